@@ -1,0 +1,22 @@
+/**
+ * The answer to "may this call pass?". A refusal is an ordinary value: it is recorded with its true reason and answered
+ * with its public one. The list is closed, and in the order in which the reasons are judged.
+ */
+import type { ProblemCode } from './problems.ts'
+
+export const refusalReasons = [
+  'request_malformed',
+  'keystore_locked',
+  'credential_malformed',
+  'credential_missing',
+  'credential_invalid',
+  'credential_disabled',
+  'credential_expired',
+  'forbidden',
+  'no_endpoint',
+  'insufficient_scope',
+  'rate_limited',
+  'quota_exceeded',
+] as const satisfies readonly ProblemCode[]
+
+export type RefusalReason = (typeof refusalReasons)[number]
