@@ -1,0 +1,79 @@
+/**
+ * Who owns keys and what keys reach: clients, collections, endpoints. Limits and shapes that every side agrees on.
+ */
+
+export const accessLimits = {
+  nameMin: 3,
+  nameMax: 100,
+  descriptionMax: 4000,
+  projectMax: 100,
+  pathMax: 2000,
+  upstreamMax: 2000,
+  segmentsMax: 64,
+  /** Defaults and bounds of an endpoint's time and size limits. */
+  bodyBytesDefault: 10 * 1024 * 1024,
+  bodyBytesMax: 10 * 1024 * 1024 * 1024,
+  connectTimeoutMsDefault: 5_000,
+  answerTimeoutMsDefault: 30_000,
+  idleTimeoutMsDefault: 30_000,
+  timeoutMsMin: 100,
+  timeoutMsMax: 3_600_000,
+} as const
+
+/** Client `default` exists from the start under this id; it cannot be removed. */
+export const defaultClientId = 'cl_000000000000'
+
+export const endpointMethods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'ANY'] as const
+export type EndpointMethod = (typeof endpointMethods)[number]
+
+/** One piece of a path pattern. `rest` only stands last and takes everything that is left, including nothing. */
+export type PatternSegment =
+  { kind: 'literal'; text: string } | { kind: 'named'; name: string } | { kind: 'rest'; name: string }
+
+const namePattern = /^[A-Za-z_][A-Za-z0-9_]{0,49}$/
+// RFC 3986 §3.3 pchar without percent-encoding tricks: `%` only as an escape that is not a dot, slash or backslash.
+const literalPattern = /^(?:[A-Za-z0-9\-._~!$&'()*+,=:@]|%(?!2[eEfF]|5[cC]|00)[0-9A-Fa-f]{2})+$/
+
+/**
+ * Reads a path pattern such as `/orders/{id}` or `/files/{rest*}`. Returns the segments, or a sentence that says what is
+ * wrong. Nothing is decoded; case and a trailing slash count.
+ */
+export const parsePathPattern = (pattern: string): PatternSegment[] | string => {
+  if (!pattern.startsWith('/')) return 'a path pattern starts with "/"'
+  if (pattern.length > accessLimits.pathMax) return `a path pattern has at most ${accessLimits.pathMax} characters`
+  const texts = pattern.slice(1).split('/')
+  if (texts.length > accessLimits.segmentsMax) return `a path pattern has at most ${accessLimits.segmentsMax} segments`
+  const segments: PatternSegment[] = []
+  const names = new Set<string>()
+  for (const [at, text] of texts.entries()) {
+    const last = at === texts.length - 1
+    const braced = /^\{([^{}]*?)(\*?)\}$/.exec(text)
+    if (braced !== null) {
+      const name = braced[1] ?? ''
+      if (!namePattern.test(name)) return `"${text}" is not a segment name: use letters, digits and _, for example {id}`
+      if (names.has(name)) return `the segment name "${name}" stands twice`
+      names.add(name)
+      if (braced[2] === '*' && !last) return `{${name}*} takes the rest of the path, so it can only stand last`
+      segments.push(braced[2] === '*' ? { kind: 'rest', name } : { kind: 'named', name })
+      continue
+    }
+    if (text === '' && last) {
+      segments.push({ kind: 'literal', text: '' })
+      continue
+    }
+    if (text === '.' || text === '..' || !literalPattern.test(text))
+      return `"${text}" cannot stand in a path: write it as it arrives on the wire, without empty, "." or ".." segments`
+    segments.push({ kind: 'literal', text })
+  }
+  return segments
+}
+
+/** The names an upstream URL may use: those of the path pattern. `{name}` and `{name*}` both stand for the raw text. */
+export const upstreamPlaceholder = /\{([A-Za-z_][A-Za-z0-9_]{0,49})(\*?)\}/g
+
+/**
+ * The shape of a path pattern: equal shapes match the same paths, whatever their segments are called. The pattern must
+ * have been read by `parsePathPattern` before.
+ */
+export const patternShape = (pattern: string): string =>
+  pattern.replaceAll(/\{[^{}]*?(\*?)\}/g, (_, star: string) => (star === '' ? '{}' : '{*}'))

@@ -1,0 +1,431 @@
+/**
+ * THE table of the admin API: every call's method, path, role, request and answer. The router, the typed client, the
+ * OpenAPI document and the documentation are all derived from it; a row without a handler does not compile.
+ */
+import { z } from 'zod'
+import * as s from './admin-schemas.ts'
+
+export const roles = ['viewer', 'operator', 'administrator'] as const
+export type Role = (typeof roles)[number]
+
+export interface AdminRow {
+  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE'
+  /** Express style: `:key` takes an id or a name. */
+  readonly path: string
+  /** The least role that may call it. */
+  readonly role: Role
+  readonly summary: string
+  readonly status: 200 | 201 | 204
+  readonly query?: z.ZodType
+  readonly body?: z.ZodType
+  readonly answer?: z.ZodType
+  /** Takes `Idempotency-Key`: a repeated request gets the first answer again for 10 minutes. */
+  readonly idempotent?: true
+  /** Needs `If-Match` with the entity tag last read, or `*`. */
+  readonly ifMatch?: true
+  /** Answered while the keystore is locked too. */
+  readonly whileLocked?: true
+}
+
+const removed = { status: 204 } as const
+
+export const adminApi = {
+  'status.get': {
+    method: 'GET',
+    path: '/v1/status',
+    role: 'viewer',
+    status: 200,
+    answer: s.statusView,
+    whileLocked: true,
+    summary: 'How Postern is',
+  },
+  'openapi.get': {
+    method: 'GET',
+    path: '/v1/openapi.json',
+    role: 'viewer',
+    status: 200,
+    answer: z.record(z.string(), z.unknown()),
+    whileLocked: true,
+    summary: 'This API as an OpenAPI 3.1 document',
+  },
+  'actor.challenge': {
+    method: 'POST',
+    path: '/v1/actor/challenge',
+    role: 'viewer',
+    status: 200,
+    answer: s.challengeView,
+    whileLocked: true,
+    summary: 'A file to create as proof of who calls',
+  },
+  'keystore.unlock': {
+    method: 'POST',
+    path: '/v1/unlock',
+    role: 'administrator',
+    status: 200,
+    body: s.unlockRequest,
+    answer: s.statusView,
+    whileLocked: true,
+    summary: 'Open the keystore with the recovery code and make a machine slot here',
+  },
+
+  'keys.list': {
+    method: 'GET',
+    path: '/v1/keys',
+    role: 'viewer',
+    status: 200,
+    query: s.keysQuery,
+    answer: s.pageOf(s.keyView),
+    summary: 'Keys in order of creation',
+  },
+  'keys.create': {
+    method: 'POST',
+    path: '/v1/keys',
+    role: 'operator',
+    status: 201,
+    body: s.newKey,
+    answer: s.issuedKey,
+    idempotent: true,
+    summary: 'Issue a key',
+  },
+  'keys.get': {
+    method: 'GET',
+    path: '/v1/keys/:key',
+    role: 'viewer',
+    status: 200,
+    answer: s.keyView,
+    summary: 'One key, its secret left out',
+  },
+  'keys.edit': {
+    method: 'PATCH',
+    path: '/v1/keys/:key',
+    role: 'operator',
+    status: 200,
+    body: s.keyEdit,
+    answer: s.keyView,
+    ifMatch: true,
+    summary: 'Edit a key; a new date makes an expired key active at once',
+  },
+  'keys.remove': {
+    method: 'DELETE',
+    path: '/v1/keys/:key',
+    role: 'operator',
+    status: 200,
+    answer: s.keyView,
+    summary: 'Remove a key: dead at once, restorable for 7 days',
+  },
+  'keys.restore': {
+    method: 'POST',
+    path: '/v1/keys/:key/restore',
+    role: 'operator',
+    status: 200,
+    answer: s.keyView,
+    summary: 'Take a removed key back',
+  },
+  'keys.disable': {
+    method: 'POST',
+    path: '/v1/keys/:key/disable',
+    role: 'operator',
+    status: 200,
+    answer: s.keyView,
+    summary: 'Refuse calls with this key until it is enabled',
+  },
+  'keys.enable': {
+    method: 'POST',
+    path: '/v1/keys/:key/enable',
+    role: 'operator',
+    status: 200,
+    answer: s.keyView,
+    summary: 'Accept calls with this key again',
+  },
+  'keys.rotate': {
+    method: 'POST',
+    path: '/v1/keys/:key/rotate',
+    role: 'operator',
+    status: 200,
+    body: s.rotation,
+    answer: s.issuedKey,
+    idempotent: true,
+    summary: 'A new secret under the same id',
+  },
+  'keys.revoke_old': {
+    method: 'POST',
+    path: '/v1/keys/:key/revoke-old',
+    role: 'operator',
+    status: 200,
+    answer: s.keyView,
+    summary: 'End the overlap of a rotation now',
+  },
+  'keys.reveal': {
+    method: 'POST',
+    path: '/v1/keys/:key/reveal',
+    role: 'operator',
+    status: 200,
+    answer: s.issuedKey,
+    summary: 'Show the key value; always recorded',
+  },
+
+  'clients.list': {
+    method: 'GET',
+    path: '/v1/clients',
+    role: 'viewer',
+    status: 200,
+    query: s.clientsQuery,
+    answer: s.pageOf(s.clientView),
+    summary: 'Clients in order of creation',
+  },
+  'clients.create': {
+    method: 'POST',
+    path: '/v1/clients',
+    role: 'operator',
+    status: 201,
+    body: s.newClient,
+    answer: s.clientView,
+    idempotent: true,
+    summary: 'Create a client',
+  },
+  'clients.get': {
+    method: 'GET',
+    path: '/v1/clients/:client',
+    role: 'viewer',
+    status: 200,
+    answer: s.clientView,
+    summary: 'One client with its counts of keys',
+  },
+  'clients.edit': {
+    method: 'PATCH',
+    path: '/v1/clients/:client',
+    role: 'operator',
+    status: 200,
+    body: s.clientEdit,
+    answer: s.clientView,
+    ifMatch: true,
+    summary: 'Edit a client',
+  },
+  'clients.remove': {
+    method: 'DELETE',
+    path: '/v1/clients/:client',
+    role: 'operator',
+    ...removed,
+    summary: 'Remove a client that owns no keys',
+  },
+  'clients.disable': {
+    method: 'POST',
+    path: '/v1/clients/:client/disable',
+    role: 'operator',
+    status: 200,
+    answer: s.clientView,
+    summary: 'Refuse calls with every key of this client',
+  },
+  'clients.enable': {
+    method: 'POST',
+    path: '/v1/clients/:client/enable',
+    role: 'operator',
+    status: 200,
+    answer: s.clientView,
+    summary: 'Accept calls of this client again',
+  },
+
+  'collections.list': {
+    method: 'GET',
+    path: '/v1/collections',
+    role: 'viewer',
+    status: 200,
+    query: s.collectionsQuery,
+    answer: s.pageOf(s.collectionView),
+    summary: 'Collections in order of creation',
+  },
+  'collections.create': {
+    method: 'POST',
+    path: '/v1/collections',
+    role: 'operator',
+    status: 201,
+    body: s.newCollection,
+    answer: s.collectionView,
+    idempotent: true,
+    summary: 'Create a collection',
+  },
+  'collections.get': {
+    method: 'GET',
+    path: '/v1/collections/:collection',
+    role: 'viewer',
+    status: 200,
+    answer: s.collectionView,
+    summary: 'One collection',
+  },
+  'collections.edit': {
+    method: 'PATCH',
+    path: '/v1/collections/:collection',
+    role: 'operator',
+    status: 200,
+    body: s.collectionEdit,
+    answer: s.collectionView,
+    ifMatch: true,
+    summary: 'Edit a collection',
+  },
+  'collections.remove': {
+    method: 'DELETE',
+    path: '/v1/collections/:collection',
+    role: 'operator',
+    ...removed,
+    summary: 'Remove a collection that holds no endpoints',
+  },
+  'collections.disable': {
+    method: 'POST',
+    path: '/v1/collections/:collection/disable',
+    role: 'operator',
+    status: 200,
+    answer: s.collectionView,
+    summary: 'Its endpoints answer 404',
+  },
+  'collections.enable': {
+    method: 'POST',
+    path: '/v1/collections/:collection/enable',
+    role: 'operator',
+    status: 200,
+    answer: s.collectionView,
+    summary: 'Its endpoints answer again',
+  },
+
+  'endpoints.list': {
+    method: 'GET',
+    path: '/v1/endpoints',
+    role: 'viewer',
+    status: 200,
+    query: s.endpointsQuery,
+    answer: s.pageOf(s.endpointView),
+    summary: 'Endpoints in order of creation',
+  },
+  'endpoints.create': {
+    method: 'POST',
+    path: '/v1/endpoints',
+    role: 'operator',
+    status: 201,
+    body: s.newEndpoint,
+    answer: s.endpointView,
+    idempotent: true,
+    summary: 'Create an endpoint',
+  },
+  'endpoints.get': {
+    method: 'GET',
+    path: '/v1/endpoints/:endpoint',
+    role: 'viewer',
+    status: 200,
+    answer: s.endpointView,
+    summary: 'One endpoint',
+  },
+  'endpoints.edit': {
+    method: 'PATCH',
+    path: '/v1/endpoints/:endpoint',
+    role: 'operator',
+    status: 200,
+    body: s.endpointEdit,
+    answer: s.endpointView,
+    ifMatch: true,
+    summary: 'Edit an endpoint',
+  },
+  'endpoints.remove': {
+    method: 'DELETE',
+    path: '/v1/endpoints/:endpoint',
+    role: 'operator',
+    ...removed,
+    summary: 'Remove an endpoint',
+  },
+  'endpoints.disable': {
+    method: 'POST',
+    path: '/v1/endpoints/:endpoint/disable',
+    role: 'operator',
+    status: 200,
+    answer: s.endpointView,
+    summary: 'The endpoint answers 404',
+  },
+  'endpoints.enable': {
+    method: 'POST',
+    path: '/v1/endpoints/:endpoint/enable',
+    role: 'operator',
+    status: 200,
+    answer: s.endpointView,
+    summary: 'The endpoint answers again',
+  },
+
+  'settings.get': {
+    method: 'GET',
+    path: '/v1/settings',
+    role: 'viewer',
+    status: 200,
+    answer: s.settingsView,
+    summary: 'Settings of the store',
+  },
+  'settings.edit': {
+    method: 'PATCH',
+    path: '/v1/settings',
+    role: 'administrator',
+    status: 200,
+    body: s.settingsEdit,
+    answer: s.settingsView,
+    ifMatch: true,
+    summary: 'Edit settings',
+  },
+
+  'slots.list': {
+    method: 'GET',
+    path: '/v1/slots',
+    role: 'viewer',
+    status: 200,
+    answer: s.pageOf(s.slotView),
+    summary: 'Key slots: who can open the keystore',
+  },
+  'slots.add': {
+    method: 'POST',
+    path: '/v1/slots',
+    role: 'administrator',
+    status: 201,
+    body: s.newSlot,
+    answer: s.issuedKit,
+    summary: 'Make a new recovery kit; its code is shown once',
+  },
+  'slots.remove': {
+    method: 'DELETE',
+    path: '/v1/slots/:slot',
+    role: 'administrator',
+    ...removed,
+    summary: 'Remove a slot; backups made before stay openable with it',
+  },
+
+  'audit.list': {
+    method: 'GET',
+    path: '/v1/audit',
+    role: 'viewer',
+    status: 200,
+    query: s.auditQuery,
+    answer: s.pageOf(s.auditView),
+    summary: 'The audit trail, newest first',
+  },
+} as const satisfies Record<string, AdminRow>
+
+export type AdminCall = keyof typeof adminApi
+
+type ParamNames<Path extends string> = Path extends `${string}/:${infer Name}/${infer Rest}`
+  ? Name | ParamNames<`/${Rest}`>
+  : Path extends `${string}/:${infer Name}`
+    ? Name
+    : never
+
+type Part<C extends AdminCall, K extends 'query' | 'body'> =
+  (typeof adminApi)[C] extends Record<K, infer T extends z.ZodType> ? z.infer<T> : undefined
+
+export type AdminParams<C extends AdminCall> = Record<ParamNames<(typeof adminApi)[C]['path']>, string>
+export type AdminQuery<C extends AdminCall> = Part<C, 'query'>
+export type AdminBody<C extends AdminCall> = Part<C, 'body'>
+export type AdminAnswer<C extends AdminCall> = (typeof adminApi)[C] extends { answer: infer T extends z.ZodType }
+  ? z.infer<T>
+  : undefined
+
+/** What a caller hands the typed client for one call. */
+export interface AdminRequest<C extends AdminCall> {
+  params?: AdminParams<C>
+  query?: Partial<Record<keyof NonNullable<AdminQuery<C>> & string, string | number>>
+  body?: AdminBody<C>
+  /** Entity tag for calls with `ifMatch`. */
+  ifMatch?: string
+  idempotencyKey?: string
+}

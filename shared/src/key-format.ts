@@ -49,7 +49,8 @@ export const checksumOf = ({ keyId, secret }: KeyParts): string => {
 
 /** The string that carries both halves. Throws a RangeError when a half has the wrong shape: that is a bug, not input. */
 export const formatKeyValue = (parts: KeyParts): string => {
-  if (!keyIdPattern.test(parts.keyId) || !secretPattern.test(parts.secret)) throw new RangeError('not the parts of a key')
+  if (!keyIdPattern.test(parts.keyId) || !secretPattern.test(parts.secret))
+    throw new RangeError('not the parts of a key')
   return `postern_${parts.keyId}_${parts.secret}${checksumOf(parts)}`
 }
 

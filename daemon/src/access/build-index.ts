@@ -1,0 +1,111 @@
+/**
+ * Document -> access index; the keeper's side only. Promises: what is disabled or removed, or cannot be understood, is not
+ * reachable through the index. Records are translated once each, so a change costs little however many keys there are.
+ */
+import { parsePathPattern, type EndpointMethod } from '@postern/shared'
+import type { ClientRecord, Document, EndpointRecord, KeyRecord } from '../document/document.ts'
+import type { AccessIndex, EndpointAccess, KeyAccess, PathNode } from './access-index.ts'
+
+/** Builds the index of a document at a generation. Pure. */
+export const buildIndex = (document: Document, generation: number): AccessIndex => {
+  const keys = new Map<string, KeyAccess>()
+  for (const id of Object.keys(document.keys)) {
+    const key = document.keys[id]
+    if (key === undefined || key.removedAt !== null) continue
+    const client = document.clients[key.clientId]
+    if (client !== undefined) keys.set(id, keyAccess(key, client))
+  }
+  const endpoints: EndpointAccess[] = []
+  const hosts = new Map<string, MutableNode>()
+  const anyHost = emptyNode()
+  for (const record of Object.values(document.endpoints)) {
+    const collection = document.collections[record.collectionId]
+    if (record.disabledAt !== null || collection === undefined || collection.disabledAt !== null) continue
+    const endpoint = endpointAccess(record, collection.name)
+    if (endpoint === null) continue
+    endpoints.push(endpoint)
+    const root = record.host === null ? anyHost : (hosts.get(record.host) ?? emptyNode())
+    if (record.host !== null) hosts.set(record.host, root)
+    plant(root, endpoint)
+  }
+  return { generation, keys, endpoints, hosts, anyHost }
+}
+
+const translated = new WeakMap<KeyRecord, { client: ClientRecord; access: KeyAccess }>()
+
+const keyAccess = (key: KeyRecord, client: ClientRecord): KeyAccess => {
+  const known = translated.get(key)
+  if (known?.client === client) return known.access
+  const access: KeyAccess = {
+    id: key.id,
+    name: key.name,
+    clientId: client.id,
+    clientName: client.name,
+    subject: key.owner,
+    disabled: key.disabledAt !== null || client.disabledAt !== null,
+    expiresAtMs: key.expiresAt === null ? Infinity : Date.parse(key.expiresAt),
+    secrets: key.secrets.map(({ verifier, validUntil }) => ({
+      verifier: Buffer.from(verifier, 'base64url'),
+      validUntilMs: validUntil === null ? Infinity : Date.parse(validUntil),
+    })),
+    collections: reachOf(key.collections, client.collections),
+  }
+  translated.set(key, { client, access })
+  return access
+}
+
+/** A key reaches what it was narrowed to, and of that only what its client is still granted. */
+const reachOf = (narrowed: readonly string[] | null, granted: readonly string[] | null): ReadonlySet<string> | null => {
+  if (narrowed === null) return granted === null ? null : new Set(granted)
+  return new Set(granted === null ? narrowed : narrowed.filter((id) => granted.includes(id)))
+}
+
+const endpointAccess = (record: EndpointRecord, collectionName: string): EndpointAccess | null => {
+  const segments = parsePathPattern(record.path)
+  if (typeof segments === 'string') return null
+  const upstream = record.upstream === null ? null : /^(https?:\/\/[^/]+)(.*)$/.exec(record.upstream)
+  return {
+    id: record.id,
+    collectionId: record.collectionId,
+    collectionName,
+    method: record.method,
+    path: record.path,
+    segments,
+    host: record.host,
+    upstream:
+      upstream === null ? null : { origin: upstream[1] ?? '', path: upstream[2] === '' ? '/' : (upstream[2] ?? '/') },
+    upstreamCa: record.upstreamCa,
+    bodyBytesMax: record.bodyBytesMax,
+    connectTimeoutMs: record.connectTimeoutMs,
+    answerTimeoutMs: record.answerTimeoutMs,
+    idleTimeoutMs: record.idleTimeoutMs,
+  }
+}
+
+interface MutableNode extends PathNode {
+  literals: Map<string, MutableNode>
+  named: MutableNode | null
+  ends: Map<EndpointMethod, EndpointAccess>
+  rests: Map<EndpointMethod, EndpointAccess>
+}
+
+const emptyNode = (): MutableNode => ({ literals: new Map(), named: null, ends: new Map(), rests: new Map() })
+
+const plant = (root: MutableNode, endpoint: EndpointAccess): void => {
+  let node = root
+  for (const segment of endpoint.segments) {
+    if (segment.kind === 'rest') {
+      node.rests.set(endpoint.method, endpoint)
+      return
+    }
+    if (segment.kind === 'named') {
+      node.named ??= emptyNode()
+      node = node.named
+      continue
+    }
+    const next = node.literals.get(segment.text) ?? emptyNode()
+    node.literals.set(segment.text, next)
+    node = next
+  }
+  node.ends.set(endpoint.method, endpoint)
+}

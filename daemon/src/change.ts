@@ -1,0 +1,122 @@
+/**
+ * THE way a change happens: step -> audit intent -> keystore.write -> publish -> answer. Promises: an answered change is
+ * on the disk, in the trail and true for the very next call; a refused or failed one has changed nothing. Changes that
+ * arrive while one is being written share the next write (group commit). Never: an answer before all of that.
+ */
+import type { Actor } from '@postern/shared'
+import { notCommitted, type AuditTrail } from './audit/audit-trail.ts'
+import type { Document } from './document/document.ts'
+import type { Step, StepContext, Stepped } from './document/step.ts'
+
+export interface Who {
+  readonly actor: Actor
+  readonly requestId: string | null
+}
+
+export interface Changes {
+  /** Applies a step. Throws what the step throws, or `store_unavailable` when it could not be made durable. */
+  change<R>(who: Who, step: Step<R>): Promise<R>
+  /** Runs a job that writes to the keystore itself, with no change in between. */
+  exclusively<R>(job: () => Promise<R>): Promise<R>
+}
+
+export interface ChangeDeps {
+  readonly keystore: {
+    readonly document: Document
+    readonly nextGeneration: number
+    write(next: Document): Promise<number>
+  }
+  readonly audit: Pick<AuditTrail, 'append'>
+  /** Makes the document what calls are judged by. Must not fail. */
+  readonly publish: (document: Document, generation: number) => void
+  readonly context: () => StepContext
+}
+
+interface Waiting {
+  /** Applies the step to a document that already holds the changes before it in the batch. */
+  apply(document: Document): { next: Document; entry: Stepped<unknown>['entry']; settle(): void }
+  who: Who
+  reject(error: unknown): void
+}
+
+export const createChanges = ({ keystore, audit, publish, context }: ChangeDeps): Changes => {
+  let waiting: Waiting[] = []
+  let turn: Promise<unknown> = Promise.resolve()
+
+  const exclusively = <R>(job: () => Promise<R>): Promise<R> => {
+    const mine = turn.then(job)
+    turn = mine.catch(() => undefined)
+    return mine
+  }
+
+  const commit = async (): Promise<void> => {
+    const batch = waiting
+    waiting = []
+    let document = keystore.document
+    const done: { who: Who; entry: Stepped<unknown>['entry']; settle: () => void; reject: (error: unknown) => void }[] =
+      []
+    for (const { apply, who, reject } of batch) {
+      try {
+        const { next, entry, settle } = apply(document)
+        document = next
+        done.push({ who, entry, settle, reject })
+      } catch (error) {
+        reject(error)
+      }
+    }
+    try {
+      if (document !== keystore.document) await makeTrue(document, done)
+      for (const { settle } of done) settle()
+    } catch (error) {
+      for (const { reject } of done) reject(error)
+    }
+  }
+
+  const makeTrue = async (
+    document: Document,
+    done: readonly { who: Who; entry: Stepped<unknown>['entry'] }[],
+  ): Promise<void> => {
+    const generation = keystore.nextGeneration
+    await audit.append(
+      done.flatMap(({ who, entry }) =>
+        entry === null
+          ? []
+          : [
+              {
+                actor: who.actor,
+                action: entry.action,
+                object: entry.object,
+                outcome: 'intent' as const,
+                generation,
+                request_id: who.requestId,
+                ...(entry.fields === undefined ? {} : { fields: [...entry.fields] }),
+                ...(entry.note === undefined ? {} : { note: entry.note }),
+              },
+            ],
+      ),
+    )
+    let written: number
+    try {
+      written = await keystore.write(document)
+    } catch (error) {
+      // If this entry cannot be written either, the next start finds the intent above the generation and takes it back.
+      await audit.append([notCommitted(generation, 'the change could not be written')]).catch(() => undefined)
+      throw error
+    }
+    publish(document, written)
+  }
+
+  return {
+    exclusively,
+    change: (who, step) =>
+      new Promise((resolve, reject) => {
+        const apply = (document: Document) => {
+          const { document: next, result, entry } = step(document, context())
+          return { next, entry, settle: () => resolve(result) }
+        }
+        waiting.push({ apply, who, reject })
+        // The first to wait brings everyone who has joined by the time its turn comes.
+        if (waiting.length === 1) exclusively(commit).catch(reject)
+      }),
+  }
+}

@@ -1,0 +1,84 @@
+/**
+ * Writes a file so that it is either wholly there or not there, also after a power cut. Promises: the bytes, the size and
+ * the name are on the disk when the promise resolves. Never: replaces a file that exists, believes a second fsync after a
+ * failed one, leaves its temporary file behind when it can be removed.
+ */
+import { randomBytes } from 'node:crypto'
+import { open, rename, stat, unlink, type FileHandle } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
+
+/** The file-system calls used here; tests hand in ones that fail. */
+export interface DiskCalls {
+  open(path: string, flags: string, mode?: number): Promise<FileHandle>
+  rename(from: string, to: string): Promise<void>
+  unlink(path: string): Promise<void>
+}
+
+export const realDisk: DiskCalls = { open, rename, unlink }
+
+/** Temporary files are named so that readers can tell them, and a dead writer's leftovers can be cleaned. */
+export const isTemporary = (name: string): boolean => name.startsWith('.') && name.endsWith('.tmp')
+
+/**
+ * Writes `bytes` under the fresh name `path`, readable by its owner alone. Throws the file system's error as it is
+ * (`EEXIST` when the name is taken); then nothing has changed.
+ */
+export const writeDurably = async (
+  path: string,
+  bytes: Buffer | readonly Buffer[],
+  disk: DiskCalls = realDisk,
+): Promise<void> => {
+  const folder = dirname(path)
+  await assertFresh(path)
+  const temporary = join(folder, `.${basename(path)}.${randomBytes(6).toString('hex')}.tmp`)
+  try {
+    const file = await disk.open(temporary, 'wx', 0o600)
+    try {
+      let length = 0
+      for (const part of Array.isArray(bytes) ? (bytes as readonly Buffer[]) : [bytes as Buffer])
+        length += await writeAll(file, part, length)
+      await file.sync()
+      const { size } = await file.stat()
+      if (size !== length) throw new Error(`wrote ${length} bytes, but the file has ${size}`)
+    } finally {
+      await file.close()
+    }
+    await disk.rename(temporary, path)
+    await syncName(path, disk)
+  } catch (error) {
+    await disk.unlink(temporary).catch(() => undefined)
+    throw error
+  }
+}
+
+/** Makes what happened to names in a folder durable. Windows cannot open a folder; there the file itself is synced again. */
+export const syncName = async (path: string, disk: DiskCalls = realDisk): Promise<void> => {
+  const file = process.platform === 'win32' ? await disk.open(path, 'r+') : await disk.open(dirname(path), 'r')
+  try {
+    await file.sync()
+  } finally {
+    await file.close()
+  }
+}
+
+/** A write may take fewer bytes than it was given; it is repeated until all are out. Gives the number of bytes. */
+export const writeAll = async (file: FileHandle, bytes: Buffer, position: number | null): Promise<number> => {
+  let done = 0
+  while (done < bytes.length) {
+    const at = position === null ? null : position + done
+    const { bytesWritten } = await file.write(bytes, done, bytes.length - done, at)
+    if (bytesWritten <= 0) throw new Error('the disk took no bytes')
+    done += bytesWritten
+  }
+  return done
+}
+
+// Rename replaces silently on every system; a fresh name is what keeps an older file from ever being harmed.
+const assertFresh = async (path: string): Promise<void> => {
+  const found = await stat(path).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return undefined
+    throw error
+  })
+  if (found !== undefined)
+    throw Object.assign(new Error(`EEXIST: ${basename(path)} is already there`), { code: 'EEXIST' })
+}

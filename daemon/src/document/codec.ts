@@ -1,0 +1,146 @@
+/**
+ * The document as bytes and back. Promises: what is parsed has been looked at field by field; a document that does not fit
+ * is refused whole. Never: merges what was read into anything.
+ */
+import { defaultClientId, endpointMethods, revealPolicies } from '@postern/shared'
+import { z } from 'zod'
+import { Problem } from '../problem.ts'
+import { documentVersion, type Document } from './document.ts'
+import { migrate } from './migrate.ts'
+
+const instant = z.string().regex(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/)
+const ids = z.array(z.string()).nullable()
+const base = { id: z.string(), revision: z.number().int().min(1), createdAt: instant }
+const record = { ...base, updatedAt: instant, disabledAt: instant.nullable() }
+
+const secret = z.strictObject({
+  version: z.number().int(),
+  verifier: z.string().length(43),
+  last4: z.string(),
+  sealed: z.string().nullable(),
+  createdAt: instant,
+  validUntil: instant.nullable(),
+})
+
+const schema = z.strictObject({
+  version: z.literal(documentVersion),
+  keys: z.record(
+    z.string(),
+    z.strictObject({
+      ...base,
+      name: z.string(),
+      description: z.string(),
+      owner: z.string().nullable(),
+      clientId: z.string(),
+      collections: ids,
+      reveal: z.enum(revealPolicies),
+      secrets: z.array(secret).min(1),
+      expiresAt: instant.nullable(),
+      activeSince: instant.nullable(),
+      disabledAt: instant.nullable(),
+      removedAt: instant.nullable(),
+    }),
+  ),
+  clients: z.record(
+    z.string(),
+    z.strictObject({
+      ...record,
+      name: z.string(),
+      description: z.string(),
+      project: z.string().nullable(),
+      email: z.string().nullable(),
+      collections: ids,
+    }),
+  ),
+  collections: z.record(
+    z.string(),
+    z.strictObject({ ...record, name: z.string(), description: z.string(), project: z.string().nullable() }),
+  ),
+  endpoints: z.record(
+    z.string(),
+    z.strictObject({
+      ...record,
+      collectionId: z.string(),
+      description: z.string(),
+      method: z.enum(endpointMethods),
+      path: z.string(),
+      host: z.string().nullable(),
+      upstream: z.string().nullable(),
+      upstreamCa: z.string().nullable(),
+      bodyBytesMax: z.number(),
+      connectTimeoutMs: z.number(),
+      answerTimeoutMs: z.number(),
+      idleTimeoutMs: z.number(),
+    }),
+  ),
+  settings: z.strictObject({
+    revision: z.number().int().min(1),
+    revealDefault: z.enum(revealPolicies),
+    socketRequestsPerSecond: z.number(),
+  }),
+})
+
+/** Reads a document. Throws `keystore_too_new`, or an Error for bytes that are no document. */
+const parse = (bytes: Buffer): Document => {
+  const json: unknown = JSON.parse(bytes.toString('utf8'))
+  if (typeof json !== 'object' || json === null || Array.isArray(json)) throw new Error('the document is not an object')
+  const current = migrate(json as Record<string, unknown>, documentVersion)
+  if (current === null)
+    throw new Problem('keystore_too_new', {
+      detail: `The keystore's document has version ${String((json as { version?: unknown }).version)}; this Postern reads up to ${documentVersion}. Use a newer Postern.`,
+    })
+  return schema.parse(current)
+}
+
+const texts = new WeakMap<object, string>()
+
+/** Records never change, so the text of each is worked out once: with 10,000 keys a change writes one of them anew. */
+const textOf = (value: object): string => {
+  const known = texts.get(value)
+  if (known !== undefined) return known
+  const text = JSON.stringify(value)
+  texts.set(value, text)
+  return text
+}
+
+const shelf = (records: Readonly<Record<string, object>>): string =>
+  `{${Object.entries(records)
+    .map(([id, each]) => `${JSON.stringify(id)}:${textOf(each)}`)
+    .join(',')}}`
+
+const serialise = (document: Document): Buffer =>
+  Buffer.from(
+    `{"version":${document.version},"keys":${shelf(document.keys)},"clients":${shelf(document.clients)},` +
+      `"collections":${shelf(document.collections)},"endpoints":${shelf(document.endpoints)},` +
+      `"settings":${textOf(document.settings)}}`,
+    'utf8',
+  )
+
+/** Hand this to the keystore: it knows nothing else of documents. */
+export const documentCodec = { parse, serialise }
+
+/** A new store: the client `default`, which reaches every collection, and nothing else. */
+export const firstDocument = (nowMs: number): Document => {
+  const now = new Date(nowMs).toISOString()
+  return {
+    version: documentVersion,
+    keys: {},
+    clients: {
+      [defaultClientId]: {
+        id: defaultClientId,
+        revision: 1,
+        name: 'default',
+        description: 'For sites that do not tell clients apart.',
+        project: null,
+        email: null,
+        collections: null,
+        createdAt: now,
+        updatedAt: now,
+        disabledAt: null,
+      },
+    },
+    collections: {},
+    endpoints: {},
+    settings: { revision: 1, revealDefault: 'always', socketRequestsPerSecond: 200 },
+  }
+}

@@ -1,0 +1,108 @@
+/**
+ * What the keystore holds, as one immutable value. Promises: this is the shape on disk, in memory and in the frozen
+ * fixtures. Never: changed in place; a change is a new value that shares what did not change.
+ *
+ * Times are RFC 3339 UTC with milliseconds and Z. Records are kept by id, so their order on disk is the order of creation.
+ */
+import type { EndpointMethod, RevealPolicy } from '@postern/shared'
+
+export const documentVersion = 1
+
+/** One secret of a key. The first of a key is current; a second one is the old secret during a rotation's overlap. */
+export interface KeySecret {
+  readonly version: number
+  /** base64url of SHA-256(key id + secret): enough for a secret of 256 random bits. */
+  readonly verifier: string
+  /** The last four characters of the key value, for recognising it. */
+  readonly last4: string
+  /** The secret sealed once more (associated data: key id, field, version); `null` when the policy keeps none. */
+  readonly sealed: string | null
+  readonly createdAt: string
+  /** When an old secret stops being valid; `null` for the current one. */
+  readonly validUntil: string | null
+}
+
+export interface KeyRecord {
+  readonly id: string
+  /** Grows with every change to this record; the entity tag of the admin API. */
+  readonly revision: number
+  readonly name: string
+  readonly description: string
+  readonly owner: string | null
+  readonly clientId: string
+  /** Collection ids this key is narrowed to; `null`: all that its client may reach. */
+  readonly collections: readonly string[] | null
+  readonly reveal: RevealPolicy
+  readonly secrets: readonly KeySecret[]
+  readonly createdAt: string
+  /** Valid strictly before this instant; `null`: never expires. */
+  readonly expiresAt: string | null
+  /** Since when it has been enabled without a break; `null` while disabled. */
+  readonly activeSince: string | null
+  readonly disabledAt: string | null
+  readonly removedAt: string | null
+}
+
+export interface ClientRecord {
+  readonly id: string
+  readonly revision: number
+  readonly name: string
+  readonly description: string
+  readonly project: string | null
+  readonly email: string | null
+  /** Collection ids granted to this client; `null`: every collection. */
+  readonly collections: readonly string[] | null
+  readonly createdAt: string
+  readonly updatedAt: string
+  readonly disabledAt: string | null
+}
+
+export interface CollectionRecord {
+  readonly id: string
+  readonly revision: number
+  readonly name: string
+  readonly description: string
+  readonly project: string | null
+  readonly createdAt: string
+  readonly updatedAt: string
+  readonly disabledAt: string | null
+}
+
+export interface EndpointRecord {
+  readonly id: string
+  readonly revision: number
+  readonly collectionId: string
+  readonly description: string
+  readonly method: EndpointMethod
+  readonly path: string
+  /** Only calls for this host (no port, lower case); `null`: any host. */
+  readonly host: string | null
+  /** Where calls go, with `{name}` for raw segments; `null`: forward-auth only. */
+  readonly upstream: string | null
+  /** PEM of a certificate authority to trust for this upstream besides none other; `null`: the system's. */
+  readonly upstreamCa: string | null
+  readonly bodyBytesMax: number
+  readonly connectTimeoutMs: number
+  readonly answerTimeoutMs: number
+  readonly idleTimeoutMs: number
+  readonly createdAt: string
+  readonly updatedAt: string
+  readonly disabledAt: string | null
+}
+
+export interface SettingsRecord {
+  readonly revision: number
+  /** The reveal policy of keys that name none. */
+  readonly revealDefault: RevealPolicy
+  /** Requests a second that one local socket user may make to the admin API. */
+  readonly socketRequestsPerSecond: number
+}
+
+export interface Document {
+  readonly version: typeof documentVersion
+  readonly keys: Readonly<Record<string, KeyRecord>>
+  readonly clients: Readonly<Record<string, ClientRecord>>
+  readonly collections: Readonly<Record<string, CollectionRecord>>
+  readonly endpoints: Readonly<Record<string, EndpointRecord>>
+  readonly settings: SettingsRecord
+}

@@ -1,0 +1,68 @@
+/**
+ * Answers refusals on the connector side. Promises: the status, code and challenge of the table, the same bytes for every
+ * credential that is not valid, and nothing internal.
+ */
+import type { ServerResponse } from 'node:http'
+import { assertNever, Problem, toResponse } from '../problem.ts'
+import type { Verdict } from '../access/decide.ts'
+
+type Refusal = Verdict & { allow: false }
+
+export const retryAfterSeconds = 10
+
+/** The public problem of a refusal (RFC 6750 §3.1, RFC 9110 §11.6.1 for the challenges). */
+export const problemOf = (refusal: Refusal): Problem => {
+  const detail = refusal.detail === undefined ? {} : { detail: refusal.detail }
+  const challenge = (attributes: string) => ({ headers: { 'www-authenticate': `Bearer realm="postern"${attributes}` } })
+  const { reason } = refusal
+  switch (reason) {
+    case 'credential_missing':
+      return new Problem(reason, challenge(''))
+    case 'credential_malformed':
+      return new Problem(reason, { ...detail, ...challenge(', error="invalid_request"') })
+    case 'credential_invalid':
+      return new Problem(reason, challenge(', error="invalid_token"'))
+    case 'credential_expired': {
+      const at = refusal.key?.expiresAtMs ?? NaN
+      const extensions = Number.isFinite(at) ? { expired_at: new Date(at).toISOString() } : {}
+      return new Problem(reason, { extensions, ...challenge(', error="invalid_token", error_description="expired"') })
+    }
+    case 'insufficient_scope':
+      return new Problem(reason, challenge(', error="insufficient_scope"'))
+    case 'keystore_locked':
+    case 'rate_limited':
+    case 'quota_exceeded':
+      return new Problem(reason, { ...detail, headers: { 'retry-after': String(retryAfterSeconds) } })
+    case 'request_malformed':
+    case 'credential_disabled':
+    case 'forbidden':
+    case 'no_endpoint':
+      return new Problem(reason, detail)
+    default:
+      return assertNever(reason)
+  }
+}
+
+/** Writes a problem. `close`: the connection cannot be trusted, or its body will not be read, after this. */
+export const answerProblem = (
+  response: ServerResponse,
+  error: unknown,
+  { requestId, close = false, secure }: { requestId: string; close?: boolean; secure: boolean },
+): void => {
+  if (response.headersSent || response.destroyed) {
+    // Part of an answer is out: cutting it off is the only way to say that it is not whole.
+    response.destroy()
+    return
+  }
+  const { status, headers, body } = toResponse(error, requestId)
+  const text = JSON.stringify(body)
+  response.writeHead(status, {
+    ...headers,
+    'content-length': Buffer.byteLength(text),
+    'x-request-id': requestId,
+    'x-content-type-options': 'nosniff',
+    ...(secure ? { 'strict-transport-security': 'max-age=31536000' } : {}),
+    ...(close ? { connection: 'close' } : {}),
+  })
+  response.end(response.req.method === 'HEAD' ? undefined : text)
+}

@@ -1,0 +1,163 @@
+/**
+ * The life of an endpoint, as pure steps. Promises: no two endpoints answer to the same host, method and shape of path,
+ * and an upstream URL only uses what the path pattern names.
+ */
+import { X509Certificate } from 'node:crypto'
+import { isIP } from 'node:net'
+import {
+  accessLimits,
+  parsePathPattern,
+  patternShape,
+  upstreamPlaceholder,
+  type EndpointEdit,
+  type NewEndpoint,
+} from '@postern/shared'
+import type { Document, EndpointRecord } from '../document/document.ts'
+import type { Step } from '../document/step.ts'
+import { Problem } from '../problem.ts'
+import { assertMatches, findCollection, findEndpoint } from './find.ts'
+import { parseText, refuseField } from './names.ts'
+import { firstRevision, nextRevision, put, switches, takeOff } from './record-steps.ts'
+
+/** Creates an endpoint with safe limits. Throws `field_invalid`, `not_found`, `conflict` (naming the other endpoint). */
+export const createEndpoint =
+  (input: NewEndpoint, id: string): Step<EndpointRecord> =>
+  (document, context) => {
+    const endpoint: EndpointRecord = {
+      ...firstRevision(id, context.nowMs),
+      collectionId: findCollection(document, input.collection).id,
+      description: '',
+      method: 'GET',
+      path: input.path,
+      host: null,
+      upstream: null,
+      upstreamCa: null,
+      bodyBytesMax: accessLimits.bodyBytesDefault,
+      connectTimeoutMs: accessLimits.connectTimeoutMsDefault,
+      answerTimeoutMs: accessLimits.answerTimeoutMsDefault,
+      idleTimeoutMs: accessLimits.idleTimeoutMsDefault,
+      ...fieldsOf(input),
+    }
+    return put(document, 'endpoints', checked(document, endpoint), { action: 'endpoint.create' })
+  }
+
+export const editEndpoint =
+  (ref: string, ifMatch: string, input: EndpointEdit): Step<EndpointRecord> =>
+  (document, context) => {
+    const endpoint = findEndpoint(document, ref)
+    assertMatches(endpoint, ifMatch)
+    const fields = Object.keys(input)
+    if (fields.length === 0) return { document, result: endpoint, entry: null }
+    const collectionId =
+      input.collection === undefined ? endpoint.collectionId : findCollection(document, input.collection).id
+    const next = checked(document, {
+      ...endpoint,
+      collectionId,
+      ...(input.path === undefined ? {} : { path: input.path }),
+      ...fieldsOf(input),
+    })
+    return put(document, 'endpoints', nextRevision(next, context.nowMs), { action: 'endpoint.edit', fields })
+  }
+
+export const removeEndpoint =
+  (ref: string): Step<null> =>
+  (document) =>
+    takeOff(document, 'endpoints', findEndpoint(document, ref), 'endpoint.remove')
+
+/** A disabled endpoint does not exist for callers. */
+export const { disable: disableEndpoint, enable: enableEndpoint } = switches('endpoints', findEndpoint, {
+  disable: 'endpoint.disable',
+  enable: 'endpoint.enable',
+})
+
+const fieldsOf = (input: EndpointEdit): Partial<EndpointRecord> => ({
+  ...(input.description === undefined
+    ? {}
+    : { description: parseText('description', input.description, accessLimits.descriptionMax) }),
+  ...(input.method === undefined ? {} : { method: input.method }),
+  ...(input.host === undefined ? {} : { host: parseHost(input.host) }),
+  ...(input.upstream === undefined ? {} : { upstream: input.upstream }),
+  ...(input.upstream_ca === undefined ? {} : { upstreamCa: parseCa(input.upstream_ca) }),
+  ...(input.body_bytes_max === undefined
+    ? {}
+    : { bodyBytesMax: parseWhole('body_bytes_max', input.body_bytes_max, 0, accessLimits.bodyBytesMax) }),
+  ...(input.connect_timeout_ms === undefined
+    ? {}
+    : { connectTimeoutMs: parseTimeout('connect_timeout_ms', input.connect_timeout_ms) }),
+  ...(input.answer_timeout_ms === undefined
+    ? {}
+    : { answerTimeoutMs: parseTimeout('answer_timeout_ms', input.answer_timeout_ms) }),
+  ...(input.idle_timeout_ms === undefined
+    ? {}
+    : { idleTimeoutMs: parseTimeout('idle_timeout_ms', input.idle_timeout_ms) }),
+})
+
+/** What can only be judged on the whole endpoint: pattern, upstream against pattern, conflict with the others. */
+const checked = (document: Document, endpoint: EndpointRecord): EndpointRecord => {
+  const segments = parsePathPattern(endpoint.path)
+  if (typeof segments === 'string') return refuseField('path', segments)
+  const names = new Set(segments.flatMap((segment) => (segment.kind === 'literal' ? [] : [segment.name])))
+  if (endpoint.upstream !== null) assertUpstream(endpoint.upstream, names)
+  const shape = patternShape(endpoint.path)
+  for (const other of Object.values(document.endpoints)) {
+    if (other.id === endpoint.id || other.method !== endpoint.method || other.host !== endpoint.host) continue
+    if (patternShape(other.path) === shape)
+      throw new Problem('conflict', {
+        detail: `"${endpoint.method} ${endpoint.path}" takes the same calls as "${other.method} ${other.path}" (${other.id}); change one of them`,
+      })
+  }
+  return endpoint
+}
+
+const assertUpstream = (upstream: string, names: ReadonlySet<string>): void => {
+  const refuse = (message: string) => refuseField('upstream', message)
+  if (upstream.length > accessLimits.upstreamMax) refuse(`at most ${accessLimits.upstreamMax} characters`)
+  for (const [placeholder, name] of upstream.matchAll(upstreamPlaceholder))
+    if (!names.has(name ?? '')) refuse(`${placeholder} is not a segment of the path; it may use ${list(names)}`)
+  // Placeholders are allowed in the path only: scheme, host and port never come from a request.
+  const origin = /^https?:\/\/[^/{}\\?#@\s]+/.exec(upstream)?.[0]
+  if (origin === undefined)
+    return refuse('an http:// or https:// URL such as http://127.0.0.1:9000/orders/{id}, without user')
+  const rest = upstream.slice(origin.length)
+  if (/[?#]/.test(rest)) refuse('no query and no fragment: the caller’s query goes on as it is')
+  const plain = rest.replaceAll(upstreamPlaceholder, 'x')
+  const path = plain === '' ? '/' : plain
+  const asPattern = parsePathPattern(path)
+  if (typeof asPattern === 'string') refuse(asPattern)
+  const url = URL.parse(origin + path)
+  if (url === null || url.hostname === '') return refuse('this is not a URL that can be reached')
+}
+
+const list = (names: ReadonlySet<string>): string =>
+  names.size === 0 ? 'none, because the path names none' : [...names].map((name) => `{${name}}`).join(', ')
+
+const parseHost = (input: string | null): string | null => {
+  if (input === null) return null
+  const host = input.toLowerCase()
+  const label = '[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?'
+  if (isIP(host.replace(/^\[(.*)\]$/, '$1')) === 0 && !new RegExp(`^${label}(?:\\.${label})*$`).test(host))
+    return refuseField('host', 'a host name without port, such as api.example.com')
+  return host
+}
+
+const parseCa = (input: string | null): string | null => {
+  if (input === null) return null
+  if (input.length > 65_536) return refuseField('upstream_ca', 'at most 64 KiB of PEM certificates')
+  const blocks = input.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? []
+  try {
+    for (const block of blocks) void new X509Certificate(block)
+  } catch {
+    return refuseField('upstream_ca', 'one of the certificates cannot be read')
+  }
+  if (blocks.length === 0) return refuseField('upstream_ca', 'PEM text with at least one certificate')
+  return blocks.join('\n') + '\n'
+}
+
+const parseWhole = (field: string, value: number, min: number, max: number): number => {
+  if (!Number.isInteger(value) || value < min || value > max)
+    return refuseField(field, `a whole number from ${min} to ${max}`)
+  return value
+}
+
+const parseTimeout = (field: string, value: number): number =>
+  parseWhole(field, value, accessLimits.timeoutMsMin, accessLimits.timeoutMsMax)

@@ -1,0 +1,92 @@
+/**
+ * When a key ends: from a number of days, a date, an instant, `now` or never, to an instant in UTC. At most five calendar
+ * years ahead; a date means its last millisecond in the gateway's zone.
+ */
+import { keyLimits, type ExpiryChoice } from '@postern/shared'
+import { assertNever } from '../problem.ts'
+import { refuseField } from './names.ts'
+
+const dayMs = 86_400_000
+const datePattern = /^(\d{4})-(\d{2})-(\d{2})$/
+const instantPattern = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?:Z|[+-]\d{2}:\d{2})$/
+
+export const toInstant = (ms: number): string => new Date(ms).toISOString()
+
+/** The same day and time so many calendar years on; 29 February falls back to 28 February. */
+const addYears = (fromMs: number, years: number): number => {
+  const from = new Date(fromMs)
+  const to = new Date(fromMs)
+  to.setUTCFullYear(from.getUTCFullYear() + years)
+  if (to.getUTCMonth() !== from.getUTCMonth()) to.setUTCDate(0)
+  return to.getTime()
+}
+
+/** How far `zone` is ahead of UTC at an instant, in milliseconds. */
+const offsetAt = (ms: number, zone: string): number => {
+  const parts = new Intl.DateTimeFormat('en-US', {
+    timeZone: zone,
+    hourCycle: 'h23',
+    year: 'numeric',
+    month: '2-digit',
+    day: '2-digit',
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
+  }).formatToParts(ms)
+  const part = (type: string): number => Number(parts.find((each) => each.type === type)?.value)
+  const wall = Date.UTC(part('year'), part('month') - 1, part('day'), part('hour'), part('minute'), part('second'))
+  return wall - Math.floor(ms / 1000) * 1000
+}
+
+/** The last millisecond of a calendar date in a zone: one less than the first instant of the next day. */
+const endOfDate = (year: number, month: number, day: number, zone: string): number => {
+  const wall = Date.UTC(year, month - 1, day + 1)
+  const near = wall - offsetAt(wall, zone)
+  const first = wall - offsetAt(near, zone)
+  return first - 1
+}
+
+const readAt = (text: string, nowMs: number, zone: string): number => {
+  if (text === 'now') return nowMs
+  const date = datePattern.exec(text)
+  if (date !== null) {
+    const [year, month, day] = [Number(date[1]), Number(date[2]), Number(date[3])]
+    const asUtc = new Date(Date.UTC(year, month - 1, day))
+    if (asUtc.getUTCMonth() !== month - 1 || asUtc.getUTCDate() !== day)
+      return refuseField('expires', `there is no such date as ${text}`)
+    return endOfDate(year, month, day, zone)
+  }
+  const ms = instantPattern.test(text) ? Date.parse(text) : NaN
+  if (Number.isNaN(ms))
+    return refuseField('expires', 'give a date such as 2027-03-31, an instant such as 2027-03-31T12:00:00Z, or "now"')
+  return ms
+}
+
+/**
+ * Reads an expiry choice into an instant, or `null` for never. `undefined` is the default of one calendar year. A past
+ * instant is allowed only where `past` is set (an edit that ends a key). Throws `field_invalid`.
+ */
+export const parseExpiry = (
+  choice: ExpiryChoice | undefined,
+  { nowMs, zone, past }: { nowMs: number; zone: string; past: boolean },
+): string | null => {
+  const latestMs = addYears(nowMs, keyLimits.expiryYearsMax)
+  const until = (ms: number): string => {
+    if (ms > latestMs)
+      return refuseField(
+        'expires',
+        `at most ${keyLimits.expiryYearsMax} years from now (${toInstant(latestMs)}), or "never"`,
+      )
+    if (ms < nowMs && !past) return refuseField('expires', 'this is in the past; give a later date')
+    return toInstant(ms)
+  }
+  if (choice === undefined) return toInstant(addYears(nowMs, keyLimits.expiryYearsDefault))
+  if ('never' in choice) return null
+  if ('days' in choice) {
+    if (!Number.isInteger(choice.days) || choice.days < 1)
+      return refuseField('expires.days', 'a whole number of days, at least 1')
+    return until(nowMs + choice.days * dayMs)
+  }
+  if ('at' in choice) return until(readAt(choice.at, nowMs, zone))
+  return assertNever(choice)
+}

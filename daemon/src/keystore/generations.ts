@@ -1,0 +1,133 @@
+/**
+ * The store folder: finds the newest generation that opens, sets damaged ones aside, writes the next. Never overwrites or
+ * deletes a generation that could not be read.
+ */
+import { randomBytes } from 'node:crypto'
+import { readFile, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { isTemporary, writeDurably, type DiskCalls } from '../disk/durable-file.ts'
+import { Problem, isProblem } from '../problem.ts'
+import { openGeneration, type OpenedGeneration, type SealedGeneration } from './generation-file.ts'
+import { namesIn, sha256, type Layout } from './layout.ts'
+import { prunable, windowMs, type KeptGeneration } from './retention.ts'
+
+const generationPattern = /^(\d{10})\.pks$/
+const seenPattern = /^(\d{10})\.pks(?:\..*)?$/
+
+export interface FoundGenerations {
+  /** Numbers of the generations that have their name, newest first. */
+  readonly present: number[]
+  /** The highest number any file here ever had, set-aside ones included; 0 for none. */
+  readonly highest: number
+  readonly temporary: string[]
+}
+
+export const listGenerations = async (layout: Layout): Promise<FoundGenerations> => {
+  const names = await namesIn(layout.store)
+  const numbersOf = (pattern: RegExp): number[] =>
+    names
+      .map((name) => pattern.exec(name)?.[1])
+      .filter((digits) => digits !== undefined)
+      .map(Number)
+      .sort((a, b) => b - a)
+  return {
+    present: numbersOf(generationPattern),
+    highest: numbersOf(seenPattern)[0] ?? 0,
+    temporary: names.filter(isTemporary),
+  }
+}
+
+export const pathOfGeneration = (layout: Layout, gen: number): string =>
+  join(layout.store, `${String(gen).padStart(10, '0')}.pks`)
+
+/**
+ * Opens the newest good generation. `damaged`: newer ones that did not open, still where they were. Throws
+ * `keystore_damaged` when none opens, `keystore_too_new` for one from a newer Postern: falling back past it would lose what
+ * that one holds.
+ */
+export const openNewest = async <T>(
+  layout: Layout,
+  rootKey: Buffer,
+  read: (opened: OpenedGeneration) => T,
+): Promise<{ opened: OpenedGeneration; value: T; damaged: number[] }> => {
+  const { present } = await listGenerations(layout)
+  const damaged: number[] = []
+  for (const gen of present) {
+    try {
+      const opened = openGeneration(await readFile(pathOfGeneration(layout, gen)), rootKey)
+      if (opened.header.gen !== gen) throw new Error('the generation is not the one its name says')
+      return { opened, value: read(opened), damaged }
+    } catch (error) {
+      if (isProblem(error, 'keystore_too_new')) throw error
+      damaged.push(gen)
+    }
+  }
+  throw new Problem('keystore_damaged', {
+    detail:
+      present.length === 0
+        ? `There are key slots, but no generation in ${layout.store}. Copy the store folder back from a backup; nothing has been changed.`
+        : `None of the ${present.length} generations in ${layout.store} opens (newest ${present[0]}). Restore the folder from a backup; nothing has been changed.`,
+  })
+}
+
+/** Keeps a damaged generation under another name, out of the way and untouched. Gives the new name. */
+export const setAside = async (layout: Layout, gen: number, disk: DiskCalls): Promise<string> => {
+  const path = pathOfGeneration(layout, gen)
+  const aside = `${path}.${randomBytes(4).toString('hex')}.bad`
+  await disk.rename(path, aside)
+  return aside
+}
+
+/**
+ * Writes a sealed generation under its fresh name and reads it back. Rejects when it may not be there, and then takes
+ * away what could be taken away: a change that was refused must not come true at the next start.
+ */
+export const writeGeneration = async (
+  layout: Layout,
+  gen: number,
+  sealed: SealedGeneration,
+  disk: DiskCalls,
+): Promise<void> => {
+  const path = pathOfGeneration(layout, gen)
+  try {
+    await writeDurably(path, sealed.parts, disk)
+    const bytes = await readFile(path)
+    const hash = bytes.subarray(bytes.length - 32)
+    if (hash.toString('hex') !== sealed.hash || !sha256(bytes.subarray(0, bytes.length - 32)).equals(hash))
+      throw new Error('the generation does not read back as it was written')
+  } catch (error) {
+    await disk.unlink(path).catch(() => undefined)
+    throw error
+  }
+}
+
+/** A generation that lies in the store folder. */
+export interface StoredGeneration extends KeptGeneration {
+  readonly bytes: number
+}
+
+export const storedGenerations = async (layout: Layout, nowMs: number): Promise<StoredGeneration[]> => {
+  const { present } = await listGenerations(layout)
+  return Promise.all(
+    present.map(async (gen) => {
+      const facts = await stat(pathOfGeneration(layout, gen)).catch(() => undefined)
+      return { gen, writtenMs: facts?.mtimeMs ?? nowMs, bytes: facts?.size ?? 0 }
+    }),
+  )
+}
+
+/** Deletes what retention lets go; gives what is left. */
+export const pruneGenerations = async (
+  layout: Layout,
+  stored: readonly StoredGeneration[],
+  nowMs: number,
+  disk: DiskCalls,
+): Promise<StoredGeneration[]> => {
+  const gone = new Set(prunable(stored, nowMs))
+  for (const gen of gone) await disk.unlink(pathOfGeneration(layout, gen)).catch(() => undefined)
+  return stored.filter(({ gen }) => !gone.has(gen))
+}
+
+/** How many bytes the 15-minute window holds. */
+export const windowBytesOf = (stored: readonly StoredGeneration[], nowMs: number): number =>
+  stored.filter(({ writtenMs }) => nowMs - writtenMs < windowMs).reduce((sum, { bytes }) => sum + bytes, 0)

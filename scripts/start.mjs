@@ -1,0 +1,9 @@
+/**
+ * `npm start`: a Postern to try out, from a fresh clone in one command. Installs what is missing, then runs the demo
+ * on the pinned Node; Ctrl-C stops it.
+ */
+import { installFirst } from './install-first.mjs'
+import { runChild } from './run-child.mjs'
+
+const node = await installFirst()
+process.exitCode = await runChild(node, ['scripts/demo.ts', ...process.argv.slice(2)], { endsWithParent: true })

@@ -1,0 +1,98 @@
+/**
+ * The real programs some tests talk to. Promises: missing ones are installed only on Debian-like Linux, as root, after
+ * saying which and why, and no service of theirs is started or left enabled. A failure here is not a failure of the
+ * tests: those that need the program skip themselves and are counted as skipped. POSTERN_TEST_NO_INSTALL=1 installs
+ * nothing.
+ */
+import { spawnSync } from 'node:child_process'
+import { existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { delimiter, join } from 'node:path'
+import { runChild } from './run-child.mjs'
+
+/** @type {{ program: string, package: string, why: string, unit?: string }[]} */
+export const peers = [
+  { program: 'curl', package: 'curl', why: 'a client that is not Node calls the connector listener' },
+  { program: 'openssl', package: 'openssl', why: 'the certificates are judged by another implementation' },
+  { program: 'strace', package: 'strace', why: 'the daemon is killed and failed at each system call of a write' },
+  { program: 'nginx', package: 'nginx', why: 'a real proxy asks the forward-auth path', unit: 'nginx.service' },
+]
+
+const policyFile = '/usr/sbin/policy-rc.d'
+const installTimeoutMs = 240_000
+
+/** Installs the peers that are missing, where that is possible. Never throws. */
+export const installPeers = async () => {
+  const missing = peers.filter(({ program }) => !isOnPath(program))
+  if (missing.length === 0) return
+  console.log('Some tests talk to programs that are not here:')
+  for (const peer of missing) console.log(`  ${peer.package}: ${peer.why}`)
+  const reason = whyNotInstall()
+  if (reason !== undefined) return console.log(`They are not installed (${reason}); those tests are skipped.`)
+  console.log(`Installing with apt-get, no service is started: ${missing.map((peer) => peer.package).join(', ')}`)
+  try {
+    await withoutStartingServices(() => aptInstall(missing.map((peer) => peer.package)))
+    for (const { unit } of missing) if (unit !== undefined) disableUnit(unit)
+  } catch (error) {
+    console.log(`Could not install them (${String(error)}); those tests are skipped.`)
+  }
+}
+
+const whyNotInstall = () => {
+  if (process.env['POSTERN_TEST_NO_INSTALL'] === '1') return 'POSTERN_TEST_NO_INSTALL is set'
+  if (process.platform !== 'linux' || !isOnPath('apt-get')) return 'not a Debian-like Linux'
+  if (process.getuid?.() !== 0) return 'not root'
+  return undefined
+}
+
+/** @param {string[]} packages */
+const aptInstall = async (packages) => {
+  const options = ['-y', '-q', '--no-install-recommends', '-o', 'Acquire::Retries=1', '-o', 'DPkg::Lock::Timeout=60']
+  const run = (/** @type {string[]} */ args) =>
+    runChild('apt-get', args, { env: { DEBIAN_FRONTEND: 'noninteractive' }, timeoutMs: installTimeoutMs })
+  const updated = !hasPackageLists() && (await run(['update', '-q'])) === 0
+  if ((await run(['install', ...options, ...packages])) === 0) return
+  // Lists that are there may name versions the mirror no longer has.
+  if (updated || (await run(['update', '-q'])) !== 0 || (await run(['install', ...options, ...packages])) !== 0)
+    throw new Error('apt-get failed, see above')
+}
+
+const hasPackageLists = () => {
+  const lists = '/var/lib/apt/lists'
+  return existsSync(lists) && readdirSync(lists).some((name) => name.includes('_Packages'))
+}
+
+/**
+ * Debian asks policy-rc.d before a package starts its service: 101 is "do not". A machine that has its own policy
+ * keeps it, and nothing is installed unless that policy says the same.
+ * @param {() => Promise<void>} work
+ */
+const withoutStartingServices = async (work) => {
+  if (existsSync(policyFile)) {
+    const answer = spawnSync(policyFile, ['nginx', 'start'], { stdio: 'ignore' }).status
+    if (answer !== 101) throw new Error(`${policyFile} of this machine would let services start`)
+    return work()
+  }
+  writeFileSync(policyFile, '#!/bin/sh\nexit 101\n', { mode: 0o755, flag: 'wx' })
+  try {
+    await work()
+  } finally {
+    rmSync(policyFile, { force: true })
+  }
+}
+
+/**
+ * policy-rc.d holds for now; without this the service would come up at the next boot.
+ * @param {string} unit
+ */
+const disableUnit = (unit) => {
+  if (!isOnPath('systemctl')) return
+  const { status } = spawnSync('systemctl', ['disable', unit], { stdio: 'ignore' })
+  if (status !== 0) console.log(`Could not disable ${unit}: it may start at the next boot of this machine.`)
+}
+
+/** @param {string} program */
+const isOnPath = (program) =>
+  // Debian keeps daemons in sbin, which is not on everybody's path.
+  [...(process.env['PATH'] ?? '').split(delimiter), '/usr/sbin', '/sbin'].some(
+    (folder) => folder !== '' && existsSync(join(folder, process.platform === 'win32' ? `${program}.exe` : program)),
+  )

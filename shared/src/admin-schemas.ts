@@ -1,0 +1,267 @@
+/**
+ * The shapes that travel over the admin API: what a request may say and what an answer holds. snake_case on the wire;
+ * times are RFC 3339 UTC with milliseconds and Z. Unknown fields are refused: a misspelt limit must not pass unnoticed.
+ */
+import { z } from 'zod'
+import { accessLimits, endpointMethods } from './access.ts'
+import { auditOutcomes } from './audit.ts'
+import { keyLimits, keyStates, keyStatuses, revealPolicies } from './keys.ts'
+
+const instant = z.string().meta({ format: 'date-time' })
+const name = z.string().meta({
+  description: `${keyLimits.nameMin} to ${keyLimits.nameMax} characters, unique whatever the case or Unicode form`,
+})
+const description = z.string().meta({ description: `at most ${keyLimits.descriptionMax} characters` })
+const reference = z.object({ id: z.string(), name: z.string() })
+const idOrName = z.string().min(1).max(400).meta({ description: 'an id, or a name' })
+const grants = z.array(idOrName).max(1000).nullable()
+
+/** When a key ends. Give at most one of `days`, `at`, `never`. */
+export const expiryChoice = z.union([
+  z.strictObject({ days: z.number() }),
+  z.strictObject({
+    at: z.string().meta({ description: 'a date (its last millisecond in the gateway’s zone), an instant, or "now"' }),
+  }),
+  z.strictObject({ never: z.literal(true) }),
+])
+export type ExpiryChoice = z.infer<typeof expiryChoice>
+
+export const newKey = z.strictObject({
+  name,
+  description: description.optional(),
+  owner: z.string().nullable().optional(),
+  client: idOrName.optional().meta({ description: 'default: the client "default"' }),
+  collections: grants.optional().meta({ description: 'null or absent: every collection of the client' }),
+  expires: expiryChoice.optional().meta({ description: 'default: one year' }),
+  reveal: z.enum(revealPolicies).optional(),
+})
+export type NewKey = z.infer<typeof newKey>
+
+export const keyEdit = z.strictObject({
+  name: name.optional(),
+  description: description.optional(),
+  owner: z.string().nullable().optional(),
+  collections: grants.optional(),
+  expires: expiryChoice.optional(),
+  reveal: z.enum(revealPolicies).optional().meta({ description: 'can be tightened; loosened only by rotating' }),
+})
+export type KeyEdit = z.infer<typeof keyEdit>
+
+export const rotation = z.strictObject({
+  overlap_seconds: z
+    .number()
+    .optional()
+    .meta({ description: 'how long the old secret stays valid; 0, the default: not at all' }),
+  reveal: z.enum(revealPolicies).optional(),
+})
+export type Rotation = z.infer<typeof rotation>
+
+export const keyView = z.object({
+  id: z.string(),
+  name: z.string(),
+  description: z.string(),
+  owner: z.string().nullable(),
+  client: reference,
+  collections: z.array(reference).nullable().meta({ description: 'null: every collection of the client' }),
+  reveal: z.enum(revealPolicies),
+  masked: z.string().meta({ description: 'the key value with its secret left out' }),
+  state: z.enum(keyStates),
+  status: z.enum(keyStatuses),
+  created_at: instant,
+  expires_at: instant.nullable().meta({ description: 'valid strictly before; null: never expires' }),
+  last_used_at: instant.nullable(),
+  active_since: instant.nullable(),
+  old_secret_valid_until: instant.nullable().meta({ description: 'during the overlap after a rotation' }),
+  removed_at: instant.nullable(),
+  purged_at: instant.nullable().meta({ description: 'when a removed key can no longer be restored' }),
+  etag: z.string(),
+})
+export type KeyView = z.infer<typeof keyView>
+
+/** The one answer that carries a secret: after create, rotate and reveal. */
+export const issuedKey = keyView.extend({
+  value: z.string().nullable().meta({ description: 'the key value; null where the reveal policy keeps none' }),
+})
+export type IssuedKey = z.infer<typeof issuedKey>
+
+export const newClient = z.strictObject({
+  name,
+  description: description.optional(),
+  project: z.string().nullable().optional(),
+  email: z.string().nullable().optional(),
+  collections: grants.optional().meta({ description: 'granted collections; null: every one; absent: none' }),
+})
+export type NewClient = z.infer<typeof newClient>
+export const clientEdit = newClient.partial()
+export type ClientEdit = z.infer<typeof clientEdit>
+
+const recordView = { id: z.string(), created_at: instant, updated_at: instant, enabled: z.boolean(), etag: z.string() }
+
+export const clientView = z.object({
+  ...recordView,
+  name: z.string(),
+  description: z.string(),
+  project: z.string().nullable(),
+  email: z.string().nullable(),
+  collections: z.array(reference).nullable(),
+  active_keys_count: z.number(),
+  total_keys_count: z.number(),
+})
+export type ClientView = z.infer<typeof clientView>
+
+export const newCollection = z.strictObject({
+  name,
+  description: description.optional(),
+  project: z.string().nullable().optional(),
+})
+export type NewCollection = z.infer<typeof newCollection>
+export const collectionEdit = newCollection.partial()
+export type CollectionEdit = z.infer<typeof collectionEdit>
+
+export const collectionView = z.object({
+  ...recordView,
+  name: z.string(),
+  description: z.string(),
+  project: z.string().nullable(),
+  endpoints_count: z.number(),
+})
+export type CollectionView = z.infer<typeof collectionView>
+
+const endpointFields = {
+  description: description.optional(),
+  method: z.enum(endpointMethods).optional().meta({ description: 'default: GET' }),
+  host: z.string().nullable().optional().meta({ description: 'only calls for this host; null: any' }),
+  upstream: z
+    .string()
+    .nullable()
+    .optional()
+    .meta({ description: 'an http or https URL without query, with {name} for raw segments; null: forward-auth only' }),
+  upstream_ca: z.string().nullable().optional().meta({ description: 'PEM certificates to trust for this upstream' }),
+  body_bytes_max: z
+    .number()
+    .optional()
+    .meta({ description: `default ${accessLimits.bodyBytesDefault}` }),
+  connect_timeout_ms: z.number().optional(),
+  answer_timeout_ms: z.number().optional(),
+  idle_timeout_ms: z.number().optional(),
+}
+export const newEndpoint = z.strictObject({ ...endpointFields, collection: idOrName, path: z.string() })
+export type NewEndpoint = z.infer<typeof newEndpoint>
+export const endpointEdit = z.strictObject({
+  ...endpointFields,
+  collection: idOrName.optional(),
+  path: z.string().optional(),
+})
+export type EndpointEdit = z.infer<typeof endpointEdit>
+
+export const endpointView = z.object({
+  ...recordView,
+  collection: reference,
+  description: z.string(),
+  method: z.enum(endpointMethods),
+  path: z.string(),
+  host: z.string().nullable(),
+  upstream: z.string().nullable(),
+  upstream_ca: z.string().nullable(),
+  body_bytes_max: z.number(),
+  connect_timeout_ms: z.number(),
+  answer_timeout_ms: z.number(),
+  idle_timeout_ms: z.number(),
+})
+export type EndpointView = z.infer<typeof endpointView>
+
+export const settingsEdit = z.strictObject({
+  reveal_default: z.enum(revealPolicies).optional(),
+  socket_requests_per_second: z.number().optional(),
+})
+export type SettingsEdit = z.infer<typeof settingsEdit>
+export const settingsView = z.object({
+  reveal_default: z.enum(revealPolicies),
+  socket_requests_per_second: z.number(),
+  etag: z.string(),
+})
+export type SettingsView = z.infer<typeof settingsView>
+
+export const slotView = z.object({
+  id: z.string(),
+  kind: z.enum(['machine', 'recovery']),
+  created_at: instant,
+  this_machine: z.boolean(),
+  health: z.enum(['ok', 'damaged']),
+})
+export type SlotView = z.infer<typeof slotView>
+export const newSlot = z.strictObject({ kind: z.literal('recovery') })
+export const issuedKit = z.object({ slot_id: z.string(), store_id: z.string(), code: z.string() })
+export type IssuedKit = z.infer<typeof issuedKit>
+
+export const unlockRequest = z.strictObject({ code: z.string().max(200), accept_rollback: z.boolean().optional() })
+
+export const auditView = z.object({
+  seq: z.number(),
+  ts: instant,
+  actor: z.object({ kind: z.string(), name: z.string(), proof: z.string() }),
+  action: z.string(),
+  object: z.object({ kind: z.string(), id: z.string(), name: z.string().optional() }),
+  outcome: z.enum(auditOutcomes),
+  generation: z.number().nullable(),
+  request_id: z.string().nullable(),
+  fields: z.array(z.string()).optional(),
+  note: z.string().optional(),
+})
+export type AuditView = z.infer<typeof auditView>
+
+export const statusView = z.object({
+  version: z.string(),
+  state: z.enum(['locked', 'open', 'damaged']),
+  problem: z
+    .object({ code: z.string(), detail: z.string() })
+    .nullable()
+    .meta({ description: 'why the keystore is not open' }),
+  started_at: instant,
+  pid: z.number(),
+  data_dir: z.string(),
+  store: z.object({ id: z.string(), generation: z.number() }).nullable(),
+  listeners: z.array(z.object({ url: z.string() })),
+  certificate: z
+    .object({ source: z.string(), subject: z.string(), not_after: instant, fingerprint256: z.string() })
+    .nullable(),
+  keys: z.object({ green: z.number(), orange: z.number(), red: z.number(), grey: z.number() }).nullable(),
+  counts: z.object({ clients: z.number(), collections: z.number(), endpoints: z.number() }).nullable(),
+  alarms: z.array(z.object({ at: instant, kind: z.string(), message: z.string() })),
+  host: z.record(z.string(), z.unknown()),
+})
+export type StatusView = z.infer<typeof statusView>
+
+export const challengeView = z.object({ file: z.string(), token: z.string() })
+
+/** The filters of a list. Numbers arrive as text. */
+export const pageQuery = {
+  page: z.coerce.number().optional().meta({ description: 'from 1' }),
+  per_page: z.coerce.number().optional().meta({ description: '1 to 500, default 100' }),
+}
+export const keysQuery = z.strictObject({
+  ...pageQuery,
+  client: z.string().optional(),
+  status: z.enum(keyStatuses).optional(),
+  state: z.enum(keyStates).optional(),
+  text: z.string().max(200).optional().meta({ description: 'in name, description, owner or id, whatever the case' }),
+  removed: z.enum(['true', 'false']).optional().meta({ description: 'with "true", removed keys too' }),
+})
+export const clientsQuery = z.strictObject({
+  ...pageQuery,
+  project: z.string().optional(),
+  text: z.string().max(200).optional(),
+})
+export const collectionsQuery = clientsQuery
+export const endpointsQuery = z.strictObject({
+  ...pageQuery,
+  collection: z.string().optional(),
+  text: z.string().max(200).optional(),
+})
+export const auditQuery = z.strictObject({
+  ...pageQuery,
+  object: z.string().optional().meta({ description: 'only entries about this id' }),
+})
+
+export const pageOf = <T extends z.ZodType>(item: T) =>
+  z.object({ data: z.array(item), count: z.number(), page: z.number(), per_page: z.number() })
