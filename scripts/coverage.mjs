@@ -39,7 +39,8 @@ export const judgeCoverage = (summary, folder) => {
   const sums = new Map()
   for (const [path, { lines }] of Object.entries(summary)) {
     if (path === 'total') continue
-    const room = relative(folder, path).split(sep).slice(0, -1).join('/')
+    // Folders inside a room are the room: workspace, src, room.
+    const room = relative(folder, path).split(sep).slice(0, -1).slice(0, 3).join('/')
     const sum = sums.get(room) ?? { total: 0, covered: 0 }
     sums.set(room, { total: sum.total + lines.total, covered: sum.covered + lines.covered })
   }

@@ -17,6 +17,7 @@ import { runSourceChecks, seconds } from './stages.mjs'
 import { installPeers } from './test-peers.mjs'
 
 const testsTimeoutMs = 8 * 60_000
+const everyTest = 'test/**/*.test.ts'
 const countsFile = join(root, 'coverage', 'test-counts.json')
 
 /** @typedef {import('./mocha-reporter.mjs').TestCounts} TestCounts */
@@ -47,9 +48,10 @@ const runTests = async (node, chosen) => {
   rmSync(join(root, 'coverage'), { recursive: true, force: true })
   mkdirSync(join(root, 'coverage', 'raw'), { recursive: true })
   const startedAt = Date.now()
+  const files = chosen.some((argument) => argument.endsWith('.ts')) ? [] : [everyTest]
   const code = await runChild(
     node,
-    ['node_modules/mocha/bin/mocha.js', '--reporter-option', `output=${countsFile}`, ...chosen],
+    ['node_modules/mocha/bin/mocha.js', '--reporter-option', `output=${countsFile}`, ...chosen, ...files],
     { timeoutMs: testsTimeoutMs, env: chosen.length === 0 ? { NODE_V8_COVERAGE: join(root, 'coverage', 'raw') } : {} },
   )
   const counts = existsSync(countsFile) ? readCounts() : { passed: 0, failed: 0, skipped: [] }

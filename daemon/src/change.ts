@@ -8,6 +8,7 @@ import { notCommitted, type AuditTrail } from './audit/audit-trail.ts'
 import type { Document } from './document/document.ts'
 import type { Step, StepContext, Stepped } from './document/step.ts'
 
+/** Who asks for a change, and by which request. */
 export interface Who {
   readonly actor: Actor
   readonly requestId: string | null

@@ -155,5 +155,7 @@ export const roomsWithoutFiles = [
 /** `reveal()` turns a Secret into something that can be printed. File -> why it may. */
 export const mayReveal: Readonly<Record<string, string>> = {
   'daemon/src/keystore/machine-key.ts': 'the machine key is written to its file and opens the machine slot',
+  'daemon/src/tls/certificate.ts': 'a new private key signs its certificate',
+  'daemon/src/tls/keep-certificate.ts': 'the private key is sealed into its file, and opened for the listener',
   'daemon/src/keystore/recovery-code.ts': 'what was typed is read back into the seed',
 }

@@ -38,7 +38,7 @@ describe('house: the law of direction', () => {
     )
   })
 
-  it('every edge and every packet of the table leads to a room that has a row', () => {
+  it('every edge and every package of the table leads to a room that has a row', () => {
     const rooms = new Set(Object.keys(table.mayImport))
     const named = [...Object.values(table.mayImport).flatMap(Object.keys), ...Object.values(table.packageRooms).flat()]
     assert.deepEqual(
@@ -70,7 +70,12 @@ const soundHouse: Readonly<Record<string, string>> = {
 const planted: { breaks: Rule; how: string; file: string; code: string }[] = [
   { breaks: 'room without a row', how: 'a new room', file: 'daemon/src/cellar/wine.ts', code: `export {}` },
   { breaks: 'room without a row', how: 'a new root file', file: 'daemon/src/extra.ts', code: `export {}` },
-  { breaks: 'room without a row', how: 'a workspace without rows', file: 'desktop/src/main/main.ts', code: `export {}` },
+  {
+    breaks: 'room without a row',
+    how: 'a workspace without rows',
+    file: 'desktop/src/main/main.ts',
+    code: `export {}`,
+  },
   ...[
     `import { cli } from '../cli/cli.ts'`,
     `import type { cli } from '../cli/cli.ts'`,
@@ -253,7 +258,10 @@ describe('house: the law of direction is kept by its test', () => {
       const house = new Map([...Object.entries(soundHouse), ['daemon/src/access/access-index.ts', edge]])
       const found = findViolations(house).filter(({ rule }) => rule === 'out of reach of the gateway')
       assert.ok(found.some(({ file }) => file === 'daemon/src/gateway/gateway.ts'))
-      assert.match(found[0]?.says ?? '', /^daemon\/src\/gateway\/gateway\.ts -> daemon\/src\/access\/access-index\.ts -> /)
+      assert.match(
+        found[0]?.says ?? '',
+        /^daemon\/src\/gateway\/gateway\.ts -> daemon\/src\/access\/access-index\.ts -> /,
+      )
     })
   }
 

@@ -1,0 +1,197 @@
+/**
+ * The control plane: every row of the admin table behind one guard, over the local socket. Promises: a row without a
+ * handler does not compile; an error leaves in one form; nothing but the rows is answered. Never: reads what a row's
+ * schema does not know.
+ */
+import { createServer } from 'node:http'
+import express, { type Express, type NextFunction, type Request, type Response } from 'express'
+import helmet from 'helmet'
+import { RateLimiterMemory } from 'rate-limiter-flexible'
+import { randomUUID } from 'node:crypto'
+import { adminApi, type AdminCall, type AdminRow } from '@postern/shared'
+import { isProblem, Problem, toResponse } from '../problem.ts'
+import { createActorProof } from './actor.ts'
+import { assertLocal, assertRole } from './guard.ts'
+import type { Asked, Handlers } from './handlers.ts'
+import { createIdempotency, type Answer } from './idempotency.ts'
+import { keyHandlers } from './keys.ts'
+import { openApiDocument } from './openapi.ts'
+import { parseWith } from './parse.ts'
+import { clientHandlers, collectionHandlers, endpointHandlers } from './records.ts'
+import type { AdminRooms } from './rooms.ts'
+import { listenOnSocket } from './socket.ts'
+import { storeHandlers } from './store.ts'
+
+export interface AdminDeps {
+  readonly rooms: AdminRooms
+  readonly socketPath: string
+  readonly version: string
+  readonly env: Readonly<Record<string, string | undefined>>
+  /** A failure the caller is only told as `internal`. */
+  readonly onFault: (requestId: string, error: unknown) => void
+}
+
+const bodyLimit = '256kb'
+const ratesWhileLocked = 200
+
+/** The Express application alone, for tests and for other doors. */
+export const createAdminApp = (deps: AdminDeps): Express => {
+  const { rooms } = deps
+  const app = express()
+  const proof = createActorProof({ socketPath: deps.socketPath, now: () => rooms.now() })
+  const once = createIdempotency(() => rooms.now())
+  const handlers: Handlers<AdminCall> = {
+    ...keyHandlers,
+    ...clientHandlers,
+    ...collectionHandlers,
+    ...endpointHandlers,
+    ...storeHandlers,
+    'actor.challenge': () => proof.challenge(),
+    'openapi.get': () => openApiDocument(deps.version),
+  }
+  let limiter = new RateLimiterMemory({ points: ratesWhileLocked, duration: 1 })
+
+  const assertRate = async (): Promise<void> => {
+    const points = socketRate(rooms)
+    if (points !== limiter.points) limiter = new RateLimiterMemory({ points, duration: 1 })
+    try {
+      await limiter.consume('socket')
+    } catch {
+      throw new Problem('rate_limited', {
+        detail: `at most ${points} requests a second over the socket`,
+        headers: { 'retry-after': '1' },
+      })
+    }
+  }
+
+  app.disable('x-powered-by')
+  app.set('etag', false)
+  app.use(helmet())
+  app.use(async (request: Request, response: Response, next: NextFunction) => {
+    response.locals['requestId'] = /^[A-Za-z0-9._-]{1,64}$/.test(request.get('x-request-id') ?? '')
+      ? request.get('x-request-id')
+      : randomUUID()
+    response.set('X-Request-Id', String(response.locals['requestId'])).set('Cache-Control', 'no-store')
+    assertLocal(request.headers)
+    await assertRate()
+    next()
+  })
+  app.use((request: Request, _response: Response, next: NextFunction) => {
+    const hasBody =
+      request.headers['transfer-encoding'] !== undefined || Number(request.headers['content-length'] ?? 0) > 0
+    if (hasBody && request.is('application/json') === false)
+      throw new Problem('media_type_unsupported', { detail: 'Content-Type: bodies are application/json' })
+    next()
+  })
+  app.use(express.json({ limit: bodyLimit, strict: true }))
+
+  for (const [name, row] of Object.entries(adminApi) as [AdminCall, AdminRow][]) {
+    const verb = row.method.toLowerCase() as 'get' | 'post' | 'patch' | 'delete'
+    app[verb](row.path, async (request: Request, response: Response) => {
+      // Whoever may use the socket is an administrator; other doors will bring other roles.
+      assertRole('administrator', row.role)
+      if (row.whileLocked !== true) rooms.store()
+      const asked = await readAsked(row, request, String(response.locals['requestId']))
+      const handler = handlers[name] as (asked: unknown) => unknown
+      const act = async (): Promise<Answer> => ({ status: row.status, body: await handler(asked) })
+      const key = row.idempotent === true ? request.get('idempotency-key') : undefined
+      if (key === undefined) return answer(response, await act())
+      const { replayed, ...given } = await once(
+        { key, actor: asked.who.actor.name, call: `${row.method} ${request.path}`, content: request.body },
+        act,
+      )
+      if (replayed) response.set('Idempotency-Replayed', 'true')
+      answer(response, given)
+    })
+  }
+
+  const readAsked = async (row: AdminRow, request: Request, requestId: string): Promise<Asked<AdminCall>> => {
+    const ifMatch = request.get('if-match')
+    if (row.ifMatch === true && ifMatch === undefined)
+      throw new Problem('precondition_required', {
+        detail: 'If-Match: send the entity tag you last read, or * to overwrite whatever is there',
+      })
+    const asked = {
+      params: request.params,
+      query: row.query === undefined ? undefined : parseWith(row.query, { ...request.query }, 'query'),
+      // An absent body of a row that has one is an empty one: `rotate` needs nothing said.
+      body: row.body === undefined ? undefined : parseWith(row.body, request.body ?? {}, 'body'),
+      ifMatch: ifMatch ?? '',
+      who: { actor: await proof.actorOf(request.headers), requestId },
+      rooms,
+    }
+    return asked as unknown as Asked<AdminCall>
+  }
+
+  app.use((request: Request) => {
+    const methods = methodsAt(request.path)
+    if (methods.length === 0)
+      throw new Problem('not_found', { detail: 'There is no such path; see GET /v1/openapi.json' })
+    throw new Problem('method_not_allowed', {
+      detail: `${request.path} answers ${methods.join(', ')}`,
+      headers: { allow: methods.join(', ') },
+    })
+  })
+  // Express knows an error handler by its four parameters.
+  // oxlint-disable-next-line max-params
+  app.use((error: unknown, _request: Request, response: Response, _next: NextFunction) => {
+    const requestId = String(response.locals['requestId'] ?? '-')
+    const known = problemOf(error)
+    if (!isProblem(known) || known.status >= 500) deps.onFault(requestId, error)
+    const { status, headers, body } = toResponse(known, requestId)
+    response.status(status).set(headers).send(JSON.stringify(body))
+  })
+  return app
+}
+
+export interface Admin {
+  close(): Promise<void>
+}
+
+/** Serves the admin API on the socket. Throws what `listenOnSocket` throws. */
+export const startAdmin = async (deps: AdminDeps): Promise<Admin> => {
+  const server = createServer(
+    { headersTimeout: 10_000, requestTimeout: 30_000, keepAliveTimeout: 5_000 },
+    createAdminApp(deps),
+  )
+  server.maxConnections = 200
+  await listenOnSocket(server, deps.socketPath, deps.env)
+  return {
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve())
+        server.closeIdleConnections()
+        setTimeout(() => server.closeAllConnections(), 2_000).unref()
+      }),
+  }
+}
+
+const answer = (response: Response, { status, body }: Answer): void => {
+  const tag = typeof body === 'object' && body !== null && 'etag' in body ? String(body.etag) : undefined
+  if (tag !== undefined) response.set('ETag', tag)
+  if (body === undefined) response.status(status).end()
+  else response.status(status).json(body)
+}
+
+const socketRate = (rooms: AdminRooms): number => {
+  try {
+    return rooms.store().document().settings.socketRequestsPerSecond
+  } catch {
+    return ratesWhileLocked
+  }
+}
+
+const methodsAt = (path: string): string[] =>
+  Object.values(adminApi)
+    .filter((row) => new RegExp(`^${row.path.replaceAll(/:[a-z]+/g, '[^/]+').replaceAll('.', '\\.')}$`).test(path))
+    .map(({ method }) => method)
+
+/** What the body parser and the router refuse, in our own words. */
+const problemOf = (error: unknown): unknown => {
+  const { type, status } = error as { type?: string; status?: number }
+  if (type === 'entity.too.large') return new Problem('body_too_large', { detail: `at most ${bodyLimit}` })
+  if (type === 'entity.parse.failed') return new Problem('field_invalid', { detail: 'body: this is not a JSON object' })
+  if (error instanceof URIError || (!isProblem(error) && status !== undefined && status >= 400 && status < 500))
+    return new Problem('request_malformed')
+  return error
+}

@@ -1,0 +1,28 @@
+/**
+ * Who may speak to the admin API at all. Promises: a web page in an administrator's browser cannot, whatever name it
+ * resolves to this machine; a role that is not known may do nothing.
+ */
+import type { IncomingHttpHeaders } from 'node:http'
+import { roles, type Role } from '@postern/shared'
+import { Problem } from '../problem.ts'
+
+// A literal only: a name could be made to resolve here (DNS rebinding).
+const loopback = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])(?::\d{1,5})?$/i
+
+/** Throws `forbidden`, or `request_malformed` without a Host. */
+export const assertLocal = (headers: IncomingHttpHeaders): void => {
+  const { host, origin, referer } = headers
+  if (host === undefined) throw new Problem('request_malformed', { detail: 'Host: needed; say "localhost"' })
+  if (!loopback.test(host))
+    throw new Problem('forbidden', { detail: 'Host: only a literal loopback name such as localhost is answered here' })
+  // Programs send neither; browsers send one of them, "null" included.
+  if (origin !== undefined || referer !== undefined || (headers['sec-fetch-site'] ?? 'none') !== 'none')
+    throw new Problem('forbidden', { detail: 'Origin: web pages may not call this API' })
+}
+
+/** Throws `forbidden` unless `role` is at least `needed`. */
+export const assertRole = (role: Role, needed: Role): void => {
+  const [has, needs] = [roles.indexOf(role), roles.indexOf(needed)]
+  if (has < 0 || needs < 0 || has < needs)
+    throw new Problem('forbidden', { detail: `this call needs the role ${needed}` })
+}

@@ -1,0 +1,67 @@
+/** The admin calls about keys: read, one step, view. */
+import { stateOf, statusOf, type KeyView } from '@postern/shared'
+import type { Who } from '../change.ts'
+import type { KeyRecord } from '../document/document.ts'
+import type { Step } from '../document/step.ts'
+import { findClient, findKey } from '../keys/find.ts'
+import {
+  disableKey,
+  editKey,
+  enableKey,
+  issueKey,
+  removeKey,
+  restoreKey,
+  revokeOldSecret,
+  rotateKey,
+} from '../keys/key-steps.ts'
+import { drawKeyMaterial, drawSecret } from '../keys/material.ts'
+import { holds, seenIn, type HandlersOf } from './handlers.ts'
+import { pageOf } from './parse.ts'
+import type { AdminRooms } from './rooms.ts'
+import { issuedView, keyView } from './views.ts'
+
+const changed = async (rooms: AdminRooms, who: Who, step: Step<KeyRecord>): Promise<KeyView> => {
+  const store = rooms.store()
+  const key = await store.change(who, step)
+  return keyView(key, seenIn(store, rooms))
+}
+
+export const keyHandlers: HandlersOf<'keys'> = {
+  'keys.list': ({ query, rooms }) => {
+    const store = rooms.store()
+    const seen = seenIn(store, rooms)
+    const { document, nowMs } = seen
+    const client = query.client === undefined ? undefined : findClient(document, query.client).id
+    const wanted = Object.values(document.keys).filter(
+      (key) =>
+        (key.removedAt === null || query.removed === 'true' || query.state === 'removed') &&
+        (client === undefined || key.clientId === client) &&
+        (query.status === undefined || statusOf(key, nowMs) === query.status) &&
+        (query.state === undefined || stateOf(key, nowMs) === query.state) &&
+        holds(query.text, key.name, key.description, key.owner, key.id),
+    )
+    return pageOf(wanted, query, (key) => keyView(key, seen))
+  },
+  'keys.create': async ({ body, who, rooms }) => {
+    const store = rooms.store()
+    return issuedView(await store.change(who, issueKey(body, drawKeyMaterial())), seenIn(store, rooms))
+  },
+  'keys.get': ({ params, rooms }) => {
+    const store = rooms.store()
+    return keyView(findKey(store.document(), params.key, { removed: true }), seenIn(store, rooms))
+  },
+  'keys.edit': ({ params, body, ifMatch, who, rooms }) => changed(rooms, who, editKey(params.key, ifMatch, body)),
+  'keys.remove': ({ params, who, rooms }) => changed(rooms, who, removeKey(params.key)),
+  'keys.restore': ({ params, who, rooms }) => changed(rooms, who, restoreKey(params.key)),
+  'keys.disable': ({ params, who, rooms }) => changed(rooms, who, disableKey(params.key)),
+  'keys.enable': ({ params, who, rooms }) => changed(rooms, who, enableKey(params.key)),
+  'keys.rotate': async ({ params, body, who, rooms }) => {
+    const store = rooms.store()
+    return issuedView(await store.change(who, rotateKey(params.key, body, drawSecret())), seenIn(store, rooms))
+  },
+  'keys.revoke_old': ({ params, who, rooms }) => changed(rooms, who, revokeOldSecret(params.key)),
+  'keys.reveal': async ({ params, who, rooms }) => {
+    const store = rooms.store()
+    return issuedView(await store.reveal(who, params.key), seenIn(store, rooms))
+  },
+}

@@ -1,0 +1,107 @@
+/** The admin API as an OpenAPI 3.1 document, derived from the table, so that it cannot say anything else than the router does. */
+import { adminApi, keyLimits, problems, type AdminRow } from '@postern/shared'
+import { z } from 'zod'
+
+const problemSchema = {
+  type: 'object',
+  required: ['type', 'title', 'status', 'code', 'request_id'],
+  properties: {
+    type: { type: 'string', format: 'uri' },
+    title: { type: 'string' },
+    status: { type: 'integer' },
+    code: { type: 'string', enum: Object.keys(problems) },
+    request_id: { type: 'string' },
+    detail: { type: 'string' },
+    errors: {
+      type: 'array',
+      items: {
+        type: 'object',
+        properties: { field: { type: 'string' }, message: { type: 'string' } },
+        required: ['field', 'message'],
+      },
+    },
+  },
+}
+
+const jsonSchema = (schema: z.ZodType, io: 'input' | 'output'): Record<string, unknown> => {
+  const { $schema: _, ...rest } = z.toJSONSchema(schema, { io, unrepresentable: 'any' })
+  return rest
+}
+
+const operation = (name: string, row: AdminRow): Record<string, unknown> => {
+  const path = [...row.path.matchAll(/:([a-z]+)/g)].map(([, param]) => ({
+    name: param,
+    in: 'path',
+    required: true,
+    schema: { type: 'string' },
+  }))
+  const query =
+    row.query === undefined
+      ? []
+      : Object.entries(
+          (jsonSchema(row.query, 'input')['properties'] ?? {}) as Record<string, { description?: string }>,
+        ).map(([param, schema]) => ({
+          name: param,
+          in: 'query',
+          ...(schema.description === undefined ? {} : { description: schema.description }),
+          schema,
+        }))
+  const header = (title: string, required: boolean, description: string) => ({
+    name: title,
+    in: 'header',
+    required,
+    description,
+    schema: { type: 'string' },
+  })
+  return {
+    operationId: name,
+    summary: row.summary,
+    tags: [name.split('.')[0]],
+    'x-postern-role': row.role,
+    parameters: [
+      ...path,
+      ...query,
+      ...(row.ifMatch === true ? [header('If-Match', true, 'the entity tag last read, or *')] : []),
+      ...(row.idempotent === true
+        ? [header('Idempotency-Key', false, 'a repeated request gets the first answer again for ten minutes')]
+        : []),
+    ],
+    ...(row.body === undefined
+      ? {}
+      : {
+          requestBody: { required: true, content: { 'application/json': { schema: jsonSchema(row.body, 'input') } } },
+        }),
+    responses: {
+      [row.status]: {
+        description: row.summary,
+        ...(row.answer === undefined
+          ? {}
+          : { content: { 'application/json': { schema: jsonSchema(row.answer, 'output') } } }),
+      },
+      default: {
+        description: 'A refusal (RFC 9457)',
+        content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
+      },
+    },
+  }
+}
+
+/** Builds the document. `version`: of Postern. */
+export const openApiDocument = (version: string): Record<string, unknown> => {
+  const paths: Record<string, Record<string, unknown>> = {}
+  for (const [name, row] of Object.entries(adminApi)) {
+    const path = row.path.replaceAll(/:([a-z]+)/g, '{$1}')
+    paths[path] = { ...paths[path], [row.method.toLowerCase()]: operation(name, row) }
+  }
+  return {
+    openapi: '3.1.0',
+    info: {
+      title: 'Postern admin API',
+      version,
+      description: `Spoken over the local socket. Lists come in order of creation. Names have ${keyLimits.nameMin} to ${keyLimits.nameMax} characters.`,
+    },
+    servers: [{ url: 'http://localhost' }],
+    paths,
+    components: { schemas: { Problem: problemSchema } },
+  }
+}

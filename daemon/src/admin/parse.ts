@@ -1,0 +1,71 @@
+/** Reads what a request says against the table's schemas. Throws `field_invalid` naming every field, its limit and the fix. */
+import type { FieldError } from '@postern/shared'
+import { z } from 'zod'
+import { Problem } from '../problem.ts'
+
+export const parseWith = <T>(schema: z.ZodType<T>, input: unknown, where: 'body' | 'query'): T => {
+  const read = schema.safeParse(input)
+  if (read.success) return read.data
+  const errors = read.error.issues.flatMap((issue) => fieldErrors(issue))
+  throw new Problem('field_invalid', {
+    detail: errors.map(({ field, message }) => `${field === '' ? where : field}: ${message}`).join('; '),
+    errors,
+  })
+}
+
+const fieldErrors = (issue: z.core.$ZodIssue): FieldError[] => {
+  const field = issue.path.join('.')
+  switch (issue.code) {
+    case 'unrecognized_keys':
+      return issue.keys.map((key) => ({
+        field: [...issue.path, key.slice(0, 100)].join('.'),
+        message: 'there is no such field; see the API document for those there are',
+      }))
+    case 'invalid_value':
+      return [{ field, message: `one of ${issue.values.map(String).join(', ')}` }]
+    case 'invalid_type':
+      return [
+        {
+          field,
+          message: issue.input === undefined ? `needed, and of type ${issue.expected}` : `of type ${issue.expected}`,
+        },
+      ]
+    case 'too_big':
+      return [{ field, message: `at most ${String(issue.maximum)}` }]
+    case 'too_small':
+      return [{ field, message: `at least ${String(issue.minimum)}` }]
+    case 'invalid_union':
+      return [{ field, message: 'not in a form that is allowed here; see the API document' }]
+    default:
+      return [{ field, message: issue.message }]
+  }
+}
+
+const perPageDefault = 100
+const perPageMax = 500
+
+/** A page of a list in its stable order. Throws `field_invalid` for a page that cannot be. */
+export const pageOf = <T, V>(
+  items: readonly T[],
+  query: { page?: number | undefined; per_page?: number | undefined },
+  view: (item: T) => V,
+): { data: V[]; count: number; page: number; per_page: number } => {
+  const { page, perPage } = readPage(query)
+  const data = items.slice((page - 1) * perPage, page * perPage).map(view)
+  return { data, count: items.length, page, per_page: perPage }
+}
+
+export const readPage = (query: {
+  page?: number | undefined
+  per_page?: number | undefined
+}): { page: number; perPage: number } => {
+  const whole = (field: 'page' | 'per_page', value: number, max: number): number => {
+    if (Number.isInteger(value) && value >= 1 && value <= max) return value
+    const message = `a whole number from 1 to ${max}`
+    throw new Problem('field_invalid', { detail: `${field}: ${message}`, errors: [{ field, message }] })
+  }
+  return {
+    page: whole('page', query.page ?? 1, 1_000_000),
+    perPage: whole('per_page', query.per_page ?? perPageDefault, perPageMax),
+  }
+}

@@ -1,0 +1,28 @@
+/** What the control plane is given: one way to ask, one way to change. It knows neither keystore nor listener. */
+import type { AuditEntry, StatusView } from '@postern/shared'
+import type { Who } from '../change.ts'
+import type { Document } from '../document/document.ts'
+import type { Step } from '../document/step.ts'
+import type { KeyIssued } from '../keys/key-steps.ts'
+import type { RecoveryKit, SlotInfo } from '../keystore/keystore.ts'
+import type { Secret } from '../problem.ts'
+
+export interface AdminRooms {
+  now(): number
+  status(): Promise<StatusView>
+  unlock(who: Who, code: Secret, options: { acceptRollback: boolean }): Promise<void>
+  /** Throws the Problem that says why the keystore is not open. */
+  store(): OpenStore
+}
+
+export interface OpenStore {
+  document(): Document
+  change<R>(who: Who, step: Step<R>): Promise<R>
+  /** Recorded before it is answered. `value` is null where the policy keeps none. */
+  reveal(who: Who, ref: string): Promise<KeyIssued>
+  lastUsedAt(keyId: string): string | null
+  auditPage(query: { page: number; perPage: number; object?: string }): Promise<{ data: AuditEntry[]; count: number }>
+  slots(): SlotInfo[]
+  addRecoverySlot(who: Who): Promise<RecoveryKit>
+  removeSlot(who: Who, id: string): Promise<void>
+}

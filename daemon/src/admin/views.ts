@@ -1,0 +1,146 @@
+/** Records as the admin API shows them. Promises: never a secret, a verifier or anything sealed. */
+import {
+  keyLimits,
+  maskKeyValue,
+  statusOf,
+  stateOf,
+  type AuditEntry,
+  type AuditView,
+  type ClientView,
+  type CollectionView,
+  type EndpointView,
+  type IssuedKey,
+  type KeyView,
+  type SettingsView,
+  type SlotView,
+} from '@postern/shared'
+import type {
+  ClientRecord,
+  CollectionRecord,
+  Document,
+  EndpointRecord,
+  KeyRecord,
+  SettingsRecord,
+} from '../document/document.ts'
+import { etagOf } from '../keys/find.ts'
+import type { KeyIssued } from '../keys/key-steps.ts'
+import type { SlotInfo } from '../keystore/keystore.ts'
+
+const dayMs = 86_400_000
+
+export interface Seen {
+  readonly document: Document
+  readonly nowMs: number
+  lastUsedAt(keyId: string): string | null
+}
+
+const reference = (records: Readonly<Record<string, { id: string; name: string }>>, id: string) => ({
+  id,
+  name: records[id]?.name ?? id,
+})
+
+const references = (document: Document, ids: readonly string[] | null) =>
+  ids === null ? null : ids.map((id) => reference(document.collections, id))
+
+export const keyView = (key: KeyRecord, { document, nowMs, lastUsedAt }: Seen): KeyView => {
+  const [current, old] = key.secrets
+  const overlapping = old?.validUntil != null && Date.parse(old.validUntil) > nowMs
+  return {
+    id: key.id,
+    name: key.name,
+    description: key.description,
+    owner: key.owner,
+    client: reference(document.clients, key.clientId),
+    collections: references(document, key.collections),
+    reveal: key.reveal,
+    masked: maskKeyValue(key.id, current?.last4 ?? ''),
+    state: stateOf(key, nowMs),
+    status: statusOf(key, nowMs),
+    created_at: key.createdAt,
+    expires_at: key.expiresAt,
+    last_used_at: lastUsedAt(key.id),
+    active_since: key.activeSince,
+    old_secret_valid_until: overlapping ? old.validUntil : null,
+    removed_at: key.removedAt,
+    purged_at:
+      key.removedAt === null ? null : new Date(Date.parse(key.removedAt) + keyLimits.restoreDays * dayMs).toISOString(),
+    etag: etagOf(key),
+  }
+}
+
+/** The one view that carries a secret. */
+export const issuedView = ({ key, value }: KeyIssued, seen: Seen): IssuedKey => ({
+  ...keyView(key, seen),
+  value: value === null ? null : value.reveal(),
+})
+
+const recordView = (record: ClientRecord | CollectionRecord | EndpointRecord) => ({
+  id: record.id,
+  created_at: record.createdAt,
+  updated_at: record.updatedAt,
+  enabled: record.disabledAt === null,
+  etag: etagOf(record),
+})
+
+/** How many keys each client owns, in one pass however many clients are shown. */
+export const countKeys = ({ document, nowMs }: Seen): Map<string, { active: number; total: number }> => {
+  const counts = new Map<string, { active: number; total: number }>()
+  for (const key of Object.values(document.keys)) {
+    const state = stateOf(key, nowMs)
+    if (state === 'removed') continue
+    const count = counts.get(key.clientId) ?? { active: 0, total: 0 }
+    counts.set(key.clientId, { active: count.active + (state === 'active' ? 1 : 0), total: count.total + 1 })
+  }
+  return counts
+}
+
+export const clientView = (client: ClientRecord, seen: Seen, counts = countKeys(seen)): ClientView => ({
+  ...recordView(client),
+  name: client.name,
+  description: client.description,
+  project: client.project,
+  email: client.email,
+  collections: references(seen.document, client.collections),
+  active_keys_count: counts.get(client.id)?.active ?? 0,
+  total_keys_count: counts.get(client.id)?.total ?? 0,
+})
+
+export const collectionView = (collection: CollectionRecord, { document }: Seen): CollectionView => ({
+  ...recordView(collection),
+  name: collection.name,
+  description: collection.description,
+  project: collection.project,
+  endpoints_count: Object.values(document.endpoints).filter((endpoint) => endpoint.collectionId === collection.id)
+    .length,
+})
+
+export const endpointView = (endpoint: EndpointRecord, { document }: Seen): EndpointView => ({
+  ...recordView(endpoint),
+  collection: reference(document.collections, endpoint.collectionId),
+  description: endpoint.description,
+  method: endpoint.method,
+  path: endpoint.path,
+  host: endpoint.host,
+  upstream: endpoint.upstream,
+  upstream_ca: endpoint.upstreamCa,
+  body_bytes_max: endpoint.bodyBytesMax,
+  connect_timeout_ms: endpoint.connectTimeoutMs,
+  answer_timeout_ms: endpoint.answerTimeoutMs,
+  idle_timeout_ms: endpoint.idleTimeoutMs,
+})
+
+export const settingsView = (settings: SettingsRecord): SettingsView => ({
+  reveal_default: settings.revealDefault,
+  socket_requests_per_second: settings.socketRequestsPerSecond,
+  etag: etagOf(settings),
+})
+
+export const slotView = (slot: SlotInfo): SlotView => ({
+  id: slot.id,
+  kind: slot.kind,
+  created_at: slot.createdAt,
+  this_machine: slot.thisMachine,
+  health: slot.health,
+})
+
+export const auditView = (entry: AuditEntry): AuditView => ({ ...entry })

@@ -1,0 +1,236 @@
+/**
+ * The daemon: builds every room and both doors. Promises: listens to connectors only after the keystore has been opened or
+ * found locked; while locked it answers 503 and reads no credential; stopping flushes what is held in memory. Tests start
+ * this very function.
+ */
+import { join } from 'node:path'
+import { statusOf, type StatusView } from '@postern/shared'
+import { startAdmin, type Admin } from './admin/admin.ts'
+import type { AdminRooms } from './admin/rooms.ts'
+import type { Document } from './document/document.ts'
+import { createGateway, type CallRecord, type Gateway } from './gateway/gateway.ts'
+import { listen, type Listener } from './gateway/listener.ts'
+import { machineNames, readHostFacts } from './host/host-facts.ts'
+import { keystoreDeps, unlockEntry } from './init-store.ts'
+import { runJobs } from './jobs.ts'
+import { holdFolder, type FolderHold } from './keystore/folder-hold.ts'
+import type { Keystore, KeystoreAlarm } from './keystore/keystore.ts'
+import { openKeystore, unlockWithRecovery } from './keystore/open.ts'
+import type { Log } from './log.ts'
+import { useStore, type StoreInUse } from './open-store.ts'
+import { isProblem, Problem } from './problem.ts'
+import type { Settings } from './settings.ts'
+import { issueThrowaway } from './tls/certificate.ts'
+import { keepCertificate, type CertificateKeeper } from './tls/keep-certificate.ts'
+import { listenerTlsOptions } from './tls/listener-options.ts'
+
+export const version = '0.1.0'
+
+export interface PosternDeps {
+  readonly log: Log
+  readonly now?: () => number
+  readonly env?: Readonly<Record<string, string | undefined>>
+  /** IANA zone for expiry dates without a time; default: the machine's. */
+  readonly zone?: string
+}
+
+export interface Postern {
+  readonly urls: readonly string[]
+  readonly state: StatusView['state']
+  /** Lets calls under way finish, flushes, and gives the folder back. */
+  stop(): Promise<void>
+}
+
+const graceMs = 5_000
+const alarmsKept = 100
+
+/** Starts the daemon. Throws the Problem that keeps it from starting; then nothing is left running. */
+export const startPostern = async (settings: Settings, deps: PosternDeps): Promise<Postern> => {
+  const { log, now = Date.now, env = process.env } = deps
+  const zone = deps.zone ?? Intl.DateTimeFormat().resolvedOptions().timeZone
+  const startedAt = new Date(now()).toISOString()
+  const alarms: StatusView['alarms'] = []
+  const alarm = (kind: string, message: string): void => {
+    log.warn(message, { alarm: kind })
+    alarms.push({ at: new Date(now()).toISOString(), kind, message })
+    if (alarms.length > alarmsKept) alarms.shift()
+  }
+  const onAlarm = ({ kind, message }: KeystoreAlarm): void => alarm(kind, message)
+
+  const undo: (() => Promise<void>)[] = []
+  const stop = async (): Promise<void> => {
+    for (const each of undo.splice(0).reverse()) await each()
+  }
+  let store: StoreInUse | undefined
+  let certificate: CertificateKeeper | undefined
+  let why: Problem | undefined
+  let listeners: Listener[] = []
+
+  const inUse = async (keystore: Keystore<Document>): Promise<void> => {
+    const opened = await useStore(keystore, {
+      dataDir: settings.dataDir,
+      now,
+      zone,
+      onWarning: (message) => alarm('usage_set_aside', message),
+    })
+    certificate = await keepCertificate({
+      dir: join(settings.dataDir, 'tls'),
+      source: settings.certificate,
+      names: () => [...new Set([...settings.names, ...machineNames()])],
+      sealer: keystore.sealer('tls'),
+      now,
+      onChange: (context) => {
+        for (const each of listeners) each.setSecureContext({ ...listenerTlsOptions, ...context })
+        log.info('the certificate has been renewed', { not_after: certificate?.info.notAfter })
+      },
+    })
+    for (const each of listeners) each.setSecureContext({ ...listenerTlsOptions, ...certificate.context })
+    store = opened
+    why = undefined
+  }
+
+  const assertStore = (): StoreInUse => {
+    if (store === undefined) throw why ?? new Problem('keystore_locked')
+    return store
+  }
+
+  const rooms: AdminRooms = {
+    now,
+    store: assertStore,
+    status: () => statusOfDaemon({ settings, startedAt, alarms, store, why, certificate, listeners, nowMs: now() }),
+    unlock: async (who, code, { acceptRollback }) => {
+      if (store !== undefined) throw new Problem('conflict', { detail: 'The keystore is open already.' })
+      const keystore = await unlockWithRecovery(keystoreDeps(settings, { now, onAlarm }), hold, code, {
+        acceptRollback,
+      })
+      await inUse(keystore)
+      await assertStore().recordDone(who, unlockEntry(keystore.storeId, keystore.generation, acceptRollback))
+      log.info('the keystore has been unlocked with the recovery kit', { generation: keystore.generation })
+    },
+  }
+
+  const hold: FolderHold = await holdFolder(settings.dataDir, settings.machineDir)
+  undo.push(() => hold.release())
+  try {
+    try {
+      await inUse(await openKeystore(keystoreDeps(settings, { now, onAlarm }), hold))
+    } catch (error) {
+      // These two wait for a person with the recovery kit; anything else is for the person who starts the daemon.
+      if (!isProblem(error, 'keystore_locked') && !isProblem(error, 'keystore_rolled_back')) throw error
+      why = error
+      log.warn(error.message, { state: 'locked' })
+    }
+    undo.push(async () => store?.close())
+    const gateway: Gateway = createGateway({
+      index: () => store?.index() ?? null,
+      record: (record) => recordCall(record, log, store),
+      onFault: (requestId, error) => log.warn('a call failed', { request_id: requestId, error: faultText(error) }),
+      now,
+    })
+    undo.push(() => gateway.close())
+    const tls = { ...listenerTlsOptions, ...(certificate?.context ?? (await throwawayContext(now()))) }
+    for (const at of settings.listen) {
+      const listener = await listen(at, gateway, tls)
+      undo.push(() => listener.stop(graceMs))
+      listeners = [...listeners, listener]
+    }
+    const onFault = (requestId: string, error: unknown): void =>
+      void log.error('an admin call failed', { request_id: requestId, error: faultText(error) })
+    const admin: Admin = await startAdmin({ rooms, socketPath: settings.socketPath, version, env, onFault })
+    undo.push(() => admin.close())
+    const jobs = runJobs(
+      [
+        { name: 'flush', every: '* * * * *', run: async () => store?.flush() },
+        { name: 'purge', every: '*/15 * * * *', run: async () => store?.purge() },
+        { name: 'certificate', every: '*/15 * * * *', run: async () => certificate?.check() },
+      ],
+      (job, error) => alarm(`job_${job}`, `The regular ${job} failed: ${faultText(error)}`),
+    )
+    undo.push(() => jobs.stop())
+  } catch (error) {
+    await stop()
+    throw error
+  }
+  log.info('Postern runs', {
+    version,
+    state: store === undefined ? 'locked' : 'open',
+    urls: listeners.map(({ url }) => url),
+    socket: settings.socketPath,
+  })
+  return {
+    urls: listeners.map(({ url }) => url),
+    get state() {
+      return store === undefined ? 'locked' : 'open'
+    },
+    stop,
+  }
+}
+
+const throwawayContext = async (nowMs: number) => {
+  const { certificate, key } = await issueThrowaway(machineNames(), nowMs)
+  return { cert: certificate, key: key.reveal() }
+}
+
+const faultText = (error: unknown): string =>
+  error instanceof Problem
+    ? `${error.code}: ${error.internal ?? error.message}`
+    : error instanceof Error
+      ? (error.stack ?? error.message)
+      : String(error)
+
+/** The path of a call, not its query, and the key's id, not its value. */
+const recordCall = (record: CallRecord, log: Log, store: StoreInUse | undefined): void => {
+  const allowed = record.outcome === 'allow'
+  if (allowed && record.keyId !== null) store?.note(record.keyId, record.atMs)
+  if (allowed) return
+  const { requestId, outcome, keyId, method, path, callerAddress } = record
+  log.debug('refused', { request_id: requestId, outcome, key_id: keyId, method, path, caller: callerAddress })
+}
+
+const statusOfDaemon = async (facts: {
+  settings: Settings
+  startedAt: string
+  alarms: StatusView['alarms']
+  store: StoreInUse | undefined
+  why: Problem | undefined
+  certificate: CertificateKeeper | undefined
+  listeners: readonly Listener[]
+  nowMs: number
+}): Promise<StatusView> => {
+  const { settings, store, why, certificate } = facts
+  const document = store?.document()
+  const keys = { green: 0, orange: 0, red: 0, grey: 0 }
+  for (const key of Object.values(document?.keys ?? {}))
+    if (key.removedAt === null) keys[statusOf(key, facts.nowMs)] += 1
+  const count = (records: object | undefined): number => Object.keys(records ?? {}).length
+  return {
+    version,
+    state: store === undefined ? 'locked' : 'open',
+    problem: why === undefined ? null : { code: why.code, detail: why.message },
+    started_at: facts.startedAt,
+    pid: process.pid,
+    data_dir: settings.dataDir,
+    store: store === undefined ? null : { id: store.storeId, generation: store.generation },
+    listeners: facts.listeners.map(({ url }) => ({ url })),
+    certificate:
+      certificate === undefined
+        ? null
+        : {
+            source: certificate.info.source,
+            subject: certificate.info.subject,
+            not_after: certificate.info.notAfter,
+            fingerprint256: certificate.info.fingerprint256,
+          },
+    keys: document === undefined ? null : keys,
+    counts:
+      document === undefined
+        ? null
+        : {
+            clients: count(document.clients),
+            collections: count(document.collections),
+            endpoints: count(document.endpoints),
+          },
+    alarms: facts.alarms,
+    host: await readHostFacts(settings.dataDir),
+  }
+}
