@@ -3,12 +3,12 @@
  */
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { installFirst, root } from './install-first.mjs'
+import { installOrExit, root } from './install-first.mjs'
 import { runChild } from './run-child.mjs'
 
 const data = join(root, '.postern-demo', 'data')
 if (existsSync(data)) {
-  const node = await installFirst()
+  const node = await installOrExit()
   const command = ['--watch', 'daemon/src/main.ts', 'run', '--data', data, ...process.argv.slice(2)]
   process.exitCode = await runChild(node, command, { endsWithParent: true })
 } else {

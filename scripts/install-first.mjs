@@ -27,6 +27,16 @@ export const installFirst = async () => {
   return findNode(root)
 }
 
+/** installFirst for a command that has nothing else to say: tells the reason in one line and ends. */
+export const installOrExit = async () => {
+  try {
+    return await installFirst()
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error)
+    process.exit(1)
+  }
+}
+
 /**
  * The fingerprint of an installation: another lock file, system or processor needs another one.
  * @param {string} lockFile text of package-lock.json

@@ -65,4 +65,10 @@ const runTests = async (node, chosen) => {
 /** @returns {TestCounts} */
 const readCounts = () => JSON.parse(readFileSync(countsFile, 'utf8'))
 
-await main()
+try {
+  await main()
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error)
+  console.log('0 passed, 1 failed')
+  process.exitCode = 1
+}

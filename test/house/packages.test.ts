@@ -53,6 +53,16 @@ describe('house: packages', () => {
     assert.match(readText('.npmrc'), /^ignore-scripts=true$/m)
   })
 
+  it('the lock file holds every platform its packages are made for, or `npm ci` refuses it', () => {
+    const { packages } = JSON.parse(readText('package-lock.json')) as {
+      packages: Record<string, { optionalDependencies?: Record<string, string> }>
+    }
+    const missing = Object.values(packages)
+      .flatMap(({ optionalDependencies }) => Object.keys(optionalDependencies ?? {}))
+      .filter((name) => packages[`node_modules/${name}`] === undefined)
+    assert.deepEqual(missing, [])
+  })
+
   it('the version has a place in the changelog', () => {
     const version = manifests()[0]?.manifest.version ?? ''
     assert.ok(

@@ -1,0 +1,298 @@
+/** `postern keys …`: the life of a key from the command line. */
+import { randomUUID } from 'node:crypto'
+import { Command, Option } from 'commander'
+import {
+  revealPolicies,
+  type ExpiryChoice,
+  type IssuedKey,
+  type KeyEdit,
+  type KeyView,
+  type NewKey,
+  type RevealPolicy,
+} from '@postern/shared'
+import { given, many, readDuration } from './options.ts'
+import { plain, printJson, printLine, printTable, statusText, when } from './output.ts'
+import { withGlobals, type Toolbox } from './program.ts'
+import { confirm, UsageError } from './prompt.ts'
+
+interface ExpiryFlags {
+  days?: string
+  expires?: string
+  never?: boolean
+}
+
+const readExpiry = ({ days, expires, never }: ExpiryFlags): ExpiryChoice | undefined => {
+  if ([days, expires, never].filter((each) => each !== undefined).length > 1)
+    throw new UsageError('Give one of --days, --expires and --never.')
+  if (days !== undefined) return { days: Number(days) }
+  if (expires !== undefined) return { at: expires }
+  return never === true ? { never: true } : undefined
+}
+
+const expiryOptions = (command: Command): Command =>
+  command
+    .option('--days <n>', 'ends after so many days')
+    .option('--expires <date>', 'ends with a date (2027-03-31), at an instant, or "now"')
+    .option('--never', 'never ends')
+
+const revealOption = (): Option =>
+  new Option('--reveal <policy>', 'whether the value can be shown again').choices(revealPolicies)
+
+export const keysCommand = (tools: Toolbox): Command => {
+  const { io } = tools
+  const keys = new Command('keys').description('issue, show, change and remove API keys')
+  const sub = (name: string, about: string, example: string): Command =>
+    withGlobals(keys.command(name).description(about)).addHelpText('after', `\nExample:\n  postern keys ${example}`)
+
+  const printKey = (command: Command, key: KeyView, said: string): void => {
+    if (tools.globals(command).json === true) printJson(io, key)
+    else printLine(io, said)
+  }
+
+  const printIssued = (command: Command, key: IssuedKey, said: string): void => {
+    if (tools.globals(command).json === true) return printJson(io, key)
+    printLine(io, said)
+    if (key.value === null) return printLine(io, 'Its reveal policy is "never", so its value is not shown.')
+    printLine(io, `\n  ${key.value}\n`)
+    printLine(
+      io,
+      key.reveal === 'always'
+        ? `Show it again with: postern keys copy ${key.id}`
+        : 'It is not kept and cannot be shown again: store it now.',
+    )
+  }
+
+  sub('list', 'list keys', 'list --status red')
+    .option('--client <client>')
+    .option('--status <colour>', 'red, orange, green or grey')
+    .option('--state <state>', 'active, disabled, expired or removed')
+    .option('--text <text>', 'in name, description, owner or id')
+    .option('--removed', 'removed keys too')
+    .option('--page <n>')
+    .option('--per-page <n>', 'at most 500')
+    .action(async (_options, command: Command) => {
+      const { client, status, state, text, removed, page, perPage } = command.opts<
+        Record<string, string | undefined> & { removed?: boolean }
+      >()
+      const query = Object.fromEntries(
+        Object.entries({
+          client,
+          status,
+          state,
+          text,
+          page,
+          per_page: perPage,
+          removed: removed === true ? 'true' : undefined,
+        }).filter(([, value]) => value !== undefined),
+      ) as Record<string, string>
+      const list = await tools.client(command).call('keys.list', { query })
+      if (tools.globals(command).json === true) return printJson(io, list)
+      printTable<KeyView>(
+        io,
+        [
+          { title: 'Name', text: (key) => plain(key.name) },
+          { title: 'Id', text: (key) => key.id, fixed: true },
+          { title: 'Client', text: (key) => plain(key.client.name) },
+          { title: 'Expires', text: (key) => when(key.expires_at, 'never'), fixed: true },
+          { title: 'Last used', text: (key) => when(key.last_used_at, 'never'), fixed: true },
+          { title: 'Status', text: (key) => statusText(io, key), fixed: true },
+        ],
+        list.data,
+      )
+      if (list.count > list.data.length)
+        printLine(io, `${list.data.length} of ${list.count} keys; page ${list.page}. More: --page ${list.page + 1}`)
+      else if (list.count === 0) printLine(io, 'No keys. Issue one: postern keys add NAME')
+    })
+
+  expiryOptions(sub('add <name>', 'issue a key', "add 'Invoice robot' --days 90 --collection Orders"))
+    .option('--description <text>')
+    .option('--owner <owner>', 'whom the key stands for')
+    .option('--client <client>')
+    .option('--collection <collection>', 'narrow to this collection; repeat for more', many)
+    .addOption(revealOption())
+    .action(async (name: string, _options, command: Command) => {
+      const options = command.opts<
+        ExpiryFlags & {
+          description?: string
+          owner?: string
+          client?: string
+          collection?: string[]
+          reveal?: RevealPolicy
+        }
+      >()
+      const expires = readExpiry(options)
+      const body: NewKey = {
+        name,
+        ...given({
+          description: options.description,
+          owner: options.owner,
+          client: options.client,
+          collections: options.collection,
+          reveal: options.reveal,
+          expires,
+        }),
+      }
+      const key = await tools.client(command).call('keys.create', { body, idempotencyKey: randomUUID() })
+      printIssued(
+        command,
+        key,
+        `Issued the key "${plain(key.name)}" (${key.id}), valid until ${when(key.expires_at, 'it is removed')}.`,
+      )
+    })
+
+  sub('show <key>', 'show a key; its value with --reveal', "show 'Invoice robot'")
+    .option('--reveal', 'show the value too; recorded in the audit trail')
+    .action(async (ref: string, _options, command: Command) => {
+      const reveal = command.opts<{ reveal?: boolean }>().reveal === true
+      const params = { key: ref }
+      const key: KeyView & { value?: string | null } = reveal
+        ? await tools.client(command).call('keys.reveal', { params })
+        : await tools.client(command).call('keys.get', { params })
+      if (tools.globals(command).json === true) return printJson(io, key)
+      const facts: [string, string][] = [
+        ['Name', key.name],
+        ['Id', key.id],
+        ['Value', key.value ?? key.masked],
+        ['Description', key.description],
+        ['Owner', key.owner ?? '-'],
+        ['Client', key.client.name],
+        ['Collections', key.collections?.map(({ name }) => name).join(', ') ?? 'all of the client'],
+        ['Reveal', key.reveal],
+        ['Status', statusText(io, key)],
+        ['Created', when(key.created_at, '-')],
+        ['Expires', when(key.expires_at, 'never')],
+        ['Last used', when(key.last_used_at, 'never')],
+        ['Active since', when(key.active_since, '-')],
+        ['Old secret until', when(key.old_secret_valid_until, '-')],
+        ['Removed', when(key.removed_at, '-')],
+      ]
+      for (const [title, text] of facts) printLine(io, `${title.padEnd(17)} ${title === 'Status' ? text : plain(text)}`)
+    })
+
+  sub(
+    'copy <key>',
+    'print the value alone; recorded in the audit trail',
+    "copy 'Invoice robot' | xclip -selection clipboard",
+  ).action(async (ref: string, _options, command: Command) => {
+    const key = await tools.client(command).call('keys.reveal', { params: { key: ref } })
+    printLine(io, key.value ?? '')
+  })
+
+  expiryOptions(
+    sub(
+      'edit <key>',
+      'change a key; a new date makes an expired key active at once',
+      "edit 'Invoice robot' --days 365",
+    ),
+  )
+    .option('--name <name>')
+    .option('--description <text>')
+    .option('--owner <owner>', '"" for none')
+    .option('--collection <collection>', 'narrow to this collection; repeat for more', many)
+    .option('--all-collections', 'every collection of the client')
+    .addOption(revealOption())
+    .action(async (ref: string, _options, command: Command) => {
+      const options = command.opts<
+        ExpiryFlags & {
+          name?: string
+          description?: string
+          owner?: string
+          collection?: string[]
+          allCollections?: boolean
+          reveal?: RevealPolicy
+        }
+      >()
+      const collections = options.allCollections === true ? null : options.collection
+      const body: KeyEdit = given({
+        name: options.name,
+        description: options.description,
+        owner: options.owner,
+        collections,
+        reveal: options.reveal,
+        expires: readExpiry(options),
+      })
+      if (Object.keys(body).length === 0)
+        throw new UsageError('Nothing to change was named; see postern keys edit --help.')
+      const client = tools.client(command)
+      const { id, etag } = await client.call('keys.get', { params: { key: ref } })
+      const key = await client.call('keys.edit', { params: { key: id }, body, ifMatch: etag })
+      printKey(
+        command,
+        key,
+        `Changed "${plain(key.name)}"; it is ${key.state} and valid until ${when(key.expires_at, 'it is removed')}.`,
+      )
+    })
+
+  for (const verb of ['disable', 'enable'] as const)
+    sub(
+      `${verb} <key>`,
+      verb === 'disable' ? 'refuse calls with this key until it is enabled' : 'accept calls with this key again',
+      `${verb} 'Invoice robot'`,
+    ).action(async (ref: string, _options, command: Command) => {
+      const key = await tools.client(command).call(`keys.${verb}`, { params: { key: ref } })
+      printKey(
+        command,
+        key,
+        `"${plain(key.name)}" is ${key.state}; calls with it are ${key.state === 'active' ? 'accepted' : 'refused'} from now on.`,
+      )
+    })
+
+  sub('rotate <key>', 'a new secret under the same id', "rotate 'Invoice robot' --overlap 24h")
+    .option('--overlap <duration>', 'how long the old secret stays valid: none, 1h, 24h, 7d', 'none')
+    .addOption(revealOption())
+    .option('--yes', 'do not ask')
+    .action(async (ref: string, _options, command: Command) => {
+      const options = command.opts<{ overlap: string; reveal?: RevealPolicy; yes?: boolean }>()
+      const overlap_seconds = readDuration(options.overlap)
+      const client = tools.client(command)
+      const before = await client.call('keys.get', { params: { key: ref } })
+      const effect =
+        overlap_seconds === 0
+          ? 'the old secret stops working at once'
+          : `the old secret works for another ${options.overlap}`
+      await confirm(
+        io,
+        `Rotate "${plain(before.name)}" (${before.id}): ${effect}; it was last used ${when(before.last_used_at, 'never')}.`,
+        options.yes,
+      )
+      const key = await client.call('keys.rotate', {
+        params: { key: before.id },
+        body: { overlap_seconds, ...given({ reveal: options.reveal }) },
+        idempotencyKey: randomUUID(),
+      })
+      printIssued(command, key, `Rotated "${plain(key.name)}" (${key.id}).`)
+    })
+
+  sub('revoke-old <key>', 'end the overlap of a rotation now', "revoke-old 'Invoice robot'").action(
+    async (ref: string, _options, command: Command) => {
+      const key = await tools.client(command).call('keys.revoke_old', { params: { key: ref } })
+      printKey(command, key, `The old secret of "${plain(key.name)}" no longer works.`)
+    },
+  )
+
+  sub('delete <key>', 'remove a key: dead at once, restorable for 7 days', "delete 'Invoice robot'")
+    .option('--yes', 'do not ask')
+    .action(async (ref: string, _options, command: Command) => {
+      const client = tools.client(command)
+      const before = await client.call('keys.get', { params: { key: ref } })
+      await confirm(
+        io,
+        `Remove "${plain(before.name)}" (${before.id}): calls with it are refused at once; it was last used ${when(before.last_used_at, 'never')}.`,
+        command.opts<{ yes?: boolean }>().yes,
+      )
+      const key = await client.call('keys.remove', { params: { key: before.id } })
+      printKey(
+        command,
+        key,
+        `Removed "${plain(key.name)}". Until ${when(key.purged_at, '-')} it can be taken back: postern keys restore ${key.id}`,
+      )
+    })
+
+  sub('restore <key>', 'take a removed key back', "restore 'Invoice robot'").action(
+    async (ref: string, _options, command: Command) => {
+      const key = await tools.client(command).call('keys.restore', { params: { key: ref } })
+      printKey(command, key, `"${plain(key.name)}" is back and ${key.state}.`)
+    },
+  )
+  return keys
+}

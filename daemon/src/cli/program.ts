@@ -1,0 +1,57 @@
+/** What every command shares: the global options, the client, and how an outcome becomes an exit code. */
+import { existsSync } from 'node:fs'
+import { userInfo } from 'node:os'
+import { join } from 'node:path'
+import { Command, Option } from 'commander'
+import { readFolders, readSocket, type Given } from '../settings.ts'
+import { createAdminClient, type AdminClient } from './admin-client.ts'
+import type { Io } from './io.ts'
+
+export interface Globals extends Given {
+  readonly json?: boolean
+}
+
+export interface Toolbox {
+  readonly io: Io
+  /** The global options of a command, the demo folder filled in where a checkout has one. */
+  globals(command: Command): Globals
+  client(command: Command): AdminClient
+  folders(command: Command): { dataDir: string; machineDir: string }
+  /** The environment as settings read it. */
+  readonly env: Io['env']
+}
+
+export const demoDataDir = join('.postern-demo', 'data')
+
+/** Adds the options that every command takes. */
+export const withGlobals = (command: Command): Command =>
+  command
+    .addOption(new Option('--data <dir>', 'the data folder (or POSTERN_DATA)'))
+    .addOption(new Option('--machine <dir>', 'the machine folder; default: beside the data folder'))
+    .addOption(new Option('--socket <path>', 'the daemon’s admin socket (or POSTERN_SOCKET)'))
+    .addOption(new Option('--json', 'print JSON'))
+
+export const createToolbox = (io: Io): Toolbox => {
+  const globals = (command: Command): Globals => {
+    const given = command.opts<Globals>()
+    const demo = join(io.cwd, demoDataDir)
+    if (given.data !== undefined || io.env['POSTERN_DATA'] !== undefined || !existsSync(join(demo, 'store')))
+      return given
+    return { ...given, data: demo }
+  }
+  return {
+    io,
+    env: io.env,
+    globals,
+    folders: (command) => readFolders(globals(command), io.env),
+    client: (command) => createAdminClient({ socketPath: readSocket(globals(command), io.env), actorName: userName() }),
+  }
+}
+
+export const userName = (): string => {
+  try {
+    return userInfo().username
+  } catch {
+    return 'unknown'
+  }
+}

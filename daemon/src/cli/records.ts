@@ -1,0 +1,253 @@
+/** `postern clients|collections|endpoints …`: who owns keys and what keys reach. */
+import { randomUUID } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
+import { Command } from 'commander'
+import type {
+  ClientEdit,
+  ClientView,
+  CollectionEdit,
+  CollectionView,
+  EndpointEdit,
+  EndpointView,
+  NewEndpoint,
+} from '@postern/shared'
+import { given, many, readDuration } from './options.ts'
+import { plain, printJson, printLine, printTable, type Column } from './output.ts'
+import { withGlobals, type Toolbox } from './program.ts'
+import { confirm, UsageError } from './prompt.ts'
+
+type Shown = ClientView | CollectionView | EndpointView
+
+interface Kind<V extends Shown> {
+  readonly tools: Toolbox
+  readonly noun: 'client' | 'collection' | 'endpoint'
+  readonly columns: readonly Column<V>[]
+  readonly title: (view: V) => string
+}
+
+const onOff = (view: { enabled: boolean }): string => (view.enabled ? 'enabled' : 'disabled')
+
+/** The commands every kind of record has in the same form: list, show, enable, disable, delete. */
+const commonCommands = <V extends Shown>(root: Command, { tools, noun, columns, title }: Kind<V>): void => {
+  const { io } = tools
+  const calls = `${noun}s` as const
+  const example = noun === 'endpoint' ? "'GET /orders/{id}'" : "'Sales'"
+  const sub = (name: string, about: string): Command => withGlobals(root.command(name).description(about))
+  const paramsOf = (ref: string) => ({ [noun]: ref }) as never
+  const say = (command: Command, view: V, text: string): void =>
+    tools.globals(command).json === true ? printJson(io, view) : printLine(io, text)
+
+  sub('list', `list ${noun}s`)
+    .option('--text <text>')
+    .option(noun === 'endpoint' ? '--collection <collection>' : '--project <project>')
+    .option('--page <n>')
+    .option('--per-page <n>', 'at most 500')
+    .addHelpText('after', `\nExample:\n  postern ${calls} list`)
+    .action(async (_options, command: Command) => {
+      const { text, collection, project, page, perPage } = command.opts<Record<string, string>>()
+      const query = given({ text, collection, project, page, per_page: perPage })
+      const list = await tools.client(command).call(`${calls}.list`, { query })
+      if (tools.globals(command).json === true) return printJson(io, list)
+      printTable(io, columns, list.data as unknown as V[])
+      if (list.count > list.data.length)
+        printLine(io, `${list.data.length} of ${list.count}; page ${list.page}. More: --page ${list.page + 1}`)
+    })
+  sub(`show <${noun}>`, `show one ${noun} as JSON`)
+    .addHelpText('after', `\nExample:\n  postern ${calls} show ${example}`)
+    .action(async (ref: string, _options, command: Command) =>
+      printJson(io, await tools.client(command).call(`${calls}.get`, { params: paramsOf(ref) })),
+    )
+  for (const verb of ['disable', 'enable'] as const)
+    sub(`${verb} <${noun}>`, verb === 'disable' ? `switch the ${noun} off` : `switch the ${noun} on again`)
+      .addHelpText('after', `\nExample:\n  postern ${calls} ${verb} ${example}`)
+      .action(async (ref: string, _options, command: Command) => {
+        const view = (await tools.client(command).call(`${calls}.${verb}`, { params: paramsOf(ref) })) as unknown as V
+        say(command, view, `"${plain(title(view))}" is ${onOff(view)}.`)
+      })
+  sub(`delete <${noun}>`, `remove the ${noun}`)
+    .option('--yes', 'do not ask')
+    .addHelpText('after', `\nExample:\n  postern ${calls} delete ${example} --yes`)
+    .action(async (ref: string, _options, command: Command) => {
+      const client = tools.client(command)
+      const view = (await client.call(`${calls}.get`, { params: paramsOf(ref) })) as unknown as V
+      await confirm(
+        io,
+        `Remove the ${noun} "${plain(title(view))}" (${view.id}) for good.`,
+        command.opts<{ yes?: boolean }>().yes,
+      )
+      await client.call(`${calls}.remove`, { params: paramsOf(view.id) })
+      if (tools.globals(command).json !== true) printLine(io, `Removed the ${noun} "${plain(title(view))}".`)
+    })
+}
+
+export const clientsCommand = (tools: Toolbox): Command => {
+  const root = new Command('clients').description('the parties that own keys')
+  commonCommands<ClientView>(root, {
+    tools,
+    noun: 'client',
+    title: ({ name }) => name,
+    columns: [
+      { title: 'Name', text: ({ name }) => plain(name) },
+      { title: 'Id', text: ({ id }) => id, fixed: true },
+      { title: 'Project', text: ({ project }) => plain(project ?? '-') },
+      {
+        title: 'Collections',
+        text: ({ collections }) => plain(collections?.map(({ name }) => name).join(', ') ?? 'all'),
+      },
+      { title: 'Keys', text: (view) => `${view.active_keys_count} of ${view.total_keys_count} active`, fixed: true },
+      { title: 'State', text: onOff, fixed: true },
+    ],
+  })
+  const fields = (command: Command): Command =>
+    withGlobals(command)
+      .option('--description <text>')
+      .option('--project <project>')
+      .option('--email <address>')
+      .option('--collection <collection>', 'grant this collection; repeat for more', many)
+      .option('--all-collections', 'grant every collection, also later ones')
+  const read = (command: Command): ClientEdit => {
+    const { description, project, email, collection, allCollections, name } = command.opts<
+      ClientEdit & { collection?: string[]; allCollections?: boolean }
+    >()
+    return given({ name, description, project, email, collections: allCollections === true ? null : collection })
+  }
+  fields(root.command('add <name>').description('create a client'))
+    .addHelpText('after', "\nExample:\n  postern clients add 'Nintex' --collection Orders")
+    .action(async (name: string, _options, command: Command) => {
+      const view = await tools
+        .client(command)
+        .call('clients.create', { body: { ...read(command), name }, idempotencyKey: randomUUID() })
+      if (tools.globals(command).json === true) printJson(tools.io, view)
+      else printLine(tools.io, `Created the client "${plain(view.name)}" (${view.id}).`)
+    })
+  fields(root.command('edit <client>').description('change a client'))
+    .option('--name <name>')
+    .addHelpText('after', "\nExample:\n  postern clients edit 'Nintex' --collection Orders --collection Invoices")
+    .action(async (ref: string, _options, command: Command) => {
+      const client = tools.client(command)
+      const { id, etag } = await client.call('clients.get', { params: { client: ref } })
+      printJson(
+        tools.io,
+        await client.call('clients.edit', { params: { client: id }, body: changes(read(command)), ifMatch: etag }),
+      )
+    })
+  return root
+}
+
+export const collectionsCommand = (tools: Toolbox): Command => {
+  const root = new Command('collections').description('endpoints that are granted together')
+  commonCommands<CollectionView>(root, {
+    tools,
+    noun: 'collection',
+    title: ({ name }) => name,
+    columns: [
+      { title: 'Name', text: ({ name }) => plain(name) },
+      { title: 'Id', text: ({ id }) => id, fixed: true },
+      { title: 'Project', text: ({ project }) => plain(project ?? '-') },
+      { title: 'Endpoints', text: (view) => String(view.endpoints_count), fixed: true },
+      { title: 'State', text: onOff, fixed: true },
+    ],
+  })
+  const fields = (command: Command): Command =>
+    withGlobals(command).option('--description <text>').option('--project <project>')
+  const read = (command: Command): CollectionEdit => {
+    const { name, description, project } = command.opts<CollectionEdit>()
+    return given({ name, description, project })
+  }
+  fields(root.command('add <name>').description('create a collection'))
+    .addHelpText('after', '\nExample:\n  postern collections add Orders')
+    .action(async (name: string, _options, command: Command) => {
+      const view = await tools
+        .client(command)
+        .call('collections.create', { body: { ...read(command), name }, idempotencyKey: randomUUID() })
+      if (tools.globals(command).json === true) printJson(tools.io, view)
+      else printLine(tools.io, `Created the collection "${plain(view.name)}" (${view.id}).`)
+    })
+  fields(root.command('edit <collection>').description('change a collection'))
+    .option('--name <name>')
+    .addHelpText('after', '\nExample:\n  postern collections edit Orders --description "Orders of the ERP"')
+    .action(async (ref: string, _options, command: Command) => {
+      const client = tools.client(command)
+      const { id, etag } = await client.call('collections.get', { params: { collection: ref } })
+      const asked = { params: { collection: id }, body: changes(read(command)), ifMatch: etag }
+      printJson(tools.io, await client.call('collections.edit', asked))
+    })
+  return root
+}
+
+export const endpointsCommand = (tools: Toolbox): Command => {
+  const root = new Command('endpoints').description('paths on the connector listener and where they lead')
+  commonCommands<EndpointView>(root, {
+    tools,
+    noun: 'endpoint',
+    title: ({ method, path }) => `${method} ${path}`,
+    columns: [
+      { title: 'Method', text: ({ method }) => method, fixed: true },
+      { title: 'Path', text: ({ path, host }) => (host === null ? path : `${host} ${path}`) },
+      { title: 'Upstream', text: ({ upstream }) => upstream ?? 'forward-auth only' },
+      { title: 'Collection', text: ({ collection }) => plain(collection.name) },
+      { title: 'Id', text: ({ id }) => id, fixed: true },
+      { title: 'State', text: onOff, fixed: true },
+    ],
+  })
+  const fields = (command: Command): Command =>
+    withGlobals(command)
+      .option('--collection <collection>')
+      .option('--method <method>', 'GET, POST, … or ANY; default GET')
+      .option('--path <pattern>', "such as '/orders/{id}' or '/files/{rest*}'")
+      .option('--upstream <url>', "such as 'http://127.0.0.1:9000/orders/{id}'; without it: forward-auth only")
+      .option('--upstream-ca <file>', 'PEM certificates to trust for this upstream')
+      .option('--host <host>', 'only calls for this host')
+      .option('--description <text>')
+      .option('--body-max <bytes>')
+      .option('--connect-timeout <duration>', 'default 5s')
+      .option('--answer-timeout <duration>', 'default 30s')
+      .option('--idle-timeout <duration>', 'default 30s')
+  const read = async (command: Command): Promise<EndpointEdit> => {
+    const options = command.opts<Record<string, string | undefined>>()
+    const ms = (text: string | undefined): number | undefined =>
+      text === undefined ? undefined : readDuration(text) * 1000
+    return given({
+      collection: options['collection'],
+      method: options['method']?.toUpperCase() as EndpointEdit['method'],
+      path: options['path'],
+      upstream: options['upstream'],
+      upstream_ca: options['upstreamCa'] === undefined ? undefined : await readFile(options['upstreamCa'], 'utf8'),
+      host: options['host'],
+      description: options['description'],
+      body_bytes_max: options['bodyMax'] === undefined ? undefined : Number(options['bodyMax']),
+      connect_timeout_ms: ms(options['connectTimeout']),
+      answer_timeout_ms: ms(options['answerTimeout']),
+      idle_timeout_ms: ms(options['idleTimeout']),
+    })
+  }
+  fields(root.command('add').description('map a method and a path to an upstream'))
+    .addHelpText(
+      'after',
+      "\nExample:\n  postern endpoints add --collection Orders --method GET --path '/orders/{id}' --upstream 'http://127.0.0.1:9000/orders/{id}'",
+    )
+    .action(async (_options, command: Command) => {
+      const body = await read(command)
+      if (body.collection === undefined || body.path === undefined)
+        throw new UsageError('--collection and --path are needed.')
+      const view = await tools
+        .client(command)
+        .call('endpoints.create', { body: body as NewEndpoint, idempotencyKey: randomUUID() })
+      if (tools.globals(command).json === true) printJson(tools.io, view)
+      else printLine(tools.io, `Created the endpoint ${view.method} ${view.path} (${view.id}).`)
+    })
+  fields(root.command('edit <endpoint>').description('change an endpoint, named by its id or "METHOD /path"'))
+    .addHelpText('after', "\nExample:\n  postern endpoints edit 'GET /orders/{id}' --answer-timeout 2m")
+    .action(async (ref: string, _options, command: Command) => {
+      const client = tools.client(command)
+      const { id, etag } = await client.call('endpoints.get', { params: { endpoint: ref } })
+      const asked = { params: { endpoint: id }, body: changes(await read(command)), ifMatch: etag }
+      printJson(tools.io, await client.call('endpoints.edit', asked))
+    })
+  return root
+}
+
+const changes = <T extends object>(edit: T): T => {
+  if (Object.keys(edit).length === 0) throw new UsageError('Nothing to change was named; see --help.')
+  return edit
+}

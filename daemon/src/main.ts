@@ -1,0 +1,89 @@
+/**
+ * The command line: arguments -> command -> exit code. 0: done. 1: refused, with a problem. 2: wrong usage. 3: the keystore
+ * is locked, damaged or not there. What a command says goes to standard output, why it did not to standard error.
+ */
+import { Command, CommanderError } from 'commander'
+import { type Io, processIo } from './cli/io.ts'
+import { doctorCommand } from './cli/doctor.ts'
+import { keysCommand } from './cli/keys.ts'
+import { createToolbox } from './cli/program.ts'
+import { UsageError } from './cli/prompt.ts'
+import { clientsCommand, collectionsCommand, endpointsCommand } from './cli/records.ts'
+import {
+  auditCommand,
+  initCommand,
+  runCommand,
+  settingsCommand,
+  slotsCommand,
+  statusCommand,
+  unlockCommand,
+} from './cli/store.ts'
+import { redact } from './log.ts'
+import { version } from './postern.ts'
+import { problems, type ProblemCode } from '@postern/shared'
+import { Problem, toResponse } from './problem.ts'
+
+const keystoreCodes: readonly ProblemCode[] = [
+  'keystore_locked',
+  'keystore_absent',
+  'keystore_damaged',
+  'keystore_too_new',
+  'keystore_rolled_back',
+]
+
+/** Runs one command line (without the program's name) and gives its exit code. */
+export const main = async (argv: readonly string[], io: Io = processIo()): Promise<number> => {
+  const tools = createToolbox(io)
+  const program = new Command('postern')
+    .description('An on-premises gateway with a local encrypted keystore')
+    .version(version)
+    .configureHelp({ showGlobalOptions: true })
+  const commands = [
+    initCommand,
+    runCommand,
+    statusCommand,
+    unlockCommand,
+    doctorCommand,
+    keysCommand,
+    clientsCommand,
+    collectionsCommand,
+    endpointsCommand,
+    slotsCommand,
+    settingsCommand,
+    auditCommand,
+  ]
+  for (const make of commands) program.addCommand(make(tools))
+  settle(program, io)
+  try {
+    await program.parseAsync(argv, { from: 'user' })
+    return 0
+  } catch (error) {
+    return report(error, io, argv.includes('--json'))
+  }
+}
+
+/** Commander would end the process; here a wrong usage is thrown like anything else. */
+const settle = (command: Command, io: Io): void => {
+  command.exitOverride().configureOutput({
+    writeOut: (text) => void io.stdout.write(text),
+    writeErr: (text) => void io.stderr.write(redact(text)),
+  })
+  for (const each of command.commands) settle(each, io)
+}
+
+const report = (error: unknown, io: Io, json: boolean): number => {
+  // Help and version are asked for; everything else of commander's has already been said.
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2
+  if (error instanceof UsageError) {
+    io.stderr.write(`postern: ${error.message}\n`)
+    return 2
+  }
+  if (!(error instanceof Problem)) {
+    io.stderr.write(`postern: ${redact(error instanceof Error ? (error.stack ?? error.message) : String(error))}\n`)
+    return 1
+  }
+  const { title } = problems[error.code]
+  if (json) io.stderr.write(`${JSON.stringify(toResponse(error, '-').body)}\n`)
+  else io.stderr.write(redact(`postern: ${title}.${error.detail === undefined ? '' : ` ${error.detail}`}\n`))
+  return keystoreCodes.includes(error.code) ? 3 : 1
+}
