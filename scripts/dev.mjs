@@ -9,7 +9,7 @@ import { runChild } from './run-child.mjs'
 const data = join(root, '.postern-demo', 'data')
 if (existsSync(data)) {
   const node = await installOrExit()
-  const command = ['--watch', 'daemon/src/main.ts', 'run', '--data', data, ...process.argv.slice(2)]
+  const command = ['--watch', 'daemon/bin/postern.mjs', 'run', '--data', data, ...process.argv.slice(2)]
   process.exitCode = await runChild(node, command, { endsWithParent: true })
 } else {
   console.error('There is no demo folder yet: run `npm start` once, stop it, and try again.')
