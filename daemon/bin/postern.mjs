@@ -13,7 +13,7 @@ if (major > 22 || (major === 22 && minor >= 19)) {
     .map((path) => fileURLToPath(new URL(path, import.meta.url)))
     .find((path) => existsSync(path))
   if (pinned === undefined) {
-    console.error(`postern: Node 22.19 or newer is needed; this is ${process.version}`)
+    process.stderr.write(`postern: Node 22.19 or newer is needed; this is ${process.version}\n`)
     process.exitCode = 2
   } else {
     const { status } = spawnSync(pinned, [fileURLToPath(import.meta.url), ...process.argv.slice(2)], {

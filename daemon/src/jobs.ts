@@ -18,7 +18,7 @@ export const runJobs = (
   )
   return {
     stop: async () => {
-      await Promise.all(tasks.map((task) => task.destroy()))
+      for (const task of tasks) await task.destroy()
     },
   }
 }

@@ -71,7 +71,7 @@ export const useStore = async (
   const reveal = async (who: Who, ref: string): Promise<KeyIssued> => {
     const key = findKey(keystore.document, ref)
     const [current] = key.secrets
-    if (current?.sealed == null)
+    if (current === undefined || current.sealed === null)
       throw new Problem('conflict', {
         detail: `The value of this key is not kept (reveal policy "${key.reveal}"). Rotate the key to get a new value.`,
       })

@@ -59,7 +59,7 @@ export const startPostern = async (settings: Settings, deps: PosternDeps): Promi
 
   const undo: (() => Promise<void>)[] = []
   const stop = async (): Promise<void> => {
-    for (const each of undo.splice(0).reverse()) await each()
+    for (const each of undo.splice(0).toReversed()) await each()
   }
   let store: StoreInUse | undefined
   let certificate: CertificateKeeper | undefined

@@ -133,7 +133,6 @@ export const createAdminApp = (deps: AdminDeps): Express => {
     })
   })
   // Express knows an error handler by its four parameters.
-  // oxlint-disable-next-line max-params
   app.use((error: unknown, _request: Request, response: Response, _next: NextFunction) => {
     const requestId = String(response.locals['requestId'] ?? '-')
     const known = problemOf(error)

@@ -1,6 +1,6 @@
 /** Reads what a request says against the table's schemas. Throws `field_invalid` naming every field, its limit and the fix. */
 import type { FieldError } from '@postern/shared'
-import { z } from 'zod'
+import type { z } from 'zod'
 import { Problem } from '../problem.ts'
 
 export const parseWith = <T>(schema: z.ZodType<T>, input: unknown, where: 'body' | 'query'): T => {

@@ -44,7 +44,7 @@ const references = (document: Document, ids: readonly string[] | null) =>
 
 export const keyView = (key: KeyRecord, { document, nowMs, lastUsedAt }: Seen): KeyView => {
   const [current, old] = key.secrets
-  const overlapping = old?.validUntil != null && Date.parse(old.validUntil) > nowMs
+  const overlapping = typeof old?.validUntil === 'string' && Date.parse(old.validUntil) > nowMs
   return {
     id: key.id,
     name: key.name,

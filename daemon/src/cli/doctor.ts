@@ -83,7 +83,7 @@ const examine = async (tools: Toolbox, command: Command): Promise<Finding[]> => 
         else ok('port', `port ${port} is free`)
       }
   }
-  if (status?.certificate != null) {
+  if (status !== undefined && status.certificate !== null) {
     const leftMs = Date.parse(status.certificate.not_after) - nowMs
     const text = `the certificate is valid until ${status.certificate.not_after}`
     if (leftMs < 0) fail('certificate', `${text}, which has passed; replace the file it comes from`)

@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs'
 import { userInfo } from 'node:os'
 import { join } from 'node:path'
-import { Command, Option } from 'commander'
+import { type Command, Option } from 'commander'
 import { readFolders, readSocket, type Given } from '../settings.ts'
 import { createAdminClient, type AdminClient } from './admin-client.ts'
 import type { Io } from './io.ts'

@@ -28,7 +28,7 @@ const segmentsIn = async (dir: string): Promise<number[]> =>
     .map((name) => segmentPattern.exec(name)?.[1])
     .filter((digits) => digits !== undefined)
     .map(Number)
-    .sort((a, b) => a - b)
+    .toSorted((a, b) => a - b)
 
 /** Opens the log in a folder that exists. */
 export const openAppendLog = async ({
@@ -82,7 +82,7 @@ export const openAppendLog = async ({
       return next
     },
     async *newestFirst() {
-      for (const each of (await segmentsIn(dir)).reverse()) {
+      for (const each of (await segmentsIn(dir)).toReversed()) {
         const text = await readFile(pathOf(each), 'utf8')
         // What follows the last line end is still being written.
         const lines = text.slice(0, text.lastIndexOf('\n') + 1).split('\n')

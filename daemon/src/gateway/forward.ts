@@ -62,7 +62,7 @@ export const createForwarder = (): Forwarder => {
       poolFor(endpoint).dispatch(
         {
           path: upstreamPath(endpoint, call),
-          method: call.method as Dispatcher.HttpMethod,
+          method: call.method,
           headers: upstreamHeaders(forwarding),
           body,
           headersTimeout: endpoint.answerTimeoutMs,
@@ -172,7 +172,7 @@ const limitedBody = (request: IncomingMessage, { bodyBytesMax, idleTimeoutMs }: 
   let bytes = 0
   const slow = (): void =>
     void body.destroy(new Problem('request_timeout', { detail: `no bytes of the body came for ${idleTimeoutMs} ms` }))
-  let timer = setTimeout(slow, idleTimeoutMs)
+  const timer = setTimeout(slow, idleTimeoutMs)
   const body = new Transform({
     transform(chunk: Buffer, _encoding, done) {
       bytes += chunk.length

@@ -60,7 +60,7 @@ export const issueKey =
       disabledAt: null,
       removedAt: null,
     }
-    return stepped(document, key, 'key.issue', { key, value: reveal === 'never' ? null : value })
+    return stepped(document, key, { action: 'key.issue' }, { key, value: reveal === 'never' ? null : value })
   }
 
 /** Edits a key. A new date on an expired key makes it active again at once. Throws also `precondition_failed`. */
@@ -231,16 +231,10 @@ const narrowTo = (
   )
 }
 
-const stepped = <R>(
-  document: Document,
-  key: KeyRecord,
-  action: AuditAction,
-  result: R,
-  fields?: string[],
-): Stepped<R> => ({
+const stepped = <R>(document: Document, key: KeyRecord, said: Said, result: R): Stepped<R> => ({
   document: { ...document, keys: { ...document.keys, [key.id]: key } },
   result,
-  entry: { action, object: { kind: 'key', id: key.id, name: key.name }, ...(fields === undefined ? {} : { fields }) },
+  entry: { ...said, object: { kind: 'key', id: key.id, name: key.name } },
 })
 
 const revised = (
@@ -250,5 +244,10 @@ const revised = (
   fields?: string[],
 ): Stepped<KeyRecord> => {
   const key = { ...changed, revision: changed.revision + 1 }
-  return stepped(document, key, action, key, fields)
+  return stepped(document, key, { action, ...(fields === undefined ? {} : { fields }) }, key)
+}
+
+interface Said {
+  action: AuditAction
+  fields?: string[]
 }

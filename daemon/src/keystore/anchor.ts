@@ -21,7 +21,7 @@ const numbersIn = async (layout: Layout): Promise<number[]> =>
     .map((name) => anchorPattern.exec(name)?.[1])
     .filter((digits) => digits !== undefined)
     .map(Number)
-    .sort((a, b) => b - a)
+    .toSorted((a, b) => b - a)
 
 const pathOf = (layout: Layout, gen: number): string =>
   join(layout.machineDir, `anchor-${String(gen).padStart(10, '0')}.json`)

@@ -29,7 +29,7 @@ export const listGenerations = async (layout: Layout): Promise<FoundGenerations>
       .map((name) => pattern.exec(name)?.[1])
       .filter((digits) => digits !== undefined)
       .map(Number)
-      .sort((a, b) => b - a)
+      .toSorted((a, b) => b - a)
   return {
     present: numbersOf(generationPattern),
     highest: numbersOf(seenPattern)[0] ?? 0,

@@ -15,7 +15,7 @@ const alwaysKept = 8
 
 /** The numbers of the generations to prune. `generations` in any order. */
 export const prunable = (generations: readonly KeptGeneration[], nowMs: number): number[] => {
-  const newestFirst = [...generations].sort((a, b) => b.gen - a.gen)
+  const newestFirst = generations.toSorted((a, b) => b.gen - a.gen)
   const minutes = new Set<number>()
   const hours = new Set<number>()
   return newestFirst

@@ -2,7 +2,7 @@
  * Makes certificates: an authority of our own and what it signs. Keys are drawn by node:crypto; node-forge only puts our
  * own fields together and never reads what somebody else wrote.
  */
-import { generateKeyPair, X509Certificate } from 'node:crypto'
+import { generateKeyPair, type X509Certificate } from 'node:crypto'
 import { isIP } from 'node:net'
 import { promisify } from 'node:util'
 import forge from 'node-forge'

@@ -134,7 +134,7 @@ const newest = async ({ dir, sealer }: CertificateKeeperDeps, kind: string): Pro
     .map((name) => filePattern.exec(name))
     .filter((found) => found?.[1] === kind)
     .map((found) => Number(found?.[2]))
-    .sort((a, b) => b - a)
+    .toSorted((a, b) => b - a)
   for (const number of numbers) {
     try {
       const { certificate, key } = JSON.parse(await readFile(pathOf(dir, kind, number), 'utf8')) as {

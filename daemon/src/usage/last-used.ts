@@ -38,7 +38,7 @@ export const openLastUsed = async (options: {
       .map((name) => usagePattern.exec(name)?.[1])
       .filter((digits) => digits !== undefined)
       .map(Number)
-      .sort((a, b) => b - a)
+      .toSorted((a, b) => b - a)
   const pathOf = (seq: number): string => join(dir, `${String(seq).padStart(10, '0')}.pku`)
   const times = new Map<string, number>()
   let changed = false
