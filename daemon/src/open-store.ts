@@ -68,7 +68,7 @@ export const useStore = async (
   const recordDone: StoreInUse['recordDone'] = ({ actor, requestId }, entry) =>
     audit.append([{ ...entry, actor, outcome: 'done', generation: null, request_id: requestId }])
 
-  const reveal = async (who: Who, ref: string): Promise<KeyIssued> => {
+  const revealKey = async (who: Who, ref: string): Promise<KeyIssued> => {
     const key = findKey(keystore.document, ref)
     const [current] = key.secrets
     if (current === undefined || current.sealed === null)
@@ -89,7 +89,7 @@ export const useStore = async (
     index: () => index,
     sealer: (purpose) => keystore.sealer(purpose),
     change: (who, step) => changes.change(who, step),
-    reveal,
+    revealKey,
     recordDone,
     lastUsedAt: (keyId) => lastUsed.of(keyId),
     note: (keyId, atMs) => lastUsed.note(keyId, atMs),

@@ -62,6 +62,6 @@ export const keyHandlers: HandlersOf<'keys'> = {
   'keys.revoke_old': ({ params, who, rooms }) => changed(rooms, who, revokeOldSecret(params.key)),
   'keys.reveal': async ({ params, who, rooms }) => {
     const store = rooms.store()
-    return issuedView(await store.reveal(who, params.key), seenIn(store, rooms))
+    return issuedView(await store.revealKey(who, params.key), seenIn(store, rooms))
   },
 }

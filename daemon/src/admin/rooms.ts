@@ -19,7 +19,7 @@ export interface OpenStore {
   document(): Document
   change<R>(who: Who, step: Step<R>): Promise<R>
   /** Recorded before it is answered. `value` is null where the policy keeps none. */
-  reveal(who: Who, ref: string): Promise<KeyIssued>
+  revealKey(who: Who, ref: string): Promise<KeyIssued>
   lastUsedAt(keyId: string): string | null
   auditPage(query: { page: number; perPage: number; object?: string }): Promise<{ data: AuditEntry[]; count: number }>
   slots(): SlotInfo[]

@@ -1,0 +1,71 @@
+/** Calls as a connector makes them. */
+import { request as httpRequest } from 'node:http'
+import { request as httpsRequest } from 'node:https'
+import { connect } from 'node:net'
+import type { ProblemBody } from '@postern/shared'
+
+export interface Answered {
+  readonly status: number
+  readonly headers: Record<string, string | string[] | undefined>
+  readonly body: string
+  problem(): ProblemBody
+}
+
+export interface Called {
+  method?: string
+  headers?: Record<string, string>
+  body?: string
+  ca?: string
+}
+
+/** One call on a connection of its own. */
+export const call = (url: string, { method = 'GET', headers = {}, body, ca }: Called = {}): Promise<Answered> =>
+  new Promise((resolve, reject) => {
+    const options = { method, headers, agent: false as const, ...(ca === undefined ? {} : { ca }) }
+    const sent = (url.startsWith('https:') ? httpsRequest : httpRequest)(url, options, (response) => {
+      const chunks: Buffer[] = []
+      response.on('data', (chunk: Buffer) => chunks.push(chunk))
+      response.on('error', reject)
+      response.on('end', () => {
+        const text = Buffer.concat(chunks).toString('utf8')
+        resolve({
+          status: response.statusCode ?? 0,
+          headers: response.headers,
+          body: text,
+          problem: () => JSON.parse(text) as ProblemBody,
+        })
+      })
+    })
+    sent.on('error', reject)
+    sent.end(body)
+  })
+
+export const bearer = (value: string): Record<string, string> => ({ authorization: `Bearer ${value}` })
+
+/** Raw bytes on a connection of their own; gives what came back until the end or the deadline. */
+export const sendRaw = (url: string, bytes: string | Buffer, deadlineMs = 5_000): Promise<string> =>
+  new Promise((resolve) => {
+    const { hostname, port } = new URL(url)
+    const socket = connect(Number(port), hostname)
+    let text = ''
+    const end = (): void => {
+      clearTimeout(timer)
+      socket.destroy()
+      resolve(text)
+    }
+    const timer = setTimeout(end, deadlineMs)
+    socket.on('data', (chunk) => {
+      text += chunk.toString('latin1')
+      if (isWhole(text)) end()
+    })
+    socket.on('close', end)
+    socket.on('error', end)
+    socket.write(bytes)
+  })
+
+/** Enough of an answer to judge it: its head, and the body its Content-Length promises. */
+const isWhole = (text: string): boolean => {
+  const head = text.indexOf('\r\n\r\n')
+  const length = /content-length: (\d+)/i.exec(text)?.[1]
+  return head >= 0 && length !== undefined && text.length >= head + 4 + Number(length)
+}

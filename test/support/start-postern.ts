@@ -1,0 +1,98 @@
+/** A real daemon for tests: port 0, a folder of its own, a clock that tests can move, and the typed client to speak to it. */
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createAdminClient, type AdminClient } from '../../daemon/src/cli/admin-client.ts'
+import { initStore } from '../../daemon/src/init-store.ts'
+import type { Log } from '../../daemon/src/log.ts'
+import { startPostern, type Postern } from '../../daemon/src/postern.ts'
+import type { Settings } from '../../daemon/src/settings.ts'
+
+export interface Clock {
+  nowMs: number
+}
+
+export interface TestPostern {
+  readonly postern: Postern
+  readonly admin: AdminClient
+  readonly settings: Settings
+  readonly clock: Clock
+  readonly recoveryCode: string
+  /** Everything the daemon has logged. */
+  readonly logged: string[]
+  /** The https and the plain http listener. */
+  readonly https: string
+  readonly http: string
+  ca(): Promise<string>
+  /** Stops the daemon and starts it again on the same folder. */
+  restart(): Promise<TestPostern>
+  stop(): Promise<void>
+}
+
+export const logInto = (lines: string[]): Log => {
+  const write = (...parts: unknown[]): void => void lines.push(JSON.stringify(parts))
+  return { error: write, warn: write, info: write, debug: write } as unknown as Log
+}
+
+export const settingsFor = (dir: string, overrides: Partial<Settings> = {}): Settings => ({
+  dataDir: join(dir, 'data'),
+  machineDir: join(dir, 'machine'),
+  socketPath: join(dir, 'run', 'postern.sock'),
+  listen: [
+    { protocol: 'https', host: '127.0.0.1', port: 0 },
+    { protocol: 'http', host: '127.0.0.1', port: 0 },
+  ],
+  certificate: { kind: 'own' },
+  names: [],
+  logLevel: 'debug',
+  ...overrides,
+})
+
+export const temporaryDir = (): Promise<string> => mkdtemp(join(tmpdir(), 'postern-test-'))
+
+/** A fresh store and a daemon on it. Stopping it removes its folder. */
+export const startTestPostern = async (overrides: Partial<Settings> = {}): Promise<TestPostern> => {
+  const dir = await temporaryDir()
+  const settings = settingsFor(dir, overrides)
+  const clock: Clock = { nowMs: Date.now() }
+  const kit = await initStore(settings, { config: {}, now: () => clock.nowMs })
+  const logged: string[] = []
+  const start = async (): Promise<TestPostern> => {
+    const postern = await startPostern(settings, { log: logInto(logged), now: () => clock.nowMs, zone: 'UTC', env: {} })
+    const [https = '', http = ''] = postern.urls
+    return {
+      postern,
+      admin: createAdminClient({ socketPath: settings.socketPath, actorName: 'tester' }),
+      settings,
+      clock,
+      recoveryCode: kit.code.reveal(),
+      logged,
+      https,
+      http,
+      ca: () => readFile(join(settings.dataDir, 'tls', 'ca.crt'), 'utf8'),
+      restart: async () => {
+        await postern.stop()
+        return start()
+      },
+      stop: async () => {
+        await postern.stop()
+        await rm(dir, { recursive: true, force: true })
+      },
+    }
+  }
+  return start()
+}
+
+/** A collection with one endpoint `ANY /erp/{rest*}` to an upstream, and a key that reaches it. Gives the key's value. */
+export const prepareKey = async (
+  admin: AdminClient,
+  upstream: string,
+  name = 'Robot',
+): Promise<{ id: string; value: string }> => {
+  await admin.call('collections.create', { body: { name: 'ERP' } })
+  await admin.call('endpoints.create', {
+    body: { collection: 'ERP', method: 'ANY', path: '/erp/{rest*}', upstream: `${upstream}/{rest*}` },
+  })
+  const key = await admin.call('keys.create', { body: { name } })
+  return { id: key.id, value: key.value ?? '' }
+}
