@@ -72,6 +72,10 @@ export const readCall = (request: IncomingMessage): Call | Malformed => {
   if (length !== undefined && (encoding !== undefined || !/^\d{1,15}$/.test(length)))
     return malformed('Content-Length is not clear')
 
+  const expects = seen.one.get('expect')
+  if (expects !== undefined && expects.toLowerCase() !== '100-continue')
+    return { code: 'expectation_failed', detail: 'the only expectation is 100-continue' }
+
   const target = readTarget(url)
   if (typeof target === 'string') return malformed(target)
   return {
