@@ -255,8 +255,8 @@ describe('malformed requests', () => {
       'x-real-ip',
       'cookie',
     ])
-      for (const value of [name, `close, ${name}`, `${name}, keep-alive`])
-        all.push(request(good, `Host: a\r\n${auth()}Connection: ${value}\r\n`))
+      for (const named of [name, `close, ${name}`, `${name}, keep-alive`])
+        all.push(request(good, `Host: a\r\n${auth()}Connection: ${named}\r\n`))
     for (const credential of [
       '',
       'Bearer',

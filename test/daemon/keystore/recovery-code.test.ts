@@ -8,6 +8,7 @@ import {
 } from '../../../daemon/src/keystore/recovery-code.ts'
 import { Secret } from '../../../daemon/src/problem.ts'
 
+const alphabet = '0123456789ABCDEFGHJKMNPQRSTVWXYZ'.split('')
 const seeds = fc.uint8Array({ minLength: 32, maxLength: 32 }).map((bytes) => Buffer.from(bytes))
 
 describe('recovery code', () => {
@@ -29,7 +30,7 @@ describe('recovery code', () => {
 
   it('notices a mistyped character', () => {
     fc.assert(
-      fc.property(seeds, fc.nat(55), fc.constantFrom(...'0123456789ABCDEFGHJKMNPQRSTVWXYZ'), (seed, at, other) => {
+      fc.property(seeds, fc.nat(55), fc.constantFrom(...alphabet), (seed, at, other) => {
         const text = formatRecoveryCode(seed).reveal().replaceAll('-', '')
         fc.pre(text[at] !== other)
         const typed = text.slice(0, at) + other + text.slice(at + 1)
