@@ -80,6 +80,12 @@ describe('own paths', () => {
     }
   })
 
+  it('an endpoint without an upstream is for forward-auth only', async () => {
+    await test.admin.call('endpoints.create', { body: { collection: 'ERP', method: 'GET', path: '/ask' } })
+    assert.equal((await call(`${test.http}/ask`, { headers: bearer(key.value) })).problem().code, 'no_endpoint')
+    assert.equal((await forward({ ...asked, ...bearer(key.value), 'x-forwarded-uri': '/ask?x' })).status, 200)
+  })
+
   it('every refusal of a credential has its challenge', async () => {
     const challenge = async (headers: Record<string, string>): Promise<unknown> =>
       (await call(`${test.http}/erp/x`, { headers })).headers['www-authenticate']

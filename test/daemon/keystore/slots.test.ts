@@ -1,0 +1,72 @@
+/** Slots heal, alarm, and cannot be removed when that would lock somebody out. */
+import assert from 'node:assert/strict'
+import { readFile, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { smallFolder, type Folder } from '../../support/keystore.ts'
+
+describe('key slots', () => {
+  const folders: Folder[] = []
+  const fresh = async (): Promise<Folder> => {
+    const folder = await smallFolder()
+    folders.push(folder)
+    return folder
+  }
+  afterEach(async () => {
+    for (const folder of folders.splice(0)) await folder.remove()
+  })
+
+  it('one bad copy of a slot heals from the other; both bad raise an alarm and the store still opens', async () => {
+    const folder = await fresh()
+    const { keystore, recoveryKit } = await folder.create()
+    const recovery = keystore.slots().find(({ kind }) => kind === 'recovery')?.id ?? ''
+    const [one, two] = ['slots', 'slots2'].map((dir) => join(folder.deps.dataDir, dir, `${recovery}.jwe.json`))
+    const good = await readFile(one ?? '')
+    await writeFile(one ?? '', 'bad')
+    await folder.open()
+    assert.deepEqual(await readFile(one ?? ''), good)
+    assert.equal(folder.alarms[0]?.kind, 'slot_copy_healed')
+    await writeFile(one ?? '', 'bad')
+    await rm(two ?? '')
+    const opened = await folder.open()
+    assert.equal(folder.alarms.at(-1)?.kind, 'slot_damaged')
+    assert.equal(opened.slots().find(({ id }) => id === recovery)?.health, 'damaged')
+    const kit = await opened.addRecoverySlot()
+    await opened.removeSlot(recovery)
+    const copy = await folder.copyData()
+    folders.push(copy)
+    await assert.rejects(copy.unlock(recoveryKit.code.reveal()), { code: 'recovery_code_invalid' })
+    assert.deepEqual((await copy.unlock(kit.code.reveal())).document, { n: 1 })
+  })
+
+  it('this machine’s slot and the last recovery slot cannot be removed', async () => {
+    const folder = await fresh()
+    const { keystore } = await folder.create()
+    for (const { id } of keystore.slots()) await assert.rejects(keystore.removeSlot(id), { code: 'in_use' })
+    await assert.rejects(keystore.removeSlot('nobody'), { code: 'not_found' })
+  })
+
+  it('a byte changed in a slot never makes it open as another key, and nearly always keeps it from opening', async () => {
+    const folder = await fresh()
+    const { keystore } = await folder.create()
+    const own = keystore.slots().find(({ thisMachine }) => thisMachine)?.id ?? ''
+    const { unwrapSlot } = await import('../../../daemon/src/keystore/slots.ts')
+    const { readMachineKey, privateJwk } = await import('../../../daemon/src/keystore/machine-key.ts')
+    const { layoutOf } = await import('../../../daemon/src/keystore/layout.ts')
+    const layout = layoutOf(folder.deps.dataDir, folder.deps.machineDir)
+    const key = await readMachineKey(layout)
+    assert.ok(key !== undefined)
+    const path = join(layout.slots[0], `${own}.jwe.json`)
+    await rm(join(layout.slots[1], `${own}.jwe.json`))
+    const text = await readFile(path, 'latin1')
+    const whole = await unwrapSlot(layout, own, privateJwk(key))
+    let refused = 0
+    for (let at = 0; at < text.length; at += 3) {
+      await writeFile(path, text.slice(0, at) + (text[at] === 'A' ? 'B' : 'A') + text.slice(at + 1), 'latin1')
+      const root = await unwrapSlot(layout, own, privateJwk(key))
+      // White space, and the unused bits of a last base64 character, say nothing; then it is the very same key.
+      if (root === undefined) refused += 1
+      else assert.deepEqual(root, whole)
+    }
+    assert.ok(refused > (text.length / 3) * 0.9, `${refused} of ${text.length / 3}`)
+  }).timeout(30_000)
+})
