@@ -1,0 +1,123 @@
+/** The way a change happens: in its order, together with others, and not at all when it cannot be made durable. */
+import assert from 'node:assert/strict'
+import type { NewAuditEntry } from '../../daemon/src/audit/audit-trail.ts'
+import { createChanges, type Who } from '../../daemon/src/change.ts'
+import { firstDocument } from '../../daemon/src/document/codec.ts'
+import type { Document } from '../../daemon/src/document/document.ts'
+import { disableKey, issueKey, type KeyIssued } from '../../daemon/src/keys/key-steps.ts'
+import { drawKeyMaterial } from '../../daemon/src/keys/material.ts'
+import { Problem } from '../../daemon/src/problem.ts'
+
+const who: Who = { actor: { kind: 'local', name: 'tester', proof: 'claimed' }, requestId: 'r1' }
+
+/** Rooms that write down what is asked of them. */
+const rooms = () => {
+  const happened: string[] = []
+  const entries: NewAuditEntry[] = []
+  const failing = { audit: false, write: false }
+  const keystore = {
+    document: firstDocument(0),
+    generation: 1,
+    nextGeneration: 2,
+    write: async (next: Document): Promise<number> => {
+      happened.push('write')
+      const number = keystore.nextGeneration++
+      await new Promise((resolve) => setImmediate(resolve))
+      if (failing.write) throw new Problem('store_unavailable')
+      keystore.document = next
+      keystore.generation = number
+      return number
+    },
+  }
+  const changes = createChanges({
+    keystore,
+    audit: {
+      append: async (added) => {
+        happened.push(`audit ${added.map(({ outcome }) => outcome).join(',')}`)
+        if (failing.audit) throw new Error('the trail cannot be written')
+        entries.push(...added)
+      },
+    },
+    publish: (document, generation) => {
+      assert.equal(document, keystore.document)
+      happened.push(`publish ${generation}`)
+    },
+    context: () => ({ nowMs: 0, zone: 'UTC', sealSecret: () => 'sealed' }),
+  })
+  const issue = (name: string): Promise<KeyIssued> => changes.change(who, issueKey({ name }, drawKeyMaterial()))
+  return { happened, entries, failing, keystore, changes, issue }
+}
+
+describe('change', () => {
+  it('intent, then write, then publish, then the answer', async () => {
+    const { happened, entries, issue } = rooms()
+    const { key } = await issue('Robot').finally(() => happened.push('answer'))
+    assert.deepEqual(happened, ['audit intent', 'write', 'publish 2', 'answer'])
+    assert.deepEqual(entries[0], {
+      actor: who.actor,
+      action: 'key.issue',
+      object: { kind: 'key', id: key.id, name: 'Robot' },
+      outcome: 'intent',
+      generation: 2,
+      request_id: 'r1',
+    })
+  })
+
+  it('changes that come together share a write, and each sees the ones before it', async () => {
+    const { happened, issue, keystore } = rooms()
+    const all = await Promise.allSettled(Array.from({ length: 100 }, (_, at) => issue(`key ${at % 90}`)))
+    assert.equal(all.filter(({ status }) => status === 'fulfilled').length, 90)
+    assert.equal(Object.keys(keystore.document.keys).length, 90)
+    assert.ok(happened.filter((each) => each === 'write').length <= 3)
+  })
+
+  it('a refused step rejects alone and writes nothing', async () => {
+    const { happened, changes, issue } = rooms()
+    await assert.rejects(changes.change(who, disableKey('nobody')), { code: 'not_found' })
+    assert.deepEqual(happened, [])
+    const [good, bad] = await Promise.allSettled([issue('Robot'), issue('x')])
+    assert.deepEqual([good.status, bad.status], ['fulfilled', 'rejected'])
+  })
+
+  it('a step that changes nothing is answered without a write', async () => {
+    const { happened, changes, issue } = rooms()
+    const { key } = await issue('Robot')
+    await changes.change(who, disableKey(key.id))
+    happened.splice(0)
+    await changes.change(who, disableKey(key.id))
+    assert.deepEqual(happened, [])
+  })
+
+  it('without a durable intent nothing is written', async () => {
+    const { happened, failing, issue, keystore } = rooms()
+    failing.audit = true
+    await assert.rejects(issue('Robot'), /trail/)
+    assert.deepEqual(happened, ['audit intent'])
+    assert.deepEqual(keystore.document.keys, {})
+  })
+
+  it('a failed write is taken back in the trail, publishes nothing, and the next change succeeds', async () => {
+    const { happened, entries, failing, issue } = rooms()
+    failing.write = true
+    await assert.rejects(issue('Robot'), { code: 'store_unavailable' })
+    assert.deepEqual(happened, ['audit intent', 'write', 'audit not_committed'])
+    assert.equal(entries.at(-1)?.generation, 2)
+    failing.write = false
+    await issue('Robot')
+    assert.equal(happened.at(-1), 'publish 3')
+  })
+
+  it('an exclusive job and changes never overlap', async () => {
+    const { happened, changes, issue } = rooms()
+    const first = issue('One two')
+    const job = changes.exclusively(async () => {
+      happened.push('job starts')
+      await new Promise((resolve) => setImmediate(resolve))
+      happened.push('job ends')
+    })
+    await Promise.all([first, job, issue('Three')])
+    assert.equal(happened.indexOf('job ends') - happened.indexOf('job starts'), 1)
+    await assert.rejects(changes.exclusively(() => Promise.reject(new Error('x'))))
+    await issue('After a failed job')
+  })
+})
