@@ -59,6 +59,8 @@ export interface Target {
   readonly host: string
   /** As it arrived, without query; known to be canonical. */
   readonly path: string
+  /** A proxy only asks, and forwards by itself. Otherwise endpoints without an upstream do not exist for this call. */
+  readonly forwardAuth?: true
 }
 
 /**

@@ -31,10 +31,10 @@ export const buildIndex = (document: Document, generation: number): AccessIndex 
   return { generation, keys, endpoints, hosts, anyHost }
 }
 
-const translated = new WeakMap<KeyRecord, { client: ClientRecord; access: KeyAccess }>()
+const translatedKeys = new WeakMap<KeyRecord, { client: ClientRecord; access: KeyAccess }>()
 
 const keyAccess = (key: KeyRecord, client: ClientRecord): KeyAccess => {
-  const known = translated.get(key)
+  const known = translatedKeys.get(key)
   if (known?.client === client) return known.access
   const access: KeyAccess = {
     id: key.id,
@@ -44,13 +44,16 @@ const keyAccess = (key: KeyRecord, client: ClientRecord): KeyAccess => {
     subject: key.owner,
     disabled: key.disabledAt !== null || client.disabledAt !== null,
     expiresAtMs: key.expiresAt === null ? Infinity : Date.parse(key.expiresAt),
-    secrets: key.secrets.map(({ verifier, validUntil }) => ({
-      verifier: Buffer.from(verifier, 'base64url'),
-      validUntilMs: validUntil === null ? Infinity : Date.parse(validUntil),
-    })),
+    secrets: key.secrets
+      .map(({ verifier, validUntil }) => ({
+        verifier: Buffer.from(verifier, 'base64url'),
+        validUntilMs: validUntil === null ? Infinity : Date.parse(validUntil),
+      }))
+      // Comparing digests of unequal length throws; a verifier that is not one admits nobody.
+      .filter(({ verifier }) => verifier.length === 32),
     collections: reachOf(key.collections, client.collections),
   }
-  translated.set(key, { client, access })
+  translatedKeys.set(key, { client, access })
   return access
 }
 
@@ -60,11 +63,15 @@ const reachOf = (narrowed: readonly string[] | null, granted: readonly string[] 
   return new Set(granted === null ? narrowed : narrowed.filter((id) => granted.includes(id)))
 }
 
+const translatedEndpoints = new WeakMap<EndpointRecord, EndpointAccess>()
+
 const endpointAccess = (record: EndpointRecord, collectionName: string): EndpointAccess | null => {
+  const known = translatedEndpoints.get(record)
+  if (known?.collectionName === collectionName) return known
   const segments = parsePathPattern(record.path)
   if (typeof segments === 'string') return null
   const upstream = record.upstream === null ? null : /^(https?:\/\/[^/]+)(.*)$/.exec(record.upstream)
-  return {
+  const access: EndpointAccess = {
     id: record.id,
     collectionId: record.collectionId,
     collectionName,
@@ -80,6 +87,8 @@ const endpointAccess = (record: EndpointRecord, collectionName: string): Endpoin
     answerTimeoutMs: record.answerTimeoutMs,
     idleTimeoutMs: record.idleTimeoutMs,
   }
+  translatedEndpoints.set(record, access)
+  return access
 }
 
 interface MutableNode extends PathNode {

@@ -19,7 +19,8 @@ export const decide = (index: AccessIndex | null, credential: Credential, target
   if (!('identified' in holder)) return holder
   const { identified, index: opened } = holder
   const endpoint = matchEndpoint(opened, target)
-  if (endpoint === null) return { allow: false, reason: 'no_endpoint', key: identified.key }
+  if (endpoint === null || (endpoint.upstream === null && target.forwardAuth !== true))
+    return { allow: false, reason: 'no_endpoint', key: identified.key }
   const { collections } = identified.key
   if (collections !== null && !collections.has(endpoint.collectionId))
     return { allow: false, reason: 'insufficient_scope', key: identified.key }

@@ -138,7 +138,8 @@ export const createAdminApp = (deps: AdminDeps): Express => {
     const known = problemOf(error)
     if (!isProblem(known) || known.status >= 500) deps.onFault(requestId, error)
     const { status, headers, body } = toResponse(known, requestId)
-    response.status(status).set(headers).send(JSON.stringify(body))
+    // Written by hand: Express would add a charset, which this media type does not have (RFC 9457 §3).
+    response.writeHead(status, headers).end(JSON.stringify(body))
   })
   return app
 }

@@ -2,16 +2,17 @@
  * The data plane: every call of a connector passes these steps in this order. Promises: nothing is forwarded without an
  * allow; a refusal says what the table says. Never: opens a secret, touches a disk, knows the keystore.
  */
-import { randomBytes } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { RefusalReason } from '@postern/shared'
 import type { AccessIndex } from '../access/access-index.ts'
 import { decide } from '../access/decide.ts'
 import { Problem } from '../problem.ts'
+import { bodyTooLarge } from './caller-body.ts'
 import { createForwarder } from './forward.ts'
 import { answerOwnPath } from './own-paths.ts'
-import { headerOf, readCall } from './read-call.ts'
+import { readCall } from './read-call.ts'
 import { answerProblem, problemOf } from './refuse.ts'
+import { requestIds } from './request-id.ts'
 
 /** What is known of a call once it is judged. */
 export interface CallRecord {
@@ -39,37 +40,41 @@ export interface GatewayDeps {
 export interface Gateway {
   /** `expects`: the caller waits for `100 Continue` before it sends its body. */
   answer(request: IncomingMessage, response: ServerResponse, expects?: boolean): void
+  /** A listener tells of something that is wrong with none of its calls. */
+  fault(error: unknown): void
   close(): Promise<void>
 }
 
 export const createGateway = (deps: GatewayDeps): Gateway => {
   const forwarder = createForwarder()
-  const nextRequestId = requestIds()
+  const requestIdOf = requestIds()
 
-  const answer = (request: IncomingMessage, response: ServerResponse, expects = false): void => {
+  const answer = (request: IncomingMessage, response: ServerResponse, requestId: string, expects: boolean): void => {
     const secure = 'encrypted' in request.socket
-    const call = readCall(request)
-    const requestId = requestIdOf(request) ?? nextRequestId()
-    const refuse = (error: unknown, close = false): void => answerProblem(response, error, { requestId, close, secure })
-
-    if ('code' in call) return refuse(new Problem(call.code, { detail: call.detail }), true)
     const atMs = deps.now()
-    const index = deps.index()
-    const callerAddress = request.socket.remoteAddress ?? ''
+    const call = readCall(request)
+    const refuse = (error: unknown, close: boolean): void =>
+      answerProblem(response, error, { requestId, close, secure })
+    const callerAddress = (request.socket.remoteAddress ?? '').replace(/^::ffff:/, '')
+    const about = { method: request.method ?? '', path: 'code' in call ? '' : call.path }
     const record = (outcome: CallRecord['outcome'], parts: Partial<CallRecord>): void =>
-      deps.record({
+      recordSafely({
         requestId,
         atMs,
         outcome,
         keyId: null,
         secret: null,
         endpointId: null,
-        method: call.method,
-        path: call.path,
+        ...about,
         callerAddress,
         ...parts,
       })
 
+    if ('code' in call) {
+      record('request_malformed', {})
+      return refuse(new Problem(call.code, { detail: call.detail }), true)
+    }
+    const index = deps.index()
     if (answerOwnPath({ call, index, atMs, requestId, response, secure, record })) return
 
     const verdict = decide(index, call.credential, call, atMs)
@@ -80,37 +85,42 @@ export const createGateway = (deps: GatewayDeps): Gateway => {
     const { endpoint, identified } = verdict
     const { key, secret } = identified
     record('allow', { keyId: key.id, secret, endpointId: endpoint.id })
-    if (endpoint.upstream === null) return refuse(new Problem('no_endpoint'), call.hasBody)
-    if (call.contentLength !== null && call.contentLength > endpoint.bodyBytesMax)
-      return refuse(new Problem('body_too_large', { detail: `at most ${endpoint.bodyBytesMax} bytes` }), true)
+    if ((call.contentLength ?? 0) > endpoint.bodyBytesMax) return refuse(bodyTooLarge(endpoint.bodyBytesMax), true)
     if (expects) response.writeContinue()
     forwarder.forward({ call, endpoint, key, request, response, requestId, secure, callerAddress }, (error) => {
-      if (!(error instanceof Problem) || error.status >= 500) deps.onFault(requestId, error)
-      refuse(error, true)
+      if (!(error instanceof Problem) || error.status >= 500) fault(requestId, error)
+      refuse(error, call.hasBody)
     })
   }
 
+  /** A recorder that fails is a fault to tell of, and no reason to refuse a call that was allowed. */
+  const recordSafely = (record: CallRecord): void => {
+    try {
+      deps.record(record)
+    } catch (error) {
+      fault(record.requestId, error)
+    }
+  }
+
+  const fault = (requestId: string, error: unknown): void => {
+    try {
+      deps.onFault(requestId, error)
+    } catch {
+      // Nobody is left to tell.
+    }
+  }
+
   return {
-    answer(request, response, expects) {
+    answer(request, response, expects = false) {
+      const requestId = requestIdOf(request.rawHeaders)
       try {
-        answer(request, response, expects)
+        answer(request, response, requestId, expects)
       } catch (error) {
-        deps.onFault('-', error)
-        answerProblem(response, error, { requestId: nextRequestId(), close: true, secure: true })
+        fault(requestId, error)
+        answerProblem(response, error, { requestId, close: true, secure: 'encrypted' in request.socket })
       }
     },
+    fault: (error) => fault('-', error),
     close: () => forwarder.close(),
   }
-}
-
-/** A caller's own id is kept when it is harmless to print. */
-const requestIdOf = (request: IncomingMessage): string | undefined => {
-  const given = headerOf(request.rawHeaders, 'x-request-id')
-  return given !== undefined && /^[A-Za-z0-9._-]{1,64}$/.test(given) ? given : undefined
-}
-
-const requestIds = (): (() => string) => {
-  const prefix = randomBytes(6).toString('hex')
-  let count = 0
-  return () => `${prefix}-${(++count).toString(36)}`
 }

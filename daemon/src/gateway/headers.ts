@@ -2,55 +2,56 @@
  * What may cross the gateway in headers, both ways (RFC 9110 §7.6.1). Promises: nothing hop-by-hop goes on, the credential
  * stays here, and every name that speaks for Postern is Postern's own.
  */
-import { identityHeaders } from './identity.ts'
 import type { Forwarding } from './forward.ts'
+import { identityHeaders } from './identity.ts'
 
-const hopByHop = new Set([
-  'connection',
-  'keep-alive',
-  'proxy-connection',
-  'proxy-authenticate',
-  'proxy-authorization',
-  'te',
-  'trailer',
-  'transfer-encoding',
-  'upgrade',
-  'http2-settings',
-  'expect',
-])
+const hopByHop = /^(?:connection|keep-alive|proxy-.*|te|trailer|transfer-encoding|upgrade|http2-settings|expect)$/
 
-/** Names that only Postern may say to an upstream. Underscores count as dashes, because some services read them so. */
+/** Names that only Postern may say to an upstream. */
 const ours = /^(?:x-postern-.*|x-forwarded-.*|forwarded|x-real-ip|x-request-id|host|authorization|x-api-key)$/
 
-const namedIn = (value: string): string[] =>
-  value
-    .toLowerCase()
-    .split(',')
-    .map((name) => name.trim())
+/** Names that frame a message. An upstream that reads `_` as `-` must not find a second one. */
+const framing = /^(?:content-length|content-type)$/
+
+interface NameFacts {
+  readonly lower: string
+  readonly staysHere: boolean
+}
+
+const knownNames = new Map<string, NameFacts>()
+const knownNamesMax = 1_000
+
+/** Whether a caller's header ends here. The answers are kept, because callers send the same few names over and over. */
+const factsOf = (name: string): NameFacts => {
+  const known = knownNames.get(name)
+  if (known !== undefined) return known
+  const lower = name.toLowerCase()
+  const dashed = lower.replaceAll('_', '-')
+  const staysHere = hopByHop.test(dashed) || ours.test(dashed) || (dashed !== lower && framing.test(dashed))
+  const facts = { lower, staysHere }
+  if (knownNames.size < knownNamesMax) knownNames.set(name, facts)
+  return facts
+}
 
 /** The headers of the call to the upstream, names and values in turn. */
 export const upstreamHeaders = ({ call, endpoint, key, requestId, secure, callerAddress }: Forwarding): string[] => {
   const { rawHeaders } = call
   const dropped = connectionNames(rawHeaders)
   const headers: string[] = []
-  let authority = call.host
   for (let at = 0; at + 1 < rawHeaders.length; at += 2) {
     const name = rawHeaders[at] ?? ''
-    const value = rawHeaders[at + 1] ?? ''
-    const lower = name.toLowerCase()
-    if (lower === 'host') authority = value
-    if (hopByHop.has(lower) || dropped?.has(lower) === true || ours.test(lower.replaceAll('_', '-'))) continue
-    headers.push(name, value)
+    const { lower, staysHere } = factsOf(name)
+    if (!staysHere && dropped?.has(lower) !== true) headers.push(name, rawHeaders[at + 1] ?? '')
   }
   headers.push(
     'Host',
-    endpoint.upstream?.origin.replace(/^https?:\/\//, '') ?? '',
+    authorityOf(endpoint.upstream?.origin ?? ''),
     'X-Forwarded-For',
-    callerAddress.replace(/^::ffff:/, ''),
+    callerAddress,
     'X-Forwarded-Proto',
     secure ? 'https' : 'http',
     'X-Forwarded-Host',
-    authority,
+    call.authority,
     'X-Request-Id',
     requestId,
     ...identityHeaders(key),
@@ -58,30 +59,26 @@ export const upstreamHeaders = ({ call, endpoint, key, requestId, secure, caller
   return headers
 }
 
-/** The headers of the answer to the caller, as the upstream wrote them and in its order. */
-export const answerHeaders = (
-  raw: readonly (Buffer | string)[] | Record<string, unknown> | null | undefined,
-  parsed: Record<string, string | string[] | undefined>,
-  requestId: string,
-): string[] => {
-  const flat = Array.isArray(raw) ? (raw as readonly (Buffer | string)[]).map(String) : flatten(parsed)
+const authorityOf = (origin: string): string => origin.slice(origin.indexOf('//') + 2)
+
+/** The headers of the answer to the caller, byte for byte as the upstream wrote them and in its order. */
+export const answerHeaders = (raw: readonly (Buffer | string)[], requestId: string): string[] => {
+  // latin1 keeps bytes that are not ASCII what they are, because Node writes headers back as latin1.
+  const flat = raw.map((piece) => (typeof piece === 'string' ? piece : piece.toString('latin1')))
   const dropped = connectionNames(flat)
   const headers: string[] = []
   for (let at = 0; at + 1 < flat.length; at += 2) {
     const name = flat[at] ?? ''
     const lower = name.toLowerCase()
-    if (
-      hopByHop.has(lower) ||
-      dropped?.has(lower) === true ||
-      lower === 'x-request-id' ||
-      lower.startsWith('x-postern-')
-    )
-      continue
+    if (staysBehind(lower) || dropped?.has(lower) === true) continue
     headers.push(name, flat[at + 1] ?? '')
   }
   headers.push('X-Request-Id', requestId)
   return headers
 }
+
+const staysBehind = (lower: string): boolean =>
+  hopByHop.test(lower) || lower === 'x-request-id' || lower.startsWith('x-postern-')
 
 const connectionNames = (flat: readonly string[]): Set<string> | undefined => {
   let names: Set<string> | undefined
@@ -90,12 +87,7 @@ const connectionNames = (flat: readonly string[]): Set<string> | undefined => {
     // Cheap first: the name's length tells most headers apart.
     if (name.length !== 10 || name.toLowerCase() !== 'connection') continue
     names ??= new Set()
-    for (const each of namedIn(flat[at + 1] ?? '')) names.add(each)
+    for (const option of (flat[at + 1] ?? '').toLowerCase().split(',')) names.add(option.trim())
   }
   return names
 }
-
-const flatten = (parsed: Record<string, string | string[] | undefined>): string[] =>
-  Object.entries(parsed).flatMap(([name, value]) =>
-    value === undefined ? [] : Array.isArray(value) ? value.flatMap((each) => [name, each]) : [name, value],
-  )

@@ -7,7 +7,8 @@ const known = new WeakMap<KeyAccess, readonly string[]>()
 export const identityHeaders = (key: KeyAccess): readonly string[] => {
   const cached = known.get(key)
   if (cached !== undefined) return cached
-  const encoded = (text: string | null): string => (text === null || text === '' ? '-' : encodeURIComponent(text))
+  const encoded = (text: string | null): string =>
+    text === null || text === '' ? '-' : encodeURIComponent(text.toWellFormed())
   const headers = [
     'X-Postern-Key-Id',
     key.id,

@@ -8,7 +8,6 @@ import type { Server as TlsServer, SecureContextOptions, TlsOptions } from 'node
 import type { Duplex } from 'node:stream'
 import { assertNever, Problem, toResponse } from '../problem.ts'
 import type { Gateway } from './gateway.ts'
-import { answerProblem } from './refuse.ts'
 
 export interface ListenAt {
   readonly protocol: 'https' | 'http'
@@ -46,19 +45,15 @@ export const listen = async (at: ListenAt, gateway: Gateway, tls: TlsOptions): P
   server.maxConnections = 2_000
   server.on('request', (request, response) => gateway.answer(request, response))
   server.on('checkContinue', (request, response) => gateway.answer(request, response, true))
-  server.on('checkExpectation', (_request, response) =>
-    answerProblem(response, new Problem('expectation_failed'), {
-      requestId: '-',
-      close: true,
-      secure: at.protocol === 'https',
-    }),
-  )
+  server.on('checkExpectation', (request, response) => gateway.answer(request, response))
   server.on('connect', (_request, socket: Duplex) => socket.destroy())
   server.on('clientError', answerUnparsed)
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => reject(listenProblem(at, error)))
     server.listen({ host: at.host, port: at.port }, resolve)
   })
+  // Such as no more file handles: the listener goes on, and accepts again when there are some.
+  server.on('error', (error) => gateway.fault(error))
   const address = server.address()
   const port = typeof address === 'object' && address !== null ? address.port : at.port
   return {
@@ -81,7 +76,7 @@ export const listen = async (at: ListenAt, gateway: Gateway, tls: TlsOptions): P
 const createServer = (at: ListenAt, tls: TlsOptions): Server => {
   switch (at.protocol) {
     case 'https':
-      return createHttpsServer({ ...limits, ...tls })
+      return createHttpsServer({ ...limits, ...tls, handshakeTimeout: limits.headersTimeout })
     case 'http':
       if (at.host !== '127.0.0.1' && at.host !== '::1')
         throw new Problem('settings_invalid', {
@@ -110,7 +105,9 @@ const listenProblem = ({ host, port }: ListenAt, error: NodeJS.ErrnoException): 
 
 /** Bytes that are no request: said once, as plainly as HTTP allows, then the connection ends. */
 const answerUnparsed = (error: NodeJS.ErrnoException, socket: Duplex): void => {
-  if (!socket.writable || error.code === 'ECONNRESET') {
+  // An answer that is under way must not get these bytes in its middle. Node's own answer asks the same private field.
+  const busy = Boolean(Reflect.get(socket, '_httpMessage'))
+  if (busy || !socket.writable || error.code === 'ECONNRESET' || error.code?.startsWith('ERR_SSL_') === true) {
     socket.destroy()
     return
   }
@@ -122,6 +119,7 @@ const answerUnparsed = (error: NodeJS.ErrnoException, socket: Duplex): void => {
         : 'request_malformed'
   const { status, body } = toResponse(new Problem(code), '-')
   const text = JSON.stringify(body)
+  socket.once('finish', () => socket.destroy())
   socket.end(
     `HTTP/1.1 ${status} Refused\r\nContent-Type: application/problem+json\r\nContent-Length: ${Buffer.byteLength(text)}\r\nConnection: close\r\n\r\n${text}`,
   )

@@ -8,8 +8,8 @@ import { admit, decide, type Verdict } from '../access/decide.ts'
 import { Problem } from '../problem.ts'
 import type { CallRecord } from './gateway.ts'
 import { identityHeaders } from './identity.ts'
-import { headerOf, hostName, isHost, readTarget, type Call } from './read-call.ts'
-import { answerProblem, problemOf, retryAfterSeconds } from './refuse.ts'
+import { headerOf, hostName, isHost, isUnanswered, readTarget, type Call } from './read-call.ts'
+import { answerProblem, ownHeaders, problemOf, retryAfterSeconds } from './refuse.ts'
 
 export interface OwnCall {
   readonly call: Call
@@ -35,7 +35,7 @@ export const answerOwnPath = (own: OwnCall): boolean => {
 }
 
 const answerJson = (
-  { response, requestId, call }: OwnCall,
+  { response, requestId, secure, call }: OwnCall,
   status: number,
   body: object,
   headers: Record<string, string> = {},
@@ -45,23 +45,34 @@ const answerJson = (
     'content-type': 'application/json',
     'content-length': Buffer.byteLength(text),
     'cache-control': 'no-store',
-    'x-request-id': requestId,
+    ...ownHeaders(requestId, secure),
     ...headers,
   })
   response.end(call.method === 'HEAD' ? undefined : text)
 }
 
-const alive = (own: OwnCall): void => answerJson(own, 200, { status: 'alive' })
+/** These answer a question and change nothing (RFC 9110 §15.5.6 asks for `Allow`). */
+const isQuestion = (own: OwnCall): boolean => {
+  if (own.call.method === 'GET' || own.call.method === 'HEAD') return true
+  refuse(own, new Problem('method_not_allowed', { headers: { allow: 'GET, HEAD' } }))
+  return false
+}
 
-const ready = (own: OwnCall): void =>
-  own.index === null
-    ? answerJson(
-        own,
-        503,
-        { status: 'unready', reasons: ['keystore_locked'] },
-        { 'retry-after': String(retryAfterSeconds) },
-      )
-    : answerJson(own, 200, { status: 'ready', reasons: [] })
+const alive = (own: OwnCall): void => {
+  if (isQuestion(own)) answerJson(own, 200, { status: 'alive' })
+}
+
+const ready = (own: OwnCall): void => {
+  if (!isQuestion(own)) return
+  if (own.index === null)
+    answerJson(
+      own,
+      503,
+      { status: 'unready', reasons: ['keystore_locked'] },
+      { 'retry-after': String(retryAfterSeconds) },
+    )
+  else answerJson(own, 200, { status: 'ready', reasons: [] })
+}
 
 const refuse = ({ response, requestId, secure, call }: OwnCall, error: unknown): void =>
   answerProblem(response, error, { requestId, secure, close: call.hasBody })
@@ -75,6 +86,7 @@ const self = (own: OwnCall): void => {
   }
   const { key, secret } = holder.identified
   own.record('allow', { keyId: key.id, secret })
+  if (!isQuestion(own)) return
   const reachable = holder.index.endpoints.filter(
     ({ collectionId }) => key.collections === null || key.collections.has(collectionId),
   )
@@ -104,77 +116,87 @@ const forwardAuth = (own: OwnCall): void => {
 
 /** nginx: only 2xx, 401 and 403 mean something to it; the truth goes into `X-Postern-Status`. */
 const authRequest = (own: OwnCall): void => {
-  const { rawHeaders } = own.call
-  const given = headerOf(rawHeaders, 'x-original-url')
-  const url = given === undefined ? null : URL.parse(given)
-  // The raw text behind the origin, because a parsed URL has been rewritten.
-  const afterOrigin =
-    given === undefined || url === null ? undefined : given.replace(/^[A-Za-z][A-Za-z0-9+.-]*:\/\/[^/?#]*/, '')
-  const verdict = judge(own, {
-    method: headerOf(rawHeaders, 'x-original-method'),
-    host: url === null ? (headerOf(rawHeaders, 'x-forwarded-host') ?? own.call.host) : url.host,
-    uri: headerOf(rawHeaders, 'x-original-uri') ?? afterOrigin,
-  })
+  const verdict = judge(own, originalOf(own.call))
   if (verdict.allow) return allow(own, verdict)
+  const { response, requestId, secure, call } = own
   const problem = problemOf(verdict)
   const truth: Record<string, string> = { 'x-postern-status': String(problem.status), 'x-postern-code': problem.code }
   const { 'retry-after': retryAfter, 'www-authenticate': challenge } = problem.headers
   if (retryAfter !== undefined) truth['x-postern-retry-after'] = retryAfter
   if (challenge !== undefined && problem.status === 401) truth['www-authenticate'] = challenge
-  own.response.writeHead(problem.status === 401 ? 401 : 403, {
+  response.writeHead(problem.status === 401 ? 401 : 403, {
     ...truth,
-    'x-request-id': own.requestId,
+    ...ownHeaders(requestId, secure),
+    'cache-control': 'no-store',
     'content-length': 0,
+    ...(call.hasBody ? { connection: 'close' } : {}),
   })
-  own.response.end()
-}
-
-const judge = (
-  own: OwnCall,
-  said: { method: string | undefined; host: string | undefined; uri: string | undefined },
-): Verdict => {
-  const target = targetOf(said)
-  const verdict: Verdict =
-    typeof target === 'string'
-      ? own.index === null
-        ? { allow: false, reason: 'keystore_locked', key: null }
-        : { allow: false, reason: 'request_malformed', key: null, detail: target }
-      : decide(own.index, own.call.credential, target, own.atMs)
-  const asked = typeof target === 'string' ? {} : { method: target.method, path: target.path }
-  if (verdict.allow) {
-    const { key, secret } = verdict.identified
-    own.record('allow', { ...asked, keyId: key.id, secret, endpointId: verdict.endpoint.id })
-  } else own.record(verdict.reason, { ...asked, keyId: verdict.key?.id ?? null })
-  return verdict
-}
-
-const targetOf = ({
-  method,
-  host,
-  uri,
-}: {
-  method: string | undefined
-  host: string | undefined
-  uri: string | undefined
-}): Target | string => {
-  if (method === undefined || !/^[A-Z]{1,20}$/.test(method)) return 'the proxy has to send the method of the call'
-  if (uri === undefined) return 'the proxy has to send the path of the call'
-  if (host !== undefined && !isHost(host)) return 'the host the proxy sends cannot be read'
-  const target = readTarget(uri)
-  return typeof target === 'string'
-    ? target
-    : { method, host: host === undefined ? '' : hostName(host), path: target.path }
-}
-
-const allow = ({ response, requestId }: OwnCall, { identified }: Verdict & { allow: true }): void => {
-  response.writeHead(200, [...identityHeaders(identified.key), 'X-Request-Id', requestId, 'Content-Length', '0'])
   response.end()
 }
 
-/** A reserved path that is not answered (yet): as any unknown path, a good key is asked for first. */
+/** What a proxy says of the call it asks about. */
+interface Asked {
+  readonly method: string | undefined
+  readonly host: string | undefined
+  readonly uri: string | undefined
+}
+
+/** `X-Original-URI` is a path, `X-Original-URL` a whole URL. The raw text counts: a parsed URL has been rewritten. */
+const originalOf = ({ rawHeaders, authority }: Call): Asked | string => {
+  const method = headerOf(rawHeaders, 'x-original-method')
+  const uri = headerOf(rawHeaders, 'x-original-uri')
+  const url = headerOf(rawHeaders, 'x-original-url')
+  if (url === undefined) return { method, uri, host: headerOf(rawHeaders, 'x-forwarded-host') ?? authority }
+  const [, host, path = ''] = /^https?:\/\/([^/?#\\@]+)(.*)$/i.exec(url) ?? []
+  if (host === undefined) return 'X-Original-URL is not a URL'
+  if (uri !== undefined && uri !== path) return 'X-Original-URI and X-Original-URL are not about the same path'
+  return { method, host, uri: path }
+}
+
+const judge = (own: OwnCall, asked: Asked | string): Verdict => {
+  const target = typeof asked === 'string' ? asked : targetOf(asked, own.index)
+  const verdict: Verdict =
+    typeof target !== 'string'
+      ? decide(own.index, own.call.credential, target, own.atMs)
+      : own.index === null
+        ? { allow: false, reason: 'keystore_locked', key: null }
+        : { allow: false, reason: 'request_malformed', key: null, detail: target }
+  const about = typeof target === 'string' ? {} : { method: target.method, path: target.path }
+  if (verdict.allow) {
+    const { key, secret } = verdict.identified
+    own.record('allow', { ...about, keyId: key.id, secret, endpointId: verdict.endpoint.id })
+  } else own.record(verdict.reason, { ...about, keyId: verdict.key?.id ?? null })
+  return verdict
+}
+
+/** The call a proxy asks about, or a sentence that says why it cannot be told. What is missing is never made up. */
+const targetOf = ({ method, host, uri }: Asked, index: AccessIndex | null): Target | string => {
+  if (method === undefined || !/^[A-Z]{1,20}$/.test(method)) return 'the proxy has to send the method of the call'
+  if (isUnanswered(method)) return `${method} is not answered here`
+  if (uri === undefined) return 'the proxy has to send the path of the call'
+  // Without it a call could reach the endpoint for any host past the stricter one for its own.
+  if (host === undefined && index !== null && index.hosts.size > 0) return 'the proxy has to send the host of the call'
+  if (host !== undefined && !isHost(host)) return 'the host the proxy sends cannot be read'
+  const target = readTarget(uri)
+  if (typeof target === 'string') return target
+  return { method, host: host === undefined ? '' : hostName(host), path: target.path, forwardAuth: true }
+}
+
+/** 200 and nothing else: some proxies take no other 2xx. Every identity header, so that none of the caller's survives. */
+const allow = ({ response, requestId, call }: OwnCall, { identified }: Verdict & { allow: true }): void => {
+  const headers = [...identityHeaders(identified.key), 'X-Request-Id', requestId, 'Content-Length', '0']
+  if (call.hasBody) headers.push('Connection', 'close')
+  response.writeHead(200, headers)
+  response.end()
+}
+
+/** A reserved path that is not answered: as for any unknown path, a good key is asked for first. */
 const unknown = (own: OwnCall): void => {
   const holder = admit(own.index, own.call.credential, own.atMs)
-  const reason = 'identified' in holder ? 'no_endpoint' : holder.reason
-  own.record(reason, {})
-  refuse(own, 'identified' in holder ? new Problem('no_endpoint') : problemOf(holder))
+  if ('identified' in holder) {
+    own.record('no_endpoint', { keyId: holder.identified.key.id })
+    return refuse(own, new Problem('no_endpoint'))
+  }
+  own.record(holder.reason, { keyId: holder.key?.id ?? null })
+  refuse(own, problemOf(holder))
 }

@@ -11,6 +11,8 @@ import type { ProblemCode } from '@postern/shared'
 export interface Call extends Target {
   /** With its `?`, or ''. Goes on verbatim. */
   readonly query: string
+  /** The Host header as it came. */
+  readonly authority: string
   readonly credential: Credential
   /** The request's own headers, names and values in turn. */
   readonly rawHeaders: readonly string[]
@@ -58,8 +60,7 @@ export const readCall = (request: IncomingMessage): Call | Malformed => {
   if (rawHeaders.length > headersMax * 2)
     return { code: 'headers_too_large', detail: `at most ${headersMax} header lines` }
   if (url.length > targetBytesMax) return { code: 'target_too_long', detail: `at most ${targetBytesMax} characters` }
-  if (method === 'TRACE' || method === 'CONNECT')
-    return { code: 'method_not_allowed', detail: `${method} is not answered here` }
+  if (isUnanswered(method)) return malformed(`${method} is not answered here`)
 
   const seen = readHeaders(rawHeaders)
   if ('code' in seen) return seen
@@ -83,12 +84,16 @@ export const readCall = (request: IncomingMessage): Call | Malformed => {
     host: hostName(host),
     path: target.path,
     query: target.query,
+    authority: host,
     credential: readCredential(seen.one.get('authorization'), seen.one.get('x-api-key'), seen.credentials),
     rawHeaders,
     hasBody: encoding !== undefined || (length !== undefined && length !== '0'),
     contentLength: length === undefined ? null : Number(length),
   }
 }
+
+/** Methods about the connection itself, which end here whatever an endpoint says. */
+export const isUnanswered = (method: string): boolean => method === 'TRACE' || method === 'CONNECT'
 
 /** Lower case and without port, as endpoints name hosts. */
 export const hostName = (host: string): string => host.toLowerCase().replace(/:\d{1,5}$/, '')
@@ -125,8 +130,9 @@ const readHeaders = (rawHeaders: readonly string[]): { one: Map<string, string>;
 }
 
 const pathPattern = /^(?:\/(?:[A-Za-z0-9\-._~!$&'()*+,=:@]|%[0-9A-Fa-f]{2})*)+$/
-// Dots, slashes, backslashes and NUL in disguise, other control characters, and escapes of escapes of such.
-const disguised = /%(?:2[eEfF]|5[cC]|[01][0-9A-Fa-f]|7[fF]|25[0-9A-Fa-f]{2})/
+// Dots, slashes, backslashes and NUL in disguise, other control characters, escapes of escapes of such, and the overlong
+// UTF-8 forms (RFC 3629 §3) that careless decoders read as one of them.
+const disguised = /%(?:2[eEfF]|5[cC]|[01][0-9A-Fa-f]|7[fF]|25[0-9A-Fa-f]{2}|[cC][01]|[eE]0%[89]|[fF]0%8)/
 const dotSegment = /\/\.{1,2}(?:\/|$)/
 
 /** Splits a target and refuses a path that is not in its one canonical form. Gives a sentence when it refuses. */

@@ -5,6 +5,7 @@
 import type { ServerResponse } from 'node:http'
 import { assertNever, Problem, toResponse } from '../problem.ts'
 import type { Verdict } from '../access/decide.ts'
+import { readOn } from './caller-body.ts'
 
 type Refusal = Verdict & { allow: false }
 
@@ -59,10 +60,23 @@ export const answerProblem = (
   response.writeHead(status, {
     ...headers,
     'content-length': Buffer.byteLength(text),
-    'x-request-id': requestId,
     'x-content-type-options': 'nosniff',
-    ...(secure ? { 'strict-transport-security': 'max-age=31536000' } : {}),
+    ...ownHeaders(requestId, secure),
     ...(close ? { connection: 'close' } : {}),
   })
-  response.end(response.req.method === 'HEAD' ? undefined : text)
+  const shown = response.req.method === 'HEAD' ? '' : text
+  if (!close || response.req.complete) {
+    response.end(shown)
+    return
+  }
+  // The answer is out, whole; only the end of the connection waits until the caller has had the time to read it.
+  if (shown === '') response.flushHeaders()
+  else response.write(shown)
+  readOn(response.req, () => response.end())
 }
+
+/** Headers of every answer that is Postern's own. HSTS only where it means something (RFC 6797 §7.2). */
+export const ownHeaders = (requestId: string, secure: boolean): Record<string, string> =>
+  secure
+    ? { 'x-request-id': requestId, 'strict-transport-security': 'max-age=31536000' }
+    : { 'x-request-id': requestId }
