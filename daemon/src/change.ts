@@ -4,7 +4,7 @@
  * arrive while one is being written share the next write (group commit). Never: an answer before all of that.
  */
 import type { Actor } from '@postern/shared'
-import { notCommitted, type AuditTrail } from './audit/audit-trail.ts'
+import { notCommitted, type AuditTrail, type NewAuditEntry } from './audit/audit-trail.ts'
 import type { Document } from './document/document.ts'
 import type { Step, StepContext, Stepped } from './document/step.ts'
 
@@ -43,6 +43,8 @@ interface Waiting {
 export const createChanges = ({ keystore, audit, publish, context }: ChangeDeps): Changes => {
   let waiting: Waiting[] = []
   let turn: Promise<unknown> = Promise.resolve()
+  /** What the trail has yet to be told, because it could not be written when it was due. */
+  let owed: NewAuditEntry[] = []
 
   const exclusively = <R>(job: () => Promise<R>): Promise<R> => {
     const mine = turn.then(job)
@@ -78,8 +80,9 @@ export const createChanges = ({ keystore, audit, publish, context }: ChangeDeps)
     done: readonly { who: Who; entry: Stepped<unknown>['entry'] }[],
   ): Promise<void> => {
     const generation = keystore.nextGeneration
-    await audit.append(
-      done.flatMap(({ who, entry }) =>
+    await audit.append([
+      ...owed,
+      ...done.flatMap(({ who, entry }) =>
         entry === null
           ? []
           : [
@@ -95,13 +98,15 @@ export const createChanges = ({ keystore, audit, publish, context }: ChangeDeps)
               },
             ],
       ),
-    )
+    ])
+    owed = []
     let written: number
     try {
       written = await keystore.write(document)
     } catch (error) {
-      // If this entry cannot be written either, the next start finds the intent above the generation and takes it back.
-      await audit.append([notCommitted(generation, 'the change could not be written')]).catch(() => undefined)
+      // If this entry cannot be written either it goes before the next intents, or the next start takes the intent back.
+      const taken = notCommitted(generation, 'the change could not be written')
+      await audit.append([taken]).catch(() => owed.push(taken))
       throw error
     }
     publish(document, written)

@@ -4,7 +4,7 @@ import type { NewAuditEntry } from '../../daemon/src/audit/audit-trail.ts'
 import { createChanges, type Who } from '../../daemon/src/change.ts'
 import { firstDocument } from '../../daemon/src/document/codec.ts'
 import type { Document } from '../../daemon/src/document/document.ts'
-import { disableKey, issueKey, type KeyIssued } from '../../daemon/src/keys/key-steps.ts'
+import { disableKey, enableKey, issueKey, type KeyIssued } from '../../daemon/src/keys/key-steps.ts'
 import { drawKeyMaterial } from '../../daemon/src/keys/material.ts'
 import { Problem } from '../../daemon/src/problem.ts'
 
@@ -107,6 +107,58 @@ describe('change', () => {
     assert.equal(happened.at(-1), 'publish 3')
   })
 
+  it('nobody is answered while the write is under way, and who comes meanwhile shares the next one', async () => {
+    const { happened, changes, keystore, issue } = rooms()
+    const write = keystore.write
+    let release = (): void => undefined
+    const held = new Promise<void>((resolve) => (release = resolve))
+    const began = new Promise<void>((resolve) => {
+      keystore.write = async (next) => {
+        resolve()
+        await held
+        return write(next)
+      }
+    })
+    let answered = 0
+    const count = (): void => void (answered += 1)
+    const first = issue('First').then(count)
+    await began
+    // A step that changes nothing waits too: what it saw may be what is being written.
+    const joined = [
+      ...Array.from({ length: 99 }, (_, at) => issue(`Joined ${at}`)),
+      changes.change(who, enableKey('First')),
+    ].map((each) => each.then(count))
+    await new Promise((resolve) => setImmediate(resolve))
+    assert.equal(answered, 0)
+    release()
+    await Promise.all([first, ...joined])
+    assert.equal(answered, 101)
+    const intents = `audit ${'intent,'.repeat(99).slice(0, -1)}`
+    assert.deepEqual(happened, ['audit intent', 'write', 'publish 2', intents, 'write', 'publish 3'])
+  })
+
+  it('a failed write rejects everyone who shared it, and changes nothing in memory', async () => {
+    const { happened, failing, keystore, issue } = rooms()
+    const before = keystore.document
+    failing.write = true
+    const all = await Promise.allSettled([issue('One two'), issue('x'), issue('Three')])
+    assert.deepEqual(
+      all.map((each) => each.status === 'rejected' && (each.reason as Problem).code),
+      ['store_unavailable', 'field_invalid', 'store_unavailable'],
+    )
+    assert.equal(keystore.document, before)
+    assert.deepEqual(happened, ['audit intent,intent', 'write', 'audit not_committed'])
+  })
+
+  it('when even the taking back cannot be written, the caller hears of the write', async () => {
+    const { failing, keystore, issue } = rooms()
+    keystore.write = async () => {
+      failing.audit = true
+      throw new Problem('store_unavailable')
+    }
+    await assert.rejects(issue('Robot'), { code: 'store_unavailable' })
+  })
+
   it('an exclusive job and changes never overlap', async () => {
     const { happened, changes, issue } = rooms()
     const first = issue('One two')
@@ -119,5 +171,25 @@ describe('change', () => {
     assert.equal(happened.indexOf('job ends') - happened.indexOf('job starts'), 1)
     await assert.rejects(changes.exclusively(() => Promise.reject(new Error('x'))))
     await issue('After a failed job')
+  })
+
+  it('a taking back that could not be written goes before the next intents', async () => {
+    const { happened, entries, failing, issue } = rooms()
+    failing.write = true
+    const once = issue('Robot')
+    while (!happened.includes('write')) await Promise.resolve()
+    failing.audit = true
+    await assert.rejects(once, { code: 'store_unavailable' })
+    failing.write = false
+    failing.audit = false
+    await issue('Robot')
+    assert.deepEqual(
+      entries.map(({ outcome, generation }) => [outcome, generation]),
+      [
+        ['intent', 2],
+        ['not_committed', 2],
+        ['intent', 3],
+      ],
+    )
   })
 })

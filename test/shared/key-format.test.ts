@@ -47,6 +47,10 @@ describe('key format', () => {
     const frozen = { keyId: 'ab12cd34', secret: '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefg' }
     assert.equal(formatKeyValue(frozen), `postern_ab12cd34_${frozen.secret}${checksumOf(frozen)}`)
     assert.equal(checksumOf(frozen), '0MyYvd')
+    // CRC-32 0x2a95ee6d, found so that the checksum starts with the padding.
+    const padded = { keyId: 'ab12cd34', secret: '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZaL6e6D1' }
+    assert.equal(crc32(padded.keyId + padded.secret), 0x2a95ee6d)
+    assert.equal(checksumOf(padded), '0mLq17')
     assert.equal(maskKeyValue('ab12cd34', 'wxyz'), 'postern_ab12cd34_…wxyz')
   })
 

@@ -102,8 +102,11 @@ export const isHost = (host: string): boolean => hostPattern.test(host)
 
 /** The value of a header that `readCall` has found at most once. */
 export const headerOf = (rawHeaders: readonly string[], name: string): string | undefined => {
-  for (let at = 0; at + 1 < rawHeaders.length; at += 2)
-    if (rawHeaders[at]?.toLowerCase() === name) return rawHeaders[at + 1]
+  for (let at = 0; at + 1 < rawHeaders.length; at += 2) {
+    const each = rawHeaders[at]
+    // Most names differ in length already, which spares writing them in lower case.
+    if (each?.length === name.length && each.toLowerCase() === name) return rawHeaders[at + 1]
+  }
   return undefined
 }
 

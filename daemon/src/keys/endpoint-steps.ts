@@ -120,10 +120,14 @@ const assertUpstream = (upstream: string, names: ReadonlySet<string>): void => {
     return refuse('an http:// or https:// URL such as http://127.0.0.1:9000/orders/{id}, without user')
   const rest = upstream.slice(origin.length)
   if (/[?#]/.test(rest)) refuse('no query and no fragment: the caller’s query goes on as it is')
-  const plain = rest.replaceAll(upstreamPlaceholder, 'x')
-  const path = plain === '' ? '/' : plain
-  const asPattern = parsePathPattern(path)
-  if (typeof asPattern === 'string') refuse(asPattern)
+  // A named segment is never empty, the rest may be: neither may leave a path that means another.
+  const filled = (text: string): string =>
+    rest.replaceAll(upstreamPlaceholder, (_, _name, star: string) => (star === '' ? 'x' : text))
+  for (const path of [filled('x'), filled('')]) {
+    const asPattern = parsePathPattern(path === '' ? '/' : path)
+    if (typeof asPattern === 'string') refuse(asPattern)
+  }
+  const path = filled('x')
   const url = URL.parse(origin + path)
   if (url === null || url.hostname === '') return refuse('this is not a URL that can be reached')
 }
@@ -135,8 +139,11 @@ const parseHost = (input: string | null): string | null => {
   if (input === null) return null
   const host = input.toLowerCase()
   const label = '[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?'
-  if (isIP(host.replace(/^\[(.*)\]$/, '$1')) === 0 && !new RegExp(`^${label}(?:\\.${label})*$`).test(host))
-    return refuseField('host', 'a host name without port, such as api.example.com')
+  const isName = host.length <= 253 && new RegExp(`^${label}(?:\\.${label})*$`).test(host)
+  // As callers write it: IPv6 in brackets, and no zone, which means something on one machine only.
+  const isAddress = /^\[[0-9a-f:.]+\]$/.test(host) && isIP(host.slice(1, -1)) === 6
+  if (!isName && !isAddress)
+    return refuseField('host', 'a host name without port, such as api.example.com, or [2001:db8::1]')
   return host
 }
 

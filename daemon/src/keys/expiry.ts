@@ -7,8 +7,9 @@ import { assertNever } from '../problem.ts'
 import { refuseField } from './names.ts'
 
 const dayMs = 86_400_000
-const datePattern = /^(\d{4})-(\d{2})-(\d{2})$/
-const instantPattern = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?:Z|[+-]\d{2}:\d{2})$/
+const hourMs = 3_600_000
+const earliestMs = Date.UTC(2000, 0, 1)
+const atPattern = /^(\d{4})-(\d{2})-(\d{2})(T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?:Z|[+-]\d{2}:\d{2}))?$/
 
 export const toInstant = (ms: number): string => new Date(ms).toISOString()
 
@@ -38,27 +39,33 @@ const offsetAt = (ms: number, zone: string): number => {
   return wall - Math.floor(ms / 1000) * 1000
 }
 
-/** The last millisecond of a calendar date in a zone: one less than the first instant of the next day. */
+/**
+ * The last millisecond of a calendar date in a zone: one less than the first instant of the next day. Where the clock is
+ * changed around midnight, that midnight may come twice or not at all; so both offsets in question are tried.
+ */
 const endOfDate = (year: number, month: number, day: number, zone: string): number => {
   const wall = Date.UTC(year, month - 1, day + 1)
-  const near = wall - offsetAt(wall, zone)
-  const first = wall - offsetAt(near, zone)
+  const offsets = [offsetAt(wall - 26 * hourMs, zone), offsetAt(wall + 26 * hourMs, zone)]
+  const instants = offsets.map((offset) => wall - offset).toSorted((a, b) => a - b)
+  const first = instants.find((ms) => ms + offsetAt(ms, zone) >= wall) ?? Math.max(...instants)
   return first - 1
+}
+
+const isDate = (year: number, month: number, day: number): boolean => {
+  const asUtc = new Date(Date.UTC(year, month - 1, day))
+  return asUtc.getUTCFullYear() === year && asUtc.getUTCMonth() === month - 1 && asUtc.getUTCDate() === day
 }
 
 const readAt = (text: string, nowMs: number, zone: string): number => {
   if (text === 'now') return nowMs
-  const date = datePattern.exec(text)
-  if (date !== null) {
-    const [year, month, day] = [Number(date[1]), Number(date[2]), Number(date[3])]
-    const asUtc = new Date(Date.UTC(year, month - 1, day))
-    if (asUtc.getUTCMonth() !== month - 1 || asUtc.getUTCDate() !== day)
-      return refuseField('expires', `there is no such date as ${text}`)
-    return endOfDate(year, month, day, zone)
-  }
-  const ms = instantPattern.test(text) ? Date.parse(text) : NaN
-  if (Number.isNaN(ms))
+  const [, year, month, day, time] = atPattern.exec(text) ?? []
+  if (year === undefined)
     return refuseField('expires', 'give a date such as 2027-03-31, an instant such as 2027-03-31T12:00:00Z, or "now"')
+  const date = [Number(year), Number(month), Number(day)] as const
+  if (!isDate(...date)) return refuseField('expires', `there is no such date as ${text.slice(0, 10)}`)
+  const ms = time === undefined ? endOfDate(...date, zone) : Date.parse(text)
+  // Before this no key was ever issued; and what is far enough back can no longer be written as an instant.
+  if (!(ms >= earliestMs)) return refuseField('expires', 'not before the year 2000, and a time that there is')
   return ms
 }
 

@@ -5,8 +5,9 @@
 import { keyLimits } from '@postern/shared'
 import { Problem } from '../problem.ts'
 
-/** Two names are the same name when their folds are equal: NFKC, upper, lower, NFKC (so that ß and SS, ﬁ and fi meet). */
-export const foldName = (name: string): string => name.normalize('NFKC').toUpperCase().toLowerCase().normalize('NFKC')
+/** Two names are the same name when their folds are equal. Lower before upper, so that ẞ, ß and SS all meet. */
+export const foldName = (name: string): string =>
+  name.normalize('NFKC').toLowerCase().toUpperCase().toLowerCase().normalize('NFKC')
 
 const folds = new WeakMap<object, string>()
 
@@ -33,7 +34,8 @@ export const parseName = (input: string, looksLikeId: (text: string) => boolean)
   if (length < keyLimits.nameMin || length > keyLimits.nameMax)
     refuse('name', `a name has ${keyLimits.nameMin} to ${keyLimits.nameMax} characters; this one has ${length}`)
   if (forbidden.test(name)) refuse('name', 'a name has no control, invisible or direction-changing characters')
-  if (looksLikeId(name)) refuse('name', 'a name may not have the form of an id: make it longer or add a space')
+  if (looksLikeId(name.normalize('NFKC')))
+    refuse('name', 'a name may not have the form of an id: make it longer or add a space')
   return name
 }
 

@@ -79,6 +79,50 @@ describe('audit trail', () => {
     for (const line of (await readFile(path, 'utf8')).trim().split('\n')) JSON.parse(line)
   })
 
+  it('no entry is lost or out of order, however many come at once and however often it is opened', async () => {
+    let asked = 0
+    for (const size of [1, 30, 5]) {
+      const batches = Array.from({ length: size }, () =>
+        Array.from({ length: 3 }, () => intent(`key ${(asked += 1)}`, asked)),
+      )
+      await Promise.all(batches.map((batch) => trail.append(batch)))
+      await trail.close()
+      await open()
+    }
+    const { data, count } = await trail.page({ page: 1, perPage: 500 })
+    assert.equal(count, asked)
+    assert.deepEqual(
+      data.toReversed().map(({ seq, object }) => [seq, object.id]),
+      Array.from({ length: asked }, (_, at) => [at + 1, `key ${at + 1}`]),
+    )
+    const paged: AuditEntry[] = []
+    for (let page = 1; page <= 11; page++) paged.push(...(await trail.page({ page, perPage: 10 })).data)
+    assert.deepEqual(paged, data)
+  })
+
+  it('a crash in the middle of an entry: the end is cut, then the intents that were written are taken back', async () => {
+    await trail.append([intent('a', 2)])
+    await trail.append([intent('b', 3)])
+    await trail.append([{ ...intent('c', 3), action: 'key.reveal', outcome: 'done', generation: null }])
+    await trail.close()
+    await appendFile(join(dir, 'audit', '00000001.jsonl'), '{"seq":4,"ts":"1970')
+    await open()
+    await trail.settle(2)
+    await trail.close()
+    await open()
+    await trail.settle(2)
+    assert.deepEqual(
+      (await all()).map(({ seq, outcome, generation }) => [seq, outcome, generation]),
+      [
+        [5, 'not_committed', 3],
+        [4, 'gap', null],
+        [3, 'done', null],
+        [2, 'intent', 3],
+        [1, 'intent', 2],
+      ],
+    )
+  })
+
   it('at start, intents above the loaded generation are taken back, once', async () => {
     await trail.append([intent('a', 2), intent('b', 3), intent('c', 3), intent('d', 4)])
     await trail.settle(2)

@@ -37,6 +37,81 @@ describe('document codec', () => {
     )
   })
 
+  it('every shelf reads back, field by field', () => {
+    const nullable = <T>(value: fc.Arbitrary<T>) => fc.option(value)
+    const instant = fc
+      .date({ min: new Date(0), max: new Date('9999-12-31'), noInvalidDate: true })
+      .map((at) => at.toISOString())
+    const text = fc.string({ unit: 'binary', maxLength: 20 })
+    const base = { revision: fc.nat().map((n) => n + 1), createdAt: instant, disabledAt: nullable(instant) }
+    const record = { ...base, updatedAt: instant, description: text }
+    const refs = nullable(fc.array(text, { maxLength: 3 }))
+    const named = { ...record, name: text, project: nullable(text) }
+    const secret = fc.record({
+      version: fc.nat(),
+      verifier: fc.string({ minLength: 43, maxLength: 43 }),
+      last4: text,
+      sealed: nullable(text),
+      createdAt: instant,
+      validUntil: nullable(instant),
+    })
+    const key = fc.record({
+      ...base,
+      name: text,
+      description: text,
+      owner: nullable(text),
+      clientId: text,
+      collections: refs,
+      reveal: fc.constantFrom('always', 'once', 'never'),
+      secrets: fc.array(secret, { minLength: 1, maxLength: 2 }),
+      expiresAt: nullable(instant),
+      activeSince: nullable(instant),
+      removedAt: nullable(instant),
+    })
+    const endpoint = fc.record({
+      ...record,
+      collectionId: text,
+      method: fc.constantFrom('GET', 'POST', 'ANY'),
+      path: text,
+      host: nullable(text),
+      upstream: nullable(text),
+      upstreamCa: nullable(text),
+      bodyBytesMax: fc.nat(),
+      connectTimeoutMs: fc.nat(),
+      answerTimeoutMs: fc.nat(),
+      idleTimeoutMs: fc.nat(),
+    })
+    const shelf = <T extends object>(prefix: string, each: fc.Arbitrary<T>) =>
+      fc
+        .array(each, { maxLength: 3 })
+        .map((all) => Object.fromEntries(all.map((value, at) => [prefix + at, { id: prefix + at, ...value }])))
+    const document = fc.record({
+      version: fc.constant(1 as const),
+      keys: shelf('key', key),
+      clients: shelf('cl_', fc.record({ ...named, email: nullable(text), collections: refs })),
+      collections: shelf('co_', fc.record(named)),
+      endpoints: shelf('ep_', endpoint),
+      settings: fc.record({
+        revision: fc.constant(1),
+        revealDefault: fc.constantFrom('always', 'once', 'never'),
+        socketRequestsPerSecond: fc.nat(),
+      }),
+    }) as fc.Arbitrary<Document>
+    fc.assert(
+      fc.property(document, (drawn) => {
+        const bytes = documentCodec.serialise(drawn)
+        const back = documentCodec.parse(bytes)
+        assert.deepEqual(back, JSON.parse(JSON.stringify(drawn)))
+        assert.deepEqual(documentCodec.parse(documentCodec.serialise(back)), back)
+        for (const name of ['keys', 'clients', 'collections', 'endpoints'] as const)
+          for (const [id, each] of Object.entries(back[name]))
+            assert.throws(() => read({ ...back, [name]: { [id]: { ...each, extra: 1 } } }), /extra/)
+        assert.throws(() => read({ ...back, settings: { ...back.settings, extra: 1 } }), /extra/)
+      }),
+      { numRuns: 50 },
+    )
+  })
+
   it('a newer version is refused by name; anything that is no document by an error', () => {
     assert.throws(() => read({ ...firstDocument(nowMs), version: 2 }), {
       code: 'keystore_too_new',

@@ -30,6 +30,7 @@ import { findEndpoint } from '../../../daemon/src/keys/find.ts'
 import { issueKey, removeKey } from '../../../daemon/src/keys/key-steps.ts'
 import { drawId, drawKeyMaterial } from '../../../daemon/src/keys/material.ts'
 import { editSettings } from '../../../daemon/src/keys/settings-steps.ts'
+import { issueThrowaway } from '../../../daemon/src/tls/certificate.ts'
 
 const nowMs = Date.UTC(2026, 0, 1)
 
@@ -100,7 +101,12 @@ describe('endpoints', () => {
       [{ path: `/${'a'.repeat(2_001)}` }, /2000/],
       [{ path: '/a', host: 'a:80' }, /without port/],
       [{ path: '/a', host: 'a_b' }, /host name/],
+      [{ path: '/a', host: '::1' }, /host name/],
+      [{ path: '/a', host: '[127.0.0.1]' }, /host name/],
+      [{ path: '/a', host: '[fe80::1%eth0]' }, /host name/],
       [{ path: '/a', body_bytes_max: -1 }, /whole number/],
+      [{ path: '/a', body_bytes_max: 10 * 1024 ** 3 + 1 }, /whole number/],
+      [{ path: '/a', connect_timeout_ms: 3_600_001 }, /3600000/],
       [{ path: '/a', answer_timeout_ms: 99 }, /100/],
       [{ path: '/a', idle_timeout_ms: 1.5 }, /whole/],
       [{ path: '/a', upstream_ca: 'x' }, /PEM/],
@@ -134,7 +140,9 @@ describe('endpoints', () => {
       const { id } = add(store, { path: '/x/{id}', upstream })
       store.apply(removeEndpoint(id))
     }
-    add(store, { path: '/f/{rest*}', upstream: 'http://a/{rest*}' })
+    for (const upstream of ['http://a/..{rest*}', 'http://a/.{rest*}', 'http://a/{rest*}/b'])
+      assert.throws(() => add(store, { path: '/f/{rest*}', upstream }), invalid(/upstream/), upstream)
+    add(store, { path: '/f/{rest*}', upstream: 'http://a/{rest*}', host: '[2001:db8::1]' })
   })
 
   it('two that take the same calls are refused with both named; another method or host is no conflict', () => {
@@ -154,6 +162,15 @@ describe('endpoints', () => {
     })
     add(store, { path: '/b', host: 'h.example' })
     assert.throws(() => findEndpoint(store.document, 'GET /b'), { code: 'conflict' })
+  })
+
+  it('trust for an upstream is kept as its certificates alone, whatever stands around them', async () => {
+    const store = ready()
+    const [one, two] = [await issueThrowaway(['a'], nowMs), await issueThrowaway(['b'], nowMs)].map((each) =>
+      each.certificate.trim().replaceAll('\r', ''),
+    )
+    const input = `# for tests\n${one}\n-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n${two}`
+    assert.equal(add(store, { path: '/a', upstream_ca: input }).upstreamCa, `${one}\n${two}\n`)
   })
 
   it('are switched off and on, and removed', () => {

@@ -75,6 +75,7 @@ describe('issuing a key', () => {
       'abc\u2028d',
       '\ufeffabc\ufeffd',
       'ab12cd34',
+      'ａｂ１２ｃｄ３４',
       'co_000000000000',
     ])
       assert.throws(() => store.issue(name), refused('field_invalid'), JSON.stringify(name))
@@ -121,6 +122,7 @@ describe('issuing a key', () => {
       { days: NaN },
       { at: '2026-02-30' },
       { at: 'soon' },
+      { at: '2026-02-30T12:00:00Z' },
       { at: '2026-03-01T11:59:59Z' },
       { at: '' },
     ])
@@ -194,6 +196,13 @@ describe('changing a key', () => {
     assert.equal(statusOf(store.key(key.id), store.nowMs), 'red')
   })
 
+  it('an instant that cannot be written back is refused, so that an edit never makes the document unreadable', () => {
+    const store = new Store()
+    const { key } = store.issue()
+    for (const at of ['0000-01-01T00:00:00+05:00', '0050-01-01', '1999-12-31', '2026-03-01T25:00:00Z'])
+      assert.throws(() => store.apply(editKey(key.id, '*', { expires: { at } })), refused('field_invalid'), at)
+  })
+
   it('renaming to its own name in another case is free; to another’s is not', () => {
     const store = new Store()
     const { key } = store.issue('Robot')
@@ -236,6 +245,17 @@ describe('changing a key', () => {
     store.apply(rotateKey(key.id, { overlap_seconds: 30 * 86_400, reveal: 'never' }, drawSecret()))
     assert.equal(store.apply(revokeOldSecret(key.id)).result.secrets.length, 1)
     assert.throws(() => store.apply(revokeOldSecret(key.id)), refused('conflict'))
+  })
+
+  it('an overlap can be ended in its last millisecond, and then it is over', () => {
+    const store = new Store()
+    const { key } = store.issue()
+    for (const leftMs of [1, 0]) {
+      store.apply(rotateKey(key.id, { overlap_seconds: 1 }, drawSecret()))
+      store.nowMs += 1_000 - leftMs
+      if (leftMs === 0) assert.throws(() => store.apply(revokeOldSecret(key.id)), refused('conflict'))
+      else assert.equal(store.apply(revokeOldSecret(key.id)).result.secrets.length, 1)
+    }
   })
 
   it('disabling and enabling say since when; doing either twice changes nothing', () => {

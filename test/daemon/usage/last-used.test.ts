@@ -62,6 +62,34 @@ describe('last used', () => {
     assert.equal((await open()).of('a'), '1970-01-01T00:00:09.000Z')
   })
 
+  it('a use during a flush is kept for the next one', async () => {
+    const used = await open()
+    used.note('a', 1_000)
+    const flushed = used.flush(() => true)
+    used.note('a', 2_000)
+    await flushed
+    await used.flush(() => true)
+    assert.equal((await open()).of('a'), '1970-01-01T00:00:02.000Z')
+    assert.equal((await readdir(join(dir, 'usage'))).length, 2)
+  })
+
+  it('all files damaged: nothing is known, nothing is lost, and counting goes on above them', async () => {
+    const used = await open()
+    used.note('a', 1_000)
+    await used.flush(() => true)
+    await writeFile(join(dir, 'usage', '0000000001.pku'), `last-used/v1:${Buffer.from('null').toString('base64')}`)
+    const again = await open()
+    assert.equal(again.of('a'), null)
+    assert.equal(aside.length, 1)
+    again.note('b', 1)
+    await again.flush(() => true)
+    const names = await readdir(join(dir, 'usage'))
+    assert.deepEqual(
+      names.map((name) => name.replace(/\.[0-9a-f]{8}\.bad$/, '.bad')),
+      ['0000000001.pku.bad', '0000000002.pku'],
+    )
+  })
+
   it('a flush that fails is tried again', async () => {
     const used = await open()
     used.note('a', 1)

@@ -1,0 +1,80 @@
+/** Requests a second of the gateway and of the bare servers it is held against, in turns, as medians. */
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { join } from 'node:path'
+import { load } from './load.ts'
+
+const rounds = 5
+const secondsEach = 3
+const connections = 64
+
+interface Server {
+  url: string
+  headers: string[]
+  stop(): Promise<void>
+}
+
+const canPin = spawnSync('taskset', ['-c', '1', 'true']).status === 0
+
+/** Starts `servers.ts KIND` on a core and waits for the line that says where it listens. */
+const start = async (core: 0 | 1, ...args: string[]): Promise<Server> => {
+  const command = [process.execPath, join(import.meta.dirname, 'servers.ts'), ...args]
+  const [program = '', ...rest] = canPin ? ['taskset', '-c', String(core), ...command] : command
+  const child: ChildProcess = spawn(program, rest, { stdio: ['ignore', 'pipe', 'inherit'] })
+  const said = await new Promise<string>((resolve, reject) => {
+    let text = ''
+    child.stdout?.on('data', (chunk: Buffer) => {
+      text += chunk.toString()
+      if (text.includes('\n')) resolve(text)
+    })
+    child.once('exit', (code) => reject(new Error(`${args.join(' ')} ended with ${code}`)))
+  })
+  const { url, headers } = JSON.parse(said) as { url: string; headers: string[] }
+  return {
+    url,
+    headers,
+    stop: async () => {
+      child.kill('SIGKILL')
+      await once(child, 'exit')
+    },
+  }
+}
+
+const median = (values: readonly number[]): number =>
+  values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0
+
+/** Measures two servers in turns, with the very same requests, so that a slow minute of the machine slows both. Gives both medians. */
+const compare = async (ours: Server, theirs: Server, path: string): Promise<[number, number]> => {
+  const results: [number[], number[]] = [[], []]
+  for (let round = -1; round < rounds; round++)
+    for (const [which, server] of [ours, theirs].entries()) {
+      const rate = await load(server.url + path, {
+        headers: ours.headers,
+        connections,
+        seconds: round < 0 ? 1 : secondsEach,
+        core: canPin ? 1 : undefined,
+      })
+      if (round >= 0) results[which]?.push(rate)
+    }
+  return [median(results[0]), median(results[1])]
+}
+
+const wantedRatio = 0.7
+
+const row = (name: string, peer: string, [ours, theirs]: [number, number]): string =>
+  `${name.padEnd(34)} ${String(Math.round(ours)).padStart(7)}/s   ${peer} ${Math.round(theirs)}/s   ratio ${(ours / theirs).toFixed(2)} (wanted ≥ ${wantedRatio})`
+
+export const measureCalls = async (keys: number, say: (text: string) => void): Promise<void> => {
+  const upstream = await start(1, 'upstream')
+  const gateway = await start(0, 'gateway', String(keys), upstream.url)
+  const hash = await start(0, 'hash')
+  const proxy = await start(0, 'proxy', upstream.url)
+  try {
+    const verdicts = await compare(gateway, hash, '/authz/forward-auth')
+    say(row('verdicts on /authz/forward-auth', 'bare node:http + SHA-256', verdicts))
+    const forwarded = await compare(gateway, proxy, '/erp/orders/7')
+    say(row('forwarded calls, small JSON', 'bare undici proxy', forwarded))
+  } finally {
+    for (const server of [proxy, hash, gateway, upstream]) await server.stop()
+  }
+}
