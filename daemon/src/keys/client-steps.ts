@@ -3,7 +3,7 @@ import { accessLimits, defaultClientId, type ClientEdit, type NewClient } from '
 import type { ClientRecord, Document } from '../document/document.ts'
 import type { Step } from '../document/step.ts'
 import { Problem } from '../problem.ts'
-import { assertMatches, findClient, findCollection, looksLikeId } from './find.ts'
+import { assertMatches, findClient, findCollection, meansAnId } from './find.ts'
 import { assertNameFree, parseLabel, parseName, parseText, refuseField } from './names.ts'
 import { firstRevision, nextRevision, put, switches, takeOff } from './record-steps.ts'
 
@@ -11,7 +11,7 @@ import { firstRevision, nextRevision, put, switches, takeOff } from './record-st
 export const createClient =
   (input: NewClient, id: string): Step<ClientRecord> =>
   (document, context) => {
-    const name = parseName(input.name, looksLikeId)
+    const name = parseName(input.name, meansAnId(document))
     assertNameFree(document.clients, name)
     const client: ClientRecord = {
       ...firstRevision(id, context.nowMs),
@@ -31,7 +31,7 @@ export const editClient =
     assertMatches(client, ifMatch)
     const fields = Object.keys(input)
     if (fields.length === 0) return { document, result: client, entry: null }
-    const name = input.name === undefined ? client.name : parseName(input.name, looksLikeId)
+    const name = input.name === undefined ? client.name : parseName(input.name, meansAnId(document))
     if (name !== client.name) {
       if (client.id === defaultClientId) return refuseField('name', 'the client "default" keeps its name')
       assertNameFree(document.clients, name, client.id)

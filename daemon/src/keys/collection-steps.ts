@@ -3,14 +3,14 @@ import { accessLimits, type CollectionEdit, type NewCollection } from '@postern/
 import type { CollectionRecord } from '../document/document.ts'
 import type { Step } from '../document/step.ts'
 import { Problem } from '../problem.ts'
-import { assertMatches, findCollection, looksLikeId } from './find.ts'
+import { assertMatches, findCollection, meansAnId } from './find.ts'
 import { assertNameFree, parseLabel, parseName, parseText } from './names.ts'
 import { firstRevision, nextRevision, put, switches, takeOff } from './record-steps.ts'
 
 export const createCollection =
   (input: NewCollection, id: string): Step<CollectionRecord> =>
   (document, context) => {
-    const name = parseName(input.name, looksLikeId)
+    const name = parseName(input.name, meansAnId(document))
     assertNameFree(document.collections, name)
     const collection: CollectionRecord = {
       ...firstRevision(id, context.nowMs),
@@ -28,7 +28,7 @@ export const editCollection =
     assertMatches(collection, ifMatch)
     const fields = Object.keys(input)
     if (fields.length === 0) return { document, result: collection, entry: null }
-    const name = input.name === undefined ? collection.name : parseName(input.name, looksLikeId)
+    const name = input.name === undefined ? collection.name : parseName(input.name, meansAnId(document))
     if (name !== collection.name) assertNameFree(document.collections, name, collection.id)
     const next: CollectionRecord = {
       ...collection,

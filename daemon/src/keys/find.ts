@@ -1,8 +1,7 @@
 /**
- * Finds records by id or name, and judges entity tags. An id beats a name; a name that has the form of an id is refused
- * when it is given, so the two never mean different things.
+ * Finds records by id or name, and judges entity tags. An id beats a name; a name that is an id is refused when it is
+ * given, so the two never mean different things.
  */
-import { isKeyId } from '@postern/shared'
 import type { ClientRecord, CollectionRecord, Document, EndpointRecord, KeyRecord } from '../document/document.ts'
 import { Problem } from '../problem.ts'
 import { foldName, foldOf } from './names.ts'
@@ -65,5 +64,11 @@ export const findEndpoint = (document: Document, ref: string): EndpointRecord =>
 
 const prefixedId = /^(?:cl|co|ep|po)_[0-9A-Za-z]{12}$/
 
-/** True for text that has the form of an id of any kind, existing or not. */
-export const looksLikeId = (text: string): boolean => isKeyId(text) || prefixedId.test(text)
+/**
+ * True for text that may not be a name, because it means something as an id: that of a key which exists, or the form of
+ * any other id. A word of eight letters alone is a good name, although a key's id could look like it.
+ */
+export const meansAnId =
+  (document: Document) =>
+  (text: string): boolean =>
+    prefixedId.test(text) || Object.hasOwn(document.keys, text)

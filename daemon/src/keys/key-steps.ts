@@ -20,7 +20,7 @@ import type { ClientRecord, Document, KeyRecord, KeySecret } from '../document/d
 import type { Step, StepContext, Stepped } from '../document/step.ts'
 import { Problem, Secret } from '../problem.ts'
 import { parseExpiry, toInstant } from './expiry.ts'
-import { assertMatches, findClient, findCollection, findKey, looksLikeId } from './find.ts'
+import { assertMatches, findClient, findCollection, findKey, meansAnId } from './find.ts'
 import type { KeyMaterial } from './material.ts'
 import { assertNameFree, parseLabel, parseName, parseText, refuseField } from './names.ts'
 
@@ -39,7 +39,7 @@ export const issueKey =
     // A drawn id that exists would give two keys one verifier slot; at 62^8 ids this is a fault, not a case.
     if (!isKeyId(material.keyId) || Object.hasOwn(document.keys, material.keyId)) throw new Error('key id drawn twice')
     const client = findClient(document, input.client ?? defaultClientId)
-    const name = parseName(input.name, looksLikeId)
+    const name = parseName(input.name, meansAnId(document))
     assertNameFree(document.keys, name)
     const reveal = input.reveal ?? document.settings.revealDefault
     const now = toInstant(context.nowMs)
@@ -71,7 +71,7 @@ export const editKey =
     assertMatches(key, ifMatch)
     const fields = Object.keys(input)
     if (fields.length === 0) return { document, result: key, entry: null }
-    const name = input.name === undefined ? key.name : parseName(input.name, looksLikeId)
+    const name = input.name === undefined ? key.name : parseName(input.name, meansAnId(document))
     if (name !== key.name) assertNameFree(document.keys, name, key.id)
     const client = findClient(document, key.clientId)
     const reveal = input.reveal ?? key.reveal

@@ -28,14 +28,13 @@ const refuse = (field: string, message: string): never => {
 }
 
 /** Reads a name. Length is counted in code points after NFKC. Throws `field_invalid` naming the limit. */
-export const parseName = (input: string, looksLikeId: (text: string) => boolean): string => {
+export const parseName = (input: string, meansAnId: (text: string) => boolean): string => {
   const name = input.trim()
   const length = [...name.normalize('NFKC')].length
   if (length < keyLimits.nameMin || length > keyLimits.nameMax)
     refuse('name', `a name has ${keyLimits.nameMin} to ${keyLimits.nameMax} characters; this one has ${length}`)
   if (forbidden.test(name)) refuse('name', 'a name has no control, invisible or direction-changing characters')
-  if (looksLikeId(name.normalize('NFKC')))
-    refuse('name', 'a name may not have the form of an id: make it longer or add a space')
+  if (meansAnId(name.normalize('NFKC'))) refuse('name', 'a name may not be an id; choose another')
   return name
 }
 

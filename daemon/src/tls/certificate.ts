@@ -2,7 +2,7 @@
  * Makes certificates: an authority of our own and what it signs. Keys are drawn by node:crypto; node-forge only puts our
  * own fields together and never reads what somebody else wrote.
  */
-import { generateKeyPair, type X509Certificate } from 'node:crypto'
+import { generateKeyPair, randomBytes, type X509Certificate } from 'node:crypto'
 import { isIP } from 'node:net'
 import { promisify } from 'node:util'
 import forge from 'node-forge'
@@ -38,7 +38,10 @@ export const issueAuthority = async (name: string, nowMs: number): Promise<Issue
   return { certificate: forge.pki.certificateToPem(certificate), key: pair.pem }
 }
 
-/** A server certificate for names and addresses, signed by the authority: 397 days, never past the authority's end. */
+/**
+ * A server certificate for names and addresses, signed by the authority: 397 days, never past the authority's end.
+ * The authority must be our own; nothing of it is checked here.
+ */
 export const issueServer = async (authority: Issued, names: readonly string[], nowMs: number): Promise<Issued> => {
   const issuer = forge.pki.certificateFromPem(authority.certificate)
   const pair = await drawRsa(leafBits)
@@ -53,10 +56,7 @@ export const issueServer = async (authority: Issued, names: readonly string[], n
     { name: 'basicConstraints', critical: true, cA: false },
     { name: 'keyUsage', critical: true, digitalSignature: true, keyEncipherment: true },
     { name: 'extKeyUsage', serverAuth: true },
-    {
-      name: 'subjectAltName',
-      altNames: names.map((each) => (isIP(each) === 0 ? { type: 2, value: each } : { type: 7, ip: each })),
-    },
+    subjectAltName(names),
     { name: 'subjectKeyIdentifier' },
     // Strict clients refuse a chain whose leaf does not name its authority's key.
     { name: 'authorityKeyIdentifier', keyIdentifier: issuer.generateSubjectKeyIdentifier().getBytes() },
@@ -72,22 +72,23 @@ export const issueThrowaway = async (names: readonly string[], nowMs: number): P
   const subject = [{ name: 'commonName', value: 'postern (locked)' }]
   certificate.setSubject(subject)
   certificate.setIssuer(subject)
-  certificate.setExtensions([
-    {
-      name: 'subjectAltName',
-      altNames: names.map((each) => (isIP(each) === 0 ? { type: 2, value: each } : { type: 7, ip: each })),
-    },
-  ])
+  certificate.setExtensions([subjectAltName(names)])
   certificate.sign(pair.privateKey, forge.md.sha256.create())
   return { certificate: forge.pki.certificateToPem(certificate), key: pair.pem }
 }
 
-/** The names and addresses a certificate is good for. */
+/** The names and addresses a certificate is good for, as OpenSSL prints them. */
 export const namesOf = (certificate: X509Certificate): string[] =>
   (certificate.subjectAltName ?? '')
     .split(', ')
     .filter((part) => part.startsWith('DNS:') || part.startsWith('IP Address:'))
     .map((part) => part.slice(part.indexOf(':') + 1))
+
+/** RFC 5280 §4.2.1.6: names are of type 2, addresses of type 7. */
+const subjectAltName = (names: readonly string[]): object => ({
+  name: 'subjectAltName',
+  altNames: names.map((each) => (isIP(each) === 0 ? { type: 2, value: each } : { type: 7, ip: each })),
+})
 
 const drawRsa = async (modulusLength: number) => {
   const pair = await promisify(generateKeyPair)('rsa', {
@@ -105,11 +106,16 @@ const drawRsa = async (modulusLength: number) => {
 const blank = (publicKey: forge.pki.rsa.PublicKey, nowMs: number, endMs: number): forge.pki.Certificate => {
   const certificate = forge.pki.createCertificate()
   certificate.publicKey = publicKey
-  // 127 random bits with a leading zero: positive, unique, unguessable (CA/Browser Forum asks for 64).
-  certificate.serialNumber = `1${forge.util.bytesToHex(forge.random.getBytesSync(15))}`
-  if (certificate.serialNumber.length % 2 === 1) certificate.serialNumber = `0${certificate.serialNumber}`
+  certificate.serialNumber = drawSerial()
   // An hour back, for callers whose clock is a little behind.
   certificate.validity.notBefore = new Date(nowMs - hourMs)
   certificate.validity.notAfter = new Date(endMs)
   return certificate
+}
+
+/** Sixteen bytes that begin with the bits 01: positive, never shorter, unguessable (RFC 5280 §4.1.2.2). */
+const drawSerial = (): string => {
+  const bytes = randomBytes(16)
+  bytes.writeUInt8((bytes.readUInt8(0) & 0x3f) | 0x40, 0)
+  return bytes.toString('hex')
 }

@@ -1,12 +1,14 @@
 /**
  * Keeps the connector listener's certificate: made by our own authority and renewed 30 days before its end, or the
  * administrator's file, read again when it changes. Promises: a new certificate is announced, the old one serves until
- * then; a file that cannot be used leaves the one in use alone. Never: a private key on the disk in the clear.
+ * then; a file that cannot be used leaves the one in use alone. Never: a private key on the disk in the clear, or another
+ * authority in the place of the one that callers trust.
  */
-import { X509Certificate } from 'node:crypto'
-import { mkdir, readdir, readFile, stat } from 'node:fs/promises'
+import { createPrivateKey, X509Certificate } from 'node:crypto'
+import { mkdir, readdir, readFile, stat, unlink } from 'node:fs/promises'
 import { join } from 'node:path'
-import { connect, createSecureContext, createServer, type SecureContextOptions } from 'node:tls'
+import { duplexPair } from 'node:stream'
+import { connect, createSecureContext, TLSSocket, type SecureContextOptions } from 'node:tls'
 import { writeDurably } from '../disk/durable-file.ts'
 import { assertNever, Problem, Secret } from '../problem.ts'
 import { issueAuthority, issueServer, namesOf, type Issued } from './certificate.ts'
@@ -49,16 +51,26 @@ export interface CertificateKeeperDeps {
   readonly sealer: Sealer
   readonly now: () => number
   readonly onChange: (context: SecureContextOptions) => void
+  /** Hears what a person has to do something about. */
+  readonly onWarning?: (message: string) => void
+}
+
+interface Kept {
+  readonly number: number
+  readonly issued: Issued
 }
 
 interface Held {
-  context: SecureContextOptions
-  info: CertificateInfo
+  readonly context: SecureContextOptions
+  readonly info: CertificateInfo
   /** Tells one state of the source from the next. */
-  mark: string
+  readonly mark: string
+  /** Of the own source: what its files hold. */
+  readonly own?: { readonly authority: Kept; readonly server: Kept }
 }
 
 const renewBeforeMs = 30 * 86_400_000
+const serversKept = 3
 const filePattern = /^(authority|server)-(\d{6})\.json$/
 
 /** Loads or makes the certificate. Throws `settings_invalid` when the administrator's file cannot be used. */
@@ -85,7 +97,7 @@ const hold = (deps: CertificateKeeperDeps, held: Held | undefined): Promise<Held
   const { source } = deps
   switch (source.kind) {
     case 'own':
-      return holdOwn(deps)
+      return holdOwn(deps, held)
     case 'pem':
       return holdFile([source.certificateFile, source.keyFile], source, held)
     case 'pfx':
@@ -95,91 +107,111 @@ const hold = (deps: CertificateKeeperDeps, held: Held | undefined): Promise<Held
   }
 }
 
-const holdOwn = async (deps: CertificateKeeperDeps): Promise<Held> => {
+const holdOwn = async (deps: CertificateKeeperDeps, held: Held | undefined): Promise<Held> => {
   const nowMs = deps.now()
+  const names = deps.names()
   const endsSoon = (pem: string): boolean => new X509Certificate(pem).validToDate.getTime() - nowMs < renewBeforeMs
-  let authority = await newest(deps, 'authority')
+  // Read once: what happens to the files while the daemon runs must not change what callers see.
+  let { authority, server } = held?.own ?? {
+    authority: await newest(deps, 'authority'),
+    server: await newest(deps, 'server'),
+  }
   if (authority === undefined || endsSoon(authority.issued.certificate)) {
-    const issued = await issueAuthority(`Postern ${deps.names()[0] ?? ''}`.trim(), nowMs)
-    authority = await keep(deps, 'authority', (authority?.number ?? 0) + 1, issued)
+    authority = await keep(deps, 'authority', await issueAuthority(`Postern ${names[0] ?? ''}`.trim(), nowMs))
+    if (authority.number > 1)
+      deps.onWarning?.(
+        `tls: there is a new certificate authority; callers refuse this gateway until they trust ${join(deps.dir, publicName(authority.number))}`,
+      )
   }
   await publishAuthority(deps.dir, authority)
-  let server = await newest(deps, 'server')
   if (
     server === undefined ||
     endsSoon(server.issued.certificate) ||
-    !fits(server.issued.certificate, authority.issued.certificate, deps.names())
+    !fits(server.issued.certificate, authority.issued.certificate, names)
   ) {
-    const issued = await issueServer(authority.issued, deps.names(), nowMs)
-    server = await keep(deps, 'server', (server?.number ?? 0) + 1, issued)
+    server = await keep(deps, 'server', await issueServer(authority.issued, names, nowMs))
+    await discardOldServers(deps.dir)
   }
   const { certificate, key } = server.issued
   return {
     context: { cert: certificate + authority.issued.certificate, key: key.reveal() },
     info: infoOf('own', new X509Certificate(certificate)),
     mark: `${authority.number}.${server.number}`,
+    own: { authority, server },
   }
 }
 
-interface Kept {
-  number: number
-  issued: Issued
-}
+type Kind = 'authority' | 'server'
 
-const pathOf = (dir: string, kind: string, number: number): string =>
-  join(dir, `${kind}-${String(number).padStart(6, '0')}.json`)
+const fileName = (kind: Kind, number: number): string => `${kind}-${String(number).padStart(6, '0')}.json`
 
-const newest = async ({ dir, sealer }: CertificateKeeperDeps, kind: string): Promise<Kept | undefined> => {
-  const numbers = (await readdir(dir))
+/** What callers trust: `ca.crt` is of the first authority and stays so; a later one has a file of its own beside it. */
+const publicName = (number: number): string => (number === 1 ? 'ca.crt' : `ca-${number}.crt`)
+
+/** The numbers of the kept files, the newest first. */
+const numbersOf = async (dir: string, kind: Kind): Promise<number[]> =>
+  (await readdir(dir))
     .map((name) => filePattern.exec(name))
     .filter((found) => found?.[1] === kind)
     .map((found) => Number(found?.[2]))
     .toSorted((a, b) => b - a)
-  for (const number of numbers) {
-    try {
-      const { certificate, key } = JSON.parse(await readFile(pathOf(dir, kind, number), 'utf8')) as {
-        certificate: string
-        key: string
-      }
-      void new X509Certificate(certificate)
-      const opened = sealer.open(key, `${kind}-key/v1`).toString('utf8')
-      return { number, issued: { certificate, key: new Secret(opened) } }
-    } catch {
-      // A file that cannot be read is passed over: an older one serves, or a new one is made under the next number.
-    }
+
+/** The newest file that is good. A file that cannot be read for now is not damaged: the file system's error is thrown. */
+const newest = async ({ dir, sealer }: CertificateKeeperDeps, kind: Kind): Promise<Kept | undefined> => {
+  for (const number of await numbersOf(dir, kind)) {
+    const issued = openKept(sealer, kind, await readFile(join(dir, fileName(kind, number)), 'utf8'))
+    if (issued !== undefined) return { number, issued }
   }
   return undefined
 }
 
-const keep = async (
-  { dir, sealer }: CertificateKeeperDeps,
-  kind: string,
-  from: number,
-  issued: Issued,
-): Promise<Kept> => {
+/** What a file holds, or nothing if it is not what was written. Only the key is sealed, so it has to vouch for the rest. */
+const openKept = (sealer: Sealer, kind: Kind, text: string): Issued | undefined => {
+  try {
+    const held = JSON.parse(text) as { certificate: string; key: string }
+    const certificate = new X509Certificate(held.certificate)
+    const key = sealer.open(held.key, `${kind}-key/v1`).toString('utf8')
+    if (!certificate.checkPrivateKey(createPrivateKey(key))) return undefined
+    if (kind === 'authority' && !certificate.verify(certificate.publicKey)) return undefined
+    return { certificate: certificate.toString(), key: new Secret(key) }
+  } catch {
+    return undefined
+  }
+}
+
+const keep = async ({ dir, sealer }: CertificateKeeperDeps, kind: Kind, issued: Issued): Promise<Kept> => {
   const taken = new Set(await readdir(dir))
-  let number = from
-  while (taken.has(`${kind}-${String(number).padStart(6, '0')}.json`)) number += 1
+  const isTaken = (number: number): boolean => kind === 'authority' && taken.has(publicName(number))
+  let number = ((await numbersOf(dir, kind))[0] ?? 0) + 1
+  while (isTaken(number)) number += 1
   const key = sealer.seal(Buffer.from(issued.key.reveal(), 'utf8'), `${kind}-key/v1`)
   await writeDurably(
-    pathOf(dir, kind, number),
+    join(dir, fileName(kind, number)),
     Buffer.from(`${JSON.stringify({ certificate: issued.certificate, key })}\n`),
   )
   return { number, issued }
 }
 
-/** `ca.crt` is what callers trust; a later authority gets a file of its own beside it. */
 const publishAuthority = async (dir: string, { number, issued }: Kept): Promise<void> => {
-  const path = join(dir, number === 1 ? 'ca.crt' : `ca-${number}.crt`)
-  if ((await readFile(path, 'utf8').catch(() => undefined)) === undefined)
-    await writeDurably(path, Buffer.from(issued.certificate))
+  const name = publicName(number)
+  if (!(await readdir(dir)).includes(name)) await writeDurably(join(dir, name), Buffer.from(issued.certificate))
+}
+
+/** Machines change addresses often. The newest is in use; the ones before it are for the case that it gets damaged. */
+const discardOldServers = async (dir: string): Promise<void> => {
+  for (const number of (await numbersOf(dir, 'server')).slice(serversKept))
+    // One too many does no harm, and is met again the next time.
+    await unlink(join(dir, fileName('server', number))).catch(() => undefined)
 }
 
 const fits = (certificate: string, authority: string, names: readonly string[]): boolean => {
   const leaf = new X509Certificate(certificate)
+  const issuer = new X509Certificate(authority)
   const good = namesOf(leaf)
   return (
-    leaf.checkIssued(new X509Certificate(authority)) && names.every((name) => good.some((each) => sameName(each, name)))
+    leaf.checkIssued(issuer) &&
+    leaf.verify(issuer.publicKey) &&
+    names.every((name) => good.some((each) => sameName(each, name)))
   )
 }
 
@@ -202,7 +234,6 @@ const holdFile = async (
     const [first, second] = await Promise.all(files.map((file) => readFile(file)))
     const material = source.kind === 'pfx' ? { pfx: first } : { cert: first, key: second }
     const context = { ...material, ...(passphrase === undefined ? {} : { passphrase }) } as SecureContextOptions
-    createSecureContext(context)
     return { context, info: infoOf(source.kind, await presented(context)), mark }
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException
@@ -214,25 +245,27 @@ const holdFile = async (
   }
 }
 
-/** Node shows what is inside a PFX only in a handshake, so one is made with ourselves, on loopback. */
-const presented = (context: SecureContextOptions): Promise<X509Certificate> =>
-  new Promise((resolve, reject) => {
-    const server = createServer(context, (socket) => socket.end())
-    server.once('error', reject)
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address()
-      const port = typeof address === 'object' && address !== null ? address.port : 0
-      // Our own listener a moment ago: what it presents is what we want to read, whoever signed it.
-      const client = connect({ host: '127.0.0.1', port, rejectUnauthorized: false }, () => {
+/** Node shows what is inside a PFX only in a handshake, so one is made with ourselves, in memory. */
+const presented = async (context: SecureContextOptions): Promise<X509Certificate> => {
+  const [near, far] = duplexPair()
+  const server = new TLSSocket(near, { isServer: true, secureContext: createSecureContext(context) })
+  // What we are about to present is what we want to read, whoever signed it.
+  const client = connect({ socket: far, rejectUnauthorized: false })
+  try {
+    return await new Promise<X509Certificate>((resolve, reject) => {
+      server.once('error', reject)
+      client.once('error', reject)
+      client.once('secureConnect', () => {
         const certificate = client.getPeerX509Certificate()
-        client.destroy()
-        server.close()
         if (certificate === undefined) reject(new Error('no certificate was presented'))
         else resolve(certificate)
       })
-      client.once('error', reject)
     })
-  })
+  } finally {
+    // Ending one side may reset the other; nobody is left to hear of it.
+    for (const each of [server, client]) each.on('error', () => undefined).destroy()
+  }
+}
 
 const infoOf = (source: CertificateSource['kind'], certificate: X509Certificate): CertificateInfo => ({
   source,

@@ -1,11 +1,12 @@
 /** Names and texts: each limit at its edge, in code points, and one name whatever it is written in. */
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
-import { looksLikeId } from '../../../daemon/src/keys/find.ts'
+import { firstDocument } from '../../../daemon/src/document/codec.ts'
+import { meansAnId } from '../../../daemon/src/keys/find.ts'
 import { assertNameFree, foldName, parseLabel, parseName, parseText } from '../../../daemon/src/keys/names.ts'
 import { isProblem } from '../../../daemon/src/problem.ts'
 
-const name = (text: string): string => parseName(text, looksLikeId)
+const name = (text: string): string => parseName(text, meansAnId(firstDocument(0)))
 const refused = { code: 'field_invalid' }
 
 describe('names', () => {
@@ -48,17 +49,10 @@ describe('names', () => {
         assert.throws(() => name(`ab${String.fromCodePoint(point)}cd`), refused, `U+${point.toString(16)}`)
   })
 
-  it('a name is never in the form of an id, of a key or of anything else; one character more or less is a name', () => {
-    for (const text of [
-      'abcdefgh',
-      '12345678',
-      'cl_000000000000',
-      'co_abcdefghijkl',
-      'ep_ABCDEFGHIJKL',
-      'po_a1b2c3d4e5f6',
-    ])
-      assert.throws(() => name(text), { ...refused, message: /form of an id/ }, text)
-    for (const text of ['abcdefg', 'abcdefghi', 'abcd efg', 'cl_00000000000', 'cl_0000000000000', 'xx_000000000000'])
+  it('a name is never in the form of an id of a client, collection, endpoint or policy', () => {
+    for (const text of ['cl_000000000000', 'co_abcdefghijkl', 'ep_ABCDEFGHIJKL', 'po_a1b2c3d4e5f6'])
+      assert.throws(() => name(text), { ...refused, message: /may not be an id/ }, text)
+    for (const text of ['abcdefgh', 'Invoices', '12345678', 'cl_00000000000', 'cl_0000000000000', 'xx_000000000000'])
       assert.equal(name(text), text)
   })
 

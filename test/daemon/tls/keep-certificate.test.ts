@@ -3,11 +3,11 @@ import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
 import { randomBytes, X509Certificate } from 'node:crypto'
 import { once } from 'node:events'
-import { copyFile, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises'
+import { copyFile, mkdir, readdir, readFile, rm, rmdir, utimes, writeFile } from 'node:fs/promises'
 import { Agent, createServer, request } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
-import { connect, type SecureContextOptions } from 'node:tls'
+import { createSecureContext, type SecureContextOptions } from 'node:tls'
 import { createSealer } from '../../../daemon/src/keystore/sealer.ts'
 import {
   keepCertificate,
@@ -22,6 +22,7 @@ const dayMs = 86_400_000
 describe('certificates', () => {
   let dir: string
   const changes: SecureContextOptions[] = []
+  const warnings: string[] = []
   const sealer = createSealer(randomBytes(32), 'store', 'tls')
   const clock = { nowMs: Date.now() }
   let names = ['gw.example', 'localhost', '127.0.0.1', '::1']
@@ -33,6 +34,7 @@ describe('certificates', () => {
       sealer,
       now: () => clock.nowMs,
       onChange: (context) => changes.push(context),
+      onWarning: (message) => warnings.push(message),
     })
 
   before(async () => {
@@ -126,32 +128,6 @@ describe('certificates', () => {
     clock.nowMs = Date.now()
   })
 
-  it('TLS 1.1 and CBC suites are refused', async () => {
-    const keeper = await keep()
-    const server = createServer({ ...listenerTlsOptions, ...keeper.context }, (_request, response) =>
-      response.end('ok'),
-    )
-    server.listen(0, '127.0.0.1')
-    await once(server, 'listening')
-    const { port } = server.address() as AddressInfo
-    const attempt = (options: object): Promise<string> =>
-      new Promise((resolve) => {
-        const socket = connect({ port, host: '127.0.0.1', rejectUnauthorized: false, ...options }, () => {
-          resolve(socket.getProtocol() ?? '')
-          socket.destroy()
-        })
-        socket.on('error', () => resolve('refused'))
-      })
-    assert.equal(await attempt({}), 'TLSv1.3')
-    assert.equal(await attempt({ maxVersion: 'TLSv1.2' }), 'TLSv1.2')
-    assert.equal(await attempt({ minVersion: 'TLSv1', maxVersion: 'TLSv1.1', ciphers: 'ALL:@SECLEVEL=0' }), 'refused')
-    assert.equal(
-      await attempt({ maxVersion: 'TLSv1.2', ciphers: 'ECDHE-RSA-AES256-SHA384:ECDHE-RSA-AES128-SHA:AES256-SHA' }),
-      'refused',
-    )
-    server.close()
-  })
-
   it('a PEM or PFX of the administrator’s serves, is read again when it changes, and a bad one changes nothing', async function () {
     try {
       openssl('version')
@@ -212,4 +188,107 @@ describe('certificates', () => {
       await assert.rejects(keep(source, join(dir, kind)), { code: 'settings_invalid' })
     }
   }).timeout(30_000)
+
+  describe('when files of its own are not what they were', () => {
+    const authorityFile = 'authority-000001.json'
+    const edit = async (at: string, name: string, change: (text: string) => string): Promise<void> =>
+      writeFile(join(at, name), change(await readFile(join(at, name), 'utf8')))
+    const spoilSignature = (text: string): string => {
+      const held = JSON.parse(text) as { certificate: string }
+      const der = Buffer.from(new X509Certificate(held.certificate).raw)
+      der.writeUInt8(der.readUInt8(der.length - 1) ^ 1, der.length - 1)
+      const lines = der.toString('base64').replace(/.{64}/g, '$&\n')
+      return JSON.stringify({
+        ...held,
+        certificate: `-----BEGIN CERTIFICATE-----\n${lines}\n-----END CERTIFICATE-----\n`,
+      })
+    }
+    const made = async (name: string): Promise<{ at: string; keeper: CertificateKeeper }> => {
+      const at = join(dir, name)
+      return { at, keeper: await keep({ kind: 'own' }, at) }
+    }
+
+    it('a damaged file does not disturb the certificate in use', async () => {
+      const { at, keeper } = await made('running')
+      for (const name of await readdir(at)) await edit(at, name, () => 'damaged')
+      const { fingerprint256 } = keeper.info
+      await keeper.check()
+      assert.equal(keeper.info.fingerprint256, fingerprint256)
+    })
+
+    it('a file that cannot be read for now is no reason for a new authority', async () => {
+      const { at } = await made('unreadable')
+      const kept = await readFile(join(at, authorityFile))
+      await rm(join(at, authorityFile))
+      await mkdir(join(at, authorityFile))
+      await assert.rejects(keep({ kind: 'own' }, at), { code: 'EISDIR' })
+      await rmdir(join(at, authorityFile))
+      await writeFile(join(at, authorityFile), kept)
+      assert.deepEqual((await readdir(at)).toSorted(), [authorityFile, 'ca.crt', 'server-000001.json'])
+    })
+
+    it('a server certificate that is damaged, or does not fit its key or its authority, is made anew', async () => {
+      const { at, keeper } = await made('server')
+      const first = new X509Certificate(String(keeper.context.cert)).toString()
+      const bad: Record<string, (text: string) => string> = {
+        'cut short': (text) => text.slice(0, text.length / 2),
+        'of another key': (text) => JSON.stringify({ ...JSON.parse(text), certificate: first }),
+        'with a key sealed for something else': (text) => text.replace('v1.', 'v1.AAAA'),
+        'changed after it was signed': spoilSignature,
+      }
+      let { fingerprint256 } = keeper.info
+      for (const [what, change] of Object.entries(bad)) {
+        const newest =
+          (await readdir(at))
+            .filter((name) => name.startsWith('server-'))
+            .toSorted()
+            .at(-1) ?? ''
+        for (const name of await readdir(at))
+          if (name.startsWith('server-') && name !== newest) await rm(join(at, name))
+        await edit(at, newest, change)
+        const next = await keep({ kind: 'own' }, at)
+        assert.notEqual(next.info.fingerprint256, fingerprint256, what)
+        const leaf = new X509Certificate(String(next.context.cert))
+        assert.doesNotThrow(() => createSecureContext(next.context), what)
+        assert.ok(leaf.verify(new X509Certificate(await readFile(join(at, 'ca.crt'))).publicKey), what)
+        ;({ fingerprint256 } = next.info)
+      }
+    })
+
+    it('a new authority is told, never takes the file of the one before, and is told once', async () => {
+      const { at } = await made('authority')
+      const before = await readFile(join(at, 'ca.crt'), 'utf8')
+      for (const act of [() => edit(at, authorityFile, spoilSignature), () => rm(join(at, authorityFile))]) {
+        warnings.length = 0
+        await act()
+        await rm(join(at, 'authority-000002.json'), { force: true })
+        await rm(join(at, 'ca-2.crt'), { force: true })
+        const keeper = await keep({ kind: 'own' }, at)
+        const leaf = new X509Certificate(String(keeper.context.cert))
+        assert.ok(leaf.verify(new X509Certificate(await readFile(join(at, 'ca-2.crt'))).publicKey))
+        assert.equal(await readFile(join(at, 'ca.crt'), 'utf8'), before)
+        assert.equal(warnings.length, 1)
+        assert.ok(warnings[0]?.includes(join(at, 'ca-2.crt')))
+        await keep({ kind: 'own' }, at)
+        assert.equal(warnings.length, 1)
+      }
+    })
+
+    it('only the newest server certificates are kept', async () => {
+      const { at, keeper } = await made('many')
+      for (let count = 1; count <= 4; count += 1) {
+        names = [...names, `more-${count}.example`]
+        await keeper.check()
+      }
+      assert.deepEqual((await readdir(at)).toSorted(), [
+        authorityFile,
+        'ca.crt',
+        'server-000003.json',
+        'server-000004.json',
+        'server-000005.json',
+      ])
+      const again = await keep({ kind: 'own' }, at)
+      assert.equal(again.info.fingerprint256, keeper.info.fingerprint256)
+    })
+  })
 })
