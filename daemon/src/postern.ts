@@ -65,26 +65,30 @@ export const startPostern = async (settings: Settings, deps: PosternDeps): Promi
   let certificate: CertificateKeeper | undefined
   let why: Problem | undefined
   let listeners: Listener[] = []
+  let unlocking = false
 
   const inUse = async (keystore: Keystore<Document>): Promise<void> => {
+    const kept = await keepCertificate({
+      dir: join(settings.dataDir, 'tls'),
+      source: settings.certificate,
+      names: () => [...new Set([...settings.names, ...machineNames()])],
+      sealer: keystore.sealer('tls'),
+      now,
+      onWarning: (message) => alarm('certificate_authority', message),
+      onChange: (context) => {
+        for (const each of listeners) each.setSecureContext({ ...listenerTlsOptions, ...context })
+        log.info('the certificate has been renewed', { not_after: certificate?.info.notAfter })
+      },
+    })
+    // The certificate first: when its file cannot be used there is no store in use yet that would have to be closed.
     const opened = await useStore(keystore, {
       dataDir: settings.dataDir,
       now,
       zone,
       onWarning: (message) => alarm('usage_set_aside', message),
     })
-    certificate = await keepCertificate({
-      dir: join(settings.dataDir, 'tls'),
-      source: settings.certificate,
-      names: () => [...new Set([...settings.names, ...machineNames()])],
-      sealer: keystore.sealer('tls'),
-      now,
-      onChange: (context) => {
-        for (const each of listeners) each.setSecureContext({ ...listenerTlsOptions, ...context })
-        log.info('the certificate has been renewed', { not_after: certificate?.info.notAfter })
-      },
-    })
-    for (const each of listeners) each.setSecureContext({ ...listenerTlsOptions, ...certificate.context })
+    certificate = kept
+    for (const each of listeners) each.setSecureContext({ ...listenerTlsOptions, ...kept.context })
     store = opened
     why = undefined
   }
@@ -99,12 +103,16 @@ export const startPostern = async (settings: Settings, deps: PosternDeps): Promi
     store: assertStore,
     status: () => statusOfDaemon({ settings, startedAt, alarms, store, why, certificate, listeners, nowMs: now() }),
     unlock: async (who, code, { acceptRollback }) => {
-      if (store !== undefined) throw new Problem('conflict', { detail: 'The keystore is open already.' })
-      const keystore = await unlockWithRecovery(keystoreDeps(settings, { now, onAlarm }), hold, code, {
-        acceptRollback,
-      })
-      await inUse(keystore)
-      await assertStore().recordDone(who, unlockEntry(keystore.storeId, keystore.generation, acceptRollback))
+      if (store !== undefined || unlocking) throw new Problem('conflict', { detail: 'The keystore is open already.' })
+      unlocking = true
+      try {
+        const keystoreFor = keystoreDeps(settings, { now, onAlarm })
+        await inUse(await unlockWithRecovery(keystoreFor, hold, code, { acceptRollback }))
+      } finally {
+        unlocking = false
+      }
+      const keystore = assertStore()
+      await keystore.recordDone(who, unlockEntry(keystore.storeId, keystore.generation, acceptRollback))
       log.info('the keystore has been unlocked with the recovery kit', { generation: keystore.generation })
     },
   }
