@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { readFile, rm, stat } from 'node:fs/promises'
 import { PassThrough, Readable } from 'node:stream'
 import { join } from 'node:path'
+import { stripVTControlCharacters } from 'node:util'
 import type { Io } from '../../daemon/src/cli/io.ts'
 import { main } from '../../daemon/src/main.ts'
 import { startTestPostern, temporaryDir, type TestPostern } from '../support/start-postern.ts'
@@ -210,7 +211,7 @@ describe('the command line', () => {
     await ok('keys', 'add', `A very long name ${'x'.repeat(80)}`)
     const { out } = await run(['keys', 'list', ...at()], { tty: true })
     assert.ok(out.includes('\u001b[32mgreen\u001b[39m'))
-    for (const line of out.split('\n')) assert.ok(line.replaceAll(/\u001b\[\d+m/g, '').length <= 80, line)
+    for (const line of out.split('\n')) assert.ok(stripVTControlCharacters(line).length <= 80, line)
     assert.ok(!(await run(['keys', 'list', ...at()], { tty: true, env: { NO_COLOR: '1' } })).out.includes('\u001b[32m'))
   })
 
