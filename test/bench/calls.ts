@@ -1,5 +1,9 @@
-/** Requests a second of the gateway and of the bare servers it is held against, in turns, as medians. */
+/**
+ * What a call costs the gateway and the bare servers it is held against, in turns, as medians. Counted are calls for each
+ * second of processor time that the server has used: on a machine that does other things too, the wall clock measures those.
+ */
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process'
+import { readFileSync } from 'node:fs'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { load } from './load.ts'
@@ -9,6 +13,7 @@ const secondsEach = 3
 const connections = 64
 
 interface Server {
+  pid: number
   url: string
   headers: string[]
   stop(): Promise<void>
@@ -31,6 +36,7 @@ const start = async (core: 0 | 1, ...args: string[]): Promise<Server> => {
   })
   const { url, headers } = JSON.parse(said) as { url: string; headers: string[] }
   return {
+    pid: child.pid ?? 0,
     url,
     headers,
     stop: async () => {
@@ -43,18 +49,30 @@ const start = async (core: 0 | 1, ...args: string[]): Promise<Server> => {
 const median = (values: readonly number[]): number =>
   values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0
 
+const ticksPerSecond = 100
+
+/** Seconds of processor time a process has used so far (proc(5), fields 14 and 15). */
+const cpuSeconds = (pid: number): number => {
+  const facts = readFileSync(`/proc/${pid}/stat`, 'latin1')
+  const fields = facts.slice(facts.lastIndexOf(')') + 2).split(' ')
+  return (Number(fields[11]) + Number(fields[12])) / ticksPerSecond
+}
+
 /** Measures two servers in turns, with the very same requests, so that a slow minute of the machine slows both. Gives both medians. */
 const compare = async (ours: Server, theirs: Server, path: string): Promise<[number, number]> => {
   const results: [number[], number[]] = [[], []]
   for (let round = -1; round < rounds; round++)
     for (const [which, server] of [ours, theirs].entries()) {
+      const seconds = round < 0 ? 1 : secondsEach
+      const before = cpuSeconds(server.pid)
       const rate = await load(server.url + path, {
         headers: ours.headers,
         connections,
-        seconds: round < 0 ? 1 : secondsEach,
+        seconds,
         core: canPin ? 1 : undefined,
       })
-      if (round >= 0) results[which]?.push(rate)
+      const cost = cpuSeconds(server.pid) - before
+      if (round >= 0) results[which]?.push((rate * seconds) / cost)
     }
   return [median(results[0]), median(results[1])]
 }
@@ -62,7 +80,7 @@ const compare = async (ours: Server, theirs: Server, path: string): Promise<[num
 const wantedRatio = 0.7
 
 const row = (name: string, peer: string, [ours, theirs]: [number, number]): string =>
-  `${name.padEnd(34)} ${String(Math.round(ours)).padStart(7)}/s   ${peer} ${Math.round(theirs)}/s   ratio ${(ours / theirs).toFixed(2)} (wanted ≥ ${wantedRatio})`
+  `${name.padEnd(34)} ${String(Math.round(ours)).padStart(7)} per CPU second   ${peer} ${Math.round(theirs)}   ratio ${(ours / theirs).toFixed(2)} (wanted ≥ ${wantedRatio})`
 
 export const measureCalls = async (keys: number, say: (text: string) => void): Promise<void> => {
   const upstream = await start(1, 'upstream')
