@@ -28,9 +28,14 @@ export const openAuditTrail = async (options: { dir: string; now: () => number }
   await mkdir(options.dir, { recursive: true, mode: 0o700 })
   const log = await openAppendLog({ dir: options.dir })
   let seq = 0
+  let unreadable = 0
   for await (const line of log.newestFirst()) {
-    seq = (JSON.parse(line) as AuditEntry).seq
-    break
+    const entry = readEntry(line)
+    if (entry !== undefined) {
+      seq = entry.seq
+      break
+    }
+    unreadable += 1
   }
 
   const append = async (entries: readonly NewAuditEntry[]): Promise<void> => {
@@ -39,18 +44,13 @@ export const openAuditTrail = async (options: { dir: string; now: () => number }
     await log.append(numbered.map((entry) => JSON.stringify(entry)))
   }
 
-  if (log.tornBytes > 0)
-    await append([
-      {
-        actor: system,
-        action: 'trail',
-        object: { kind: 'trail', id: 'trail' },
-        outcome: 'gap',
-        generation: null,
-        request_id: null,
-        note: `${log.tornBytes} bytes of an unfinished entry were cut; nobody had been answered for it`,
-      },
-    ])
+  const gaps = [
+    ...(log.tornBytes > 0
+      ? [`${log.tornBytes} bytes of an unfinished entry were cut; nobody had been answered for it`]
+      : []),
+    ...(unreadable > 0 ? [`${unreadable} lines before this one cannot be read; they are kept as they are`] : []),
+  ]
+  if (gaps.length > 0) await append(gaps.map(gap))
 
   return {
     append,
@@ -59,7 +59,8 @@ export const openAuditTrail = async (options: { dir: string; now: () => number }
       let count = 0
       for await (const line of log.newestFirst()) {
         if (object !== undefined && !line.includes(JSON.stringify(object))) continue
-        const entry = JSON.parse(line) as AuditEntry
+        const entry = readEntry(line)
+        if (entry === undefined) continue
         if (object !== undefined && entry.object.id !== object && entry.object.name !== object) continue
         if (count >= (page - 1) * perPage && data.length < perPage) data.push(entry)
         count += 1
@@ -69,7 +70,8 @@ export const openAuditTrail = async (options: { dir: string; now: () => number }
     async settle(generation) {
       const lost = new Set<number>()
       for await (const line of log.newestFirst()) {
-        const entry = JSON.parse(line) as AuditEntry
+        const entry = readEntry(line)
+        if (entry === undefined) continue
         if (entry.outcome === 'not_committed' && entry.generation !== null) break
         if (entry.outcome !== 'intent' || entry.generation === null) continue
         if (entry.generation <= generation) break
@@ -81,6 +83,25 @@ export const openAuditTrail = async (options: { dir: string; now: () => number }
     close: () => log.close(),
   }
 }
+
+/** A damaged line is passed over: it must keep nobody from starting, or from reading the others. */
+const readEntry = (line: string): AuditEntry | undefined => {
+  try {
+    return JSON.parse(line) as AuditEntry
+  } catch {
+    return undefined
+  }
+}
+
+const gap = (note: string): NewAuditEntry => ({
+  actor: system,
+  action: 'trail',
+  object: { kind: 'trail', id: 'trail' },
+  outcome: 'gap',
+  generation: null,
+  request_id: null,
+  note,
+})
 
 /** The entry that takes back every intent for a generation. */
 export const notCommitted = (generation: number, note: string): NewAuditEntry => ({

@@ -123,6 +123,27 @@ describe('audit trail', () => {
     )
   })
 
+  it('a damaged line keeps nobody from starting, is said once, and the others are read', async () => {
+    await trail.append([intent('a', 2)])
+    await trail.close()
+    const path = join(dir, 'audit', '00000001.jsonl')
+    await appendFile(path, 'no entry\n')
+    await open()
+    await trail.close()
+    await open()
+    await trail.settle(2)
+    const entries = await all()
+    assert.deepEqual(
+      entries.map(({ seq, outcome }) => [seq, outcome]),
+      [
+        [2, 'gap'],
+        [1, 'intent'],
+      ],
+    )
+    assert.match(entries[0]?.note ?? '', /1 lines/)
+    assert.match(await readFile(path, 'utf8'), /no entry\n/)
+  })
+
   it('at start, intents above the loaded generation are taken back, once', async () => {
     await trail.append([intent('a', 2), intent('b', 3), intent('c', 3), intent('d', 4)])
     await trail.settle(2)
