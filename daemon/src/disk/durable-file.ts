@@ -4,24 +4,25 @@
  * failed one, leaves its temporary file behind when it can be removed.
  */
 import { randomBytes } from 'node:crypto'
-import { open, rename, stat, unlink, type FileHandle } from 'node:fs/promises'
+import { link, open, rename, stat, unlink, type FileHandle } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 
 /** The file-system calls used here; tests hand in ones that fail. */
 export interface DiskCalls {
   open(path: string, flags: string, mode?: number): Promise<FileHandle>
+  link(existing: string, path: string): Promise<void>
   rename(from: string, to: string): Promise<void>
   unlink(path: string): Promise<void>
 }
 
-export const realDisk: DiskCalls = { open, rename, unlink }
+export const realDisk: DiskCalls = { open, link, rename, unlink }
 
 /** Temporary files are named so that readers can tell them, and a dead writer's leftovers can be cleaned. */
 export const isTemporary = (name: string): boolean => name.startsWith('.') && name.endsWith('.tmp')
 
 /**
  * Writes `bytes` under the fresh name `path`, readable by its owner alone. Throws the file system's error as it is
- * (`EEXIST` when the name is taken); then nothing has changed.
+ * (`EEXIST` when the name is taken); then nothing has changed, as far as the disk still lets anything be taken back.
  */
 export const writeDurably = async (
   path: string,
@@ -29,8 +30,8 @@ export const writeDurably = async (
   disk: DiskCalls = realDisk,
 ): Promise<void> => {
   const folder = dirname(path)
-  await assertFresh(path)
   const temporary = join(folder, `.${basename(path)}.${randomBytes(6).toString('hex')}.tmp`)
+  let named = false
   try {
     const file = await disk.open(temporary, 'wx', 0o600)
     try {
@@ -43,10 +44,13 @@ export const writeDurably = async (
     } finally {
       await file.close()
     }
-    await disk.rename(temporary, path)
+    await giveName(temporary, path, disk)
+    named = true
     await syncName(path, disk)
   } catch (error) {
     await disk.unlink(temporary).catch(() => undefined)
+    // Only what we named ourselves is taken back: under a taken name lies somebody else's file.
+    if (named) await disk.unlink(path).catch(() => undefined)
     throw error
   }
 }
@@ -73,7 +77,20 @@ export const writeAll = async (file: FileHandle, bytes: Buffer, position: number
   return done
 }
 
-// Rename replaces silently on every system; a fresh name is what keeps an older file from ever being harmed.
+// Rename replaces silently on every system, whatever was looked up before it; a link is refused when the name is taken.
+const giveName = async (temporary: string, path: string, disk: DiskCalls): Promise<void> => {
+  try {
+    await disk.link(temporary, path)
+  } catch (error) {
+    if (!['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EISDIR'].includes((error as NodeJS.ErrnoException).code ?? ''))
+      throw error
+    // Some network and FAT file systems have no links. There the look and the rename are two steps.
+    await assertFresh(path)
+    return disk.rename(temporary, path)
+  }
+  await disk.unlink(temporary).catch(() => undefined)
+}
+
 const assertFresh = async (path: string): Promise<void> => {
   const found = await stat(path).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return undefined

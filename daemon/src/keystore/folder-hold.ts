@@ -4,7 +4,7 @@
  * keystore stands behind both.
  */
 import { randomBytes } from 'node:crypto'
-import { mkdir, open, readFile, rename, stat, unlink } from 'node:fs/promises'
+import { link, mkdir, open, readFile, rename, stat, unlink } from 'node:fs/promises'
 import { createServer, type Server } from 'node:net'
 import { join } from 'node:path'
 import { realDisk, writeDurably } from '../disk/durable-file.ts'
@@ -32,27 +32,57 @@ export const holdFolder = async (dataDir: string, machineDir: string): Promise<F
   await mkdir(layout.machineDir, { recursive: true, mode: 0o700 })
   const path = join(layout.machineDir, 'lock')
   const kernel = process.platform === 'win32' ? await holdExclusively(`${path}.x`) : await holdAbstract(layout.dataDir)
-  const before = await readHolder(path)
-  if (kernel === undefined || (before !== undefined && (await isAlive(before)))) {
-    await kernel?.release()
-    throw new Problem('folder_in_use', {
-      detail:
-        before === undefined
-          ? `Another Postern uses ${layout.dataDir}. Stop it first.`
-          : `Another Postern, process ${before.pid}, uses ${layout.dataDir}. Stop it first, or give this one another --data.`,
-      extensions: before === undefined ? {} : { pid: before.pid },
-    })
-  }
-  if (before !== undefined) await unlink(path)
-  else await rename(path, `${path}.${randomBytes(4).toString('hex')}.bad`).catch(() => undefined)
+  if (kernel === undefined) throw inUse(layout.dataDir, await readHolder(path))
   const own: Holder = { ...(await identityOf(process.pid)), nonce: randomBytes(8).toString('hex') }
-  await writeDurably(path, Buffer.from(`${JSON.stringify(own)}\n`), realDisk)
+  try {
+    await putAway(path, layout.dataDir)
+    await writeDurably(path, Buffer.from(`${JSON.stringify(own)}\n`), realDisk)
+  } catch (error) {
+    await kernel.release()
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') throw inUse(layout.dataDir, await readHolder(path))
+    throw error
+  }
   return {
     release: async () => {
       if ((await readHolder(path))?.nonce === own.nonce) await unlink(path).catch(() => undefined)
       await kernel.release()
     },
   }
+}
+
+const inUse = (dataDir: string, holder: Holder | undefined): Problem =>
+  new Problem('folder_in_use', {
+    detail:
+      holder === undefined
+        ? `Another Postern uses ${dataDir}. Stop it first.`
+        : `Another Postern, process ${holder.pid}, uses ${dataDir}. Stop it first, or give this one another --data.`,
+    extensions: holder === undefined ? {} : { pid: holder.pid },
+  })
+
+/**
+ * Takes away the lock file of a process that is gone. It is moved first and looked at again: another start, in another
+ * network namespace, may have put its own there in between, and gets it back.
+ */
+const putAway = async (path: string, dataDir: string): Promise<void> => {
+  const before = await readHolder(path)
+  if (before !== undefined && (await isAlive(before))) throw inUse(dataDir, before)
+  const aside = `${path}.${randomBytes(4).toString('hex')}.${before === undefined ? 'bad' : 'old'}`
+  const moved = await rename(path, aside).then(
+    () => true,
+    (error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT') return false
+      throw error
+    },
+  )
+  if (!moved) return
+  const holder = await readHolder(aside)
+  if (holder !== undefined && (await isAlive(holder))) {
+    await link(aside, path)
+    await unlink(aside)
+    throw inUse(dataDir, holder)
+  }
+  // A lock that could not be read is kept for whoever wants to know what it was.
+  if (holder !== undefined) await unlink(aside)
 }
 
 const readHolder = async (path: string): Promise<Holder | undefined> => {

@@ -1,11 +1,11 @@
 /**
- * The store folder: finds the newest generation that opens, sets damaged ones aside, writes the next. Never overwrites or
+ * The store folder: finds the newest generation that opens, sets damaged ones aside, reads new ones back. Never overwrites or
  * deletes a generation that could not be read.
  */
 import { randomBytes } from 'node:crypto'
 import { readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { isTemporary, writeDurably, type DiskCalls } from '../disk/durable-file.ts'
+import { isTemporary, type DiskCalls } from '../disk/durable-file.ts'
 import { Problem, isProblem } from '../problem.ts'
 import { openGeneration, type OpenedGeneration, type SealedGeneration } from './generation-file.ts'
 import { namesIn, sha256, type Layout } from './layout.ts'
@@ -78,27 +78,17 @@ export const setAside = async (layout: Layout, gen: number, disk: DiskCalls): Pr
   return aside
 }
 
-/**
- * Writes a sealed generation under its fresh name and reads it back. Rejects when it may not be there, and then takes
- * away what could be taken away: a change that was refused must not come true at the next start.
- */
-export const writeGeneration = async (
-  layout: Layout,
-  gen: number,
-  sealed: SealedGeneration,
-  disk: DiskCalls,
-): Promise<void> => {
-  const path = pathOfGeneration(layout, gen)
-  try {
-    await writeDurably(path, sealed.parts, disk)
-    const bytes = await readFile(path)
-    const hash = bytes.subarray(bytes.length - 32)
-    if (hash.toString('hex') !== sealed.hash || !sha256(bytes.subarray(0, bytes.length - 32)).equals(hash))
-      throw new Error('the generation does not read back as it was written')
-  } catch (error) {
-    await disk.unlink(path).catch(() => undefined)
-    throw error
-  }
+/** Reads a generation back as it was written. Throws when it is not the same. */
+export const verifyGeneration = async (layout: Layout, gen: number, sealed: SealedGeneration): Promise<void> => {
+  const bytes = await readFile(pathOfGeneration(layout, gen))
+  const hash = bytes.subarray(bytes.length - 32)
+  if (hash.toString('hex') !== sealed.hash || !sha256(bytes.subarray(0, bytes.length - 32)).equals(hash))
+    throw new Error('the generation does not read back as it was written')
+}
+
+/** Takes away a generation of our own whose change is refused: it must not come true at the next start. */
+export const takeBack = async (layout: Layout, gen: number, disk: DiskCalls): Promise<void> => {
+  await disk.unlink(pathOfGeneration(layout, gen)).catch(() => undefined)
 }
 
 /** A generation that lies in the store folder. */

@@ -5,7 +5,7 @@
  */
 import { randomBytes } from 'node:crypto'
 import { Low } from 'lowdb'
-import { realDisk, type DiskCalls } from '../disk/durable-file.ts'
+import { realDisk, writeDurably, type DiskCalls } from '../disk/durable-file.ts'
 import { Problem, type Secret } from '../problem.ts'
 import { GenerationAdapter, type DocumentCodec } from './adapter.ts'
 import { writeAnchor } from './anchor.ts'
@@ -15,18 +15,26 @@ import {
   pathOfGeneration,
   pruneGenerations,
   storedGenerations,
+  takeBack,
+  verifyGeneration,
   windowBytesOf,
-  writeGeneration,
   type StoredGeneration,
 } from './generations.ts'
 import { keyOf, type Keyring, type SlotKind } from './keyring.ts'
 import type { Layout } from './layout.ts'
 import { formatRecoveryCode, recoveryPrivateKey, seedBytes } from './recovery-code.ts'
 import { createSealer, type Sealer } from './sealer.ts'
-import { deleteSlot, newSlotId, writeSlot } from './slots.ts'
+import { deleteSlot, newSlotId, slotFiles, writeSlot } from './slots.ts'
 
 export interface KeystoreAlarm {
-  readonly kind: 'generation_damaged' | 'slot_copy_healed' | 'slot_damaged' | 'leftover_removed' | 'fenced'
+  readonly kind:
+    | 'generation_damaged'
+    | 'slot_copy_healed'
+    | 'slot_copy_damaged'
+    | 'slot_damaged'
+    | 'slot_unlisted'
+    | 'leftover_removed'
+    | 'fenced'
   readonly message: string
   readonly files: readonly string[]
 }
@@ -123,11 +131,14 @@ export const keystoreOver = async <D>(deps: KeystoreDeps<D>, state: OpenState<D>
     const created = new Date(now()).toISOString()
     const plain = codec.serialise(document)
     const sealed = sealGeneration({ storeId, gen, prevHash: hash, created, rootKey, keyring: pendingKeyring, plain })
-    await writeGeneration(layout, gen, sealed, disk)
+    await writeDurably(pathOfGeneration(layout, gen), sealed.parts, disk)
     try {
+      await verifyGeneration(layout, gen, sealed)
       await writeAnchor(layout, { storeId, maxGen: gen, headHash: sealed.hash }, disk)
     } catch (error) {
-      await disk.unlink(pathOfGeneration(layout, gen)).catch(() => undefined)
+      await takeBack(layout, gen, disk)
+      // What could not be taken away is still ours; anything else that is new here is another writer's.
+      if ((await listGenerations(layout)).highest === gen) highestOnDisk = gen
       throw error
     }
     generation = gen
@@ -155,17 +166,7 @@ export const keystoreOver = async <D>(deps: KeystoreDeps<D>, state: OpenState<D>
     } catch (error) {
       // lowdb keeps the new value after a failed write; what is in memory must be what is on the disk.
       low.data = before
-      highestOnDisk = await listGenerations(layout).then(
-        (found) => (fenced ? highestOnDisk : found.highest),
-        () => highestOnDisk,
-      )
-      if (error instanceof Problem) throw error
-      throw new Problem('store_unavailable', {
-        detail:
-          'The change could not be written to the disk, so it was not made. Look at free space and at the log, then try again.',
-        internal: String(error),
-        cause: error,
-      })
+      throw diskFault(error)
     } finally {
       writing = false
     }
@@ -195,8 +196,16 @@ export const keystoreOver = async <D>(deps: KeystoreDeps<D>, state: OpenState<D>
         health: health.get(slotId) ?? 'ok',
       })),
     addRecoverySlot: async () => {
-      const made = await makeRecoverySlot(layout, { storeId, rootKey, createdAt: new Date(now()).toISOString() }, disk)
-      await write(low.data, { ...keyring, slots: [...keyring.slots, made.record] })
+      const createdAt = new Date(now()).toISOString()
+      const made = await makeRecoverySlot(layout, { storeId, rootKey, createdAt }, disk).catch((error: unknown) => {
+        throw diskFault(error)
+      })
+      try {
+        await write(low.data, { ...keyring, slots: [...keyring.slots, made.record] })
+      } catch (error) {
+        await deleteSlot(layout, made.record.slotId, disk).catch(() => undefined)
+        throw error
+      }
       return made.kit
     },
     removeSlot: async (id) => {
@@ -211,12 +220,30 @@ export const keystoreOver = async <D>(deps: KeystoreDeps<D>, state: OpenState<D>
         throw new Problem('in_use', {
           detail: 'This is the last recovery slot. Add a new one first, then remove this one.',
         })
-      // First the manifest, then the files: in between there is only a file that nobody trusts.
+      // First the manifest, then the files: cut in between, the next start names the files that are left over.
       await write(low.data, { ...keyring, slots: keyring.slots.filter((each) => each !== slot) })
-      await deleteSlot(layout, id, disk)
+      await deleteSlot(layout, id, disk).catch((error: unknown) => deps.onAlarm(unlistedSlot(layout, id, error)))
     },
   }
 }
+
+/** The alarm for a slot whose files lie here although the keystore does not list it: whoever has its key can still open it. */
+export const unlistedSlot = (layout: Layout, slotId: string, error?: unknown): KeystoreAlarm => ({
+  kind: 'slot_unlisted',
+  message: `Key slot ${slotId} is not in the list of this keystore, but its file is there, and whoever has its key can open the store with it. Delete it by hand.${error instanceof Error ? ` (${error.message})` : ''}`,
+  files: slotFiles(layout, slotId),
+})
+
+/** What a failure of the disk is to the one who asked for a change. A Problem stays as it is. */
+const diskFault = (error: unknown): Problem =>
+  error instanceof Problem
+    ? error
+    : new Problem('store_unavailable', {
+        detail:
+          'The change could not be written to the disk, so it was not made. Look at free space and at the log, then try again.',
+        internal: String(error),
+        cause: error,
+      })
 
 /** Draws a recovery seed, writes its slot, and gives the code that opens it. */
 export const makeRecoverySlot = async (

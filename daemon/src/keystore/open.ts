@@ -15,6 +15,7 @@ import { newKeyring, type Keyring } from './keyring.ts'
 import {
   keystoreOver,
   makeRecoverySlot,
+  unlistedSlot,
   type Keystore,
   type KeystoreDeps,
   type OpenState,
@@ -109,14 +110,16 @@ export const unlockWithRecovery = async <D>(
   const createdAt = new Date(deps.now()).toISOString()
   const machineSlot = await writeSlot(layout, { ...slotOf(machineKey), createdAt, rootKey }, disk)
   const oldMachines = state.keyring.slots.filter(({ kind }) => kind === 'machine')
-  const slots = [...state.keyring.slots.filter(({ kind }) => kind !== 'machine'), machineSlot]
+  const keyring = { ...state.keyring, slots: [...state.keyring.slots, machineSlot] }
   const anchor = await readAnchor(layout)
-  const settled = await settle(deps, layout, { ...state, machineSlotId: machineKey.slotId })
+  const settled = await settle(deps, layout, { ...state, keyring, machineSlotId: machineKey.slotId })
   const highest = Math.max(settled.highest, anchor?.storeId === state.storeId ? anchor.maxGen : 0)
   await writeMachineKey(layout, machineKey, disk)
-  const keystore = await keystoreOver(deps, { ...settled, keyring: { ...state.keyring, slots }, highest })
+  const slots = keyring.slots.filter((slot) => !oldMachines.includes(slot))
+  const keystore = await keystoreOver(deps, { ...settled, keyring: { ...keyring, slots }, highest })
   await keystore.write(state.document)
-  for (const { slotId } of oldMachines) await deleteSlot(layout, slotId, disk)
+  for (const { slotId } of oldMachines)
+    await deleteSlot(layout, slotId, disk).catch((error: unknown) => deps.onAlarm(unlistedSlot(layout, slotId, error)))
   return keystore
 }
 
@@ -192,13 +195,19 @@ const inspectSlots = async <D>(
 ): Promise<Map<string, 'ok' | 'damaged'>> => {
   const healths = new Map<string, 'ok' | 'damaged'>()
   for (const slot of keyring.slots) {
-    const { health, healed } = await inspectSlot(layout, slot, deps.disk ?? realDisk)
+    const { health, healed, unhealed } = await inspectSlot(layout, slot, deps.disk ?? realDisk)
     healths.set(slot.slotId, health)
     if (healed.length > 0)
       deps.onAlarm({
         kind: 'slot_copy_healed',
         message: `One copy of key slot ${slot.slotId} was bad and was made anew from the other.`,
         files: healed,
+      })
+    if (unhealed.length > 0)
+      deps.onAlarm({
+        kind: 'slot_copy_damaged',
+        message: `One copy of key slot ${slot.slotId} is bad and could not be made anew. Look at the disk, then start again.`,
+        files: unhealed,
       })
     if (health === 'damaged')
       deps.onAlarm({
@@ -207,6 +216,9 @@ const inspectSlots = async <D>(
         files: [],
       })
   }
+  const listed = new Set(keyring.slots.map(({ slotId }) => slotId))
+  for (const { slotId } of await claimedSlots(layout))
+    if (!listed.has(slotId)) deps.onAlarm(unlistedSlot(layout, slotId))
   return healths
 }
 

@@ -16,6 +16,10 @@ const slotIdPattern = /^[a-z0-9]{16}$/
 
 export const newSlotId = (): string => randomBytes(8).toString('hex')
 
+/** The files of a slot: both copies. */
+export const slotFiles = (layout: Layout, slotId: string): string[] =>
+  layout.slots.map((dir) => join(dir, slotId + suffix))
+
 /** Wraps the root key for a public key and writes both copies. */
 export const writeSlot = async (
   layout: Layout,
@@ -41,7 +45,7 @@ export const writeSlot = async (
     })
     .encrypt(await importJWK(slot.publicKey, 'ECDH-ES+A256KW'))
   const bytes = Buffer.from(`${JSON.stringify(jwe, null, 1)}\n`, 'utf8')
-  for (const dir of layout.slots) await writeDurably(join(dir, slot.slotId + suffix), bytes, disk)
+  for (const path of slotFiles(layout, slot.slotId)) await writeDurably(path, bytes, disk)
   const { kty, crv, x, y } = slot.publicKey
   return {
     slotId: slot.slotId,
@@ -56,9 +60,9 @@ export const writeSlot = async (
 export const unwrapSlot = async (layout: Layout, slotId: string, privateKey: JWK): Promise<Buffer | undefined> => {
   if (!slotIdPattern.test(slotId)) return undefined
   const key = await importJWK(privateKey, 'ECDH-ES+A256KW')
-  for (const dir of layout.slots) {
+  for (const path of slotFiles(layout, slotId)) {
     try {
-      const jwe = JSON.parse(await readFile(join(dir, slotId + suffix), 'utf8')) as FlattenedJWE
+      const jwe = JSON.parse(await readFile(path, 'utf8')) as FlattenedJWE
       const { plaintext } = await flattenedDecrypt(jwe, key, {
         keyManagementAlgorithms: ['ECDH-ES+A256KW'],
         contentEncryptionAlgorithms: ['A256GCM'],
@@ -96,15 +100,17 @@ export const claimedSlots = async (layout: Layout): Promise<{ slotId: string; ki
   return [...found.values()]
 }
 
-/** Compares both copies of a slot with what the keyring remembers, and heals one bad copy from the good one. */
+/**
+ * Compares both copies of a slot with what the keyring remembers, and heals one bad copy from the good one. `unhealed`:
+ * bad copies that the disk did not let us make anew.
+ */
 export const inspectSlot = async (
   layout: Layout,
   slot: SlotRecord,
   disk: DiskCalls,
-): Promise<{ health: 'ok' | 'damaged'; healed: string[] }> => {
+): Promise<{ health: 'ok' | 'damaged'; healed: string[]; unhealed: string[] }> => {
   const copies = await Promise.all(
-    layout.slots.map(async (dir) => {
-      const path = join(dir, slot.slotId + suffix)
+    slotFiles(layout, slot.slotId).map(async (path) => {
       const bytes = await readFile(path).catch(() => undefined)
       return {
         path,
@@ -114,21 +120,27 @@ export const inspectSlot = async (
     }),
   )
   const good = copies.find((copy) => copy.good)?.bytes
-  if (good === undefined) return { health: 'damaged', healed: [] }
+  if (good === undefined) return { health: 'damaged', healed: [], unhealed: [] }
   const healed: string[] = []
+  const unhealed: string[] = []
   for (const { path, bytes, good: fine } of copies) {
     if (fine) continue
-    if (bytes !== undefined) await disk.rename(path, `${path}.${randomBytes(4).toString('hex')}.bad`)
-    await writeDurably(path, good, disk)
-    healed.push(path)
+    try {
+      if (bytes !== undefined) await disk.rename(path, `${path}.${randomBytes(4).toString('hex')}.bad`)
+      await writeDurably(path, good, disk)
+      healed.push(path)
+    } catch {
+      // One good copy is enough to run; a disk that cannot be written to is reported by whoever must write.
+      unhealed.push(path)
+    }
   }
-  return { health: 'ok', healed }
+  return { health: 'ok', healed, unhealed }
 }
 
 /** Takes both copies of a slot away. */
 export const deleteSlot = async (layout: Layout, slotId: string, disk: DiskCalls): Promise<void> => {
-  for (const dir of layout.slots) {
-    await disk.unlink(join(dir, slotId + suffix)).catch((error: NodeJS.ErrnoException) => {
+  for (const path of slotFiles(layout, slotId)) {
+    await disk.unlink(path).catch((error: NodeJS.ErrnoException) => {
       if (error.code !== 'ENOENT') throw error
     })
   }

@@ -101,7 +101,7 @@ describe('own paths', () => {
     await test.admin.call('keys.remove', { params: { key: other.id } })
     const answers = await Promise.all(
       [
-        `${key.value.slice(0, -1)}!`.replace('!', 'z'),
+        key.value.slice(0, -1) + (key.value.endsWith('z') ? 'y' : 'z'),
         'abc',
         other.value ?? '',
         `postern_AAAAAAAA_${'0'.repeat(49)}`,

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { holdFolder } from '../../../daemon/src/keystore/folder-hold.ts'
 import { smallFolder, type Folder } from '../../support/keystore.ts'
 
 describe('folder hold', () => {
@@ -18,14 +19,12 @@ describe('folder hold', () => {
   it('the machine folder may not lie inside the data folder', async () => {
     const folder = await fresh()
     const inside = { ...folder.deps, machineDir: join(folder.deps.dataDir, 'machine') }
-    const { holdFolder } = await import('../../../daemon/src/keystore/folder-hold.ts')
     await assert.rejects(holdFolder(inside.dataDir, inside.machineDir), { code: 'settings_invalid' })
   })
 
   it('a second holder of a folder is told the first one’s pid', async () => {
     const folder = await fresh()
     await folder.create()
-    const { holdFolder } = await import('../../../daemon/src/keystore/folder-hold.ts')
     await assert.rejects(holdFolder(folder.deps.dataDir, folder.deps.machineDir), {
       code: 'folder_in_use',
       message: new RegExp(`process ${process.pid}`),

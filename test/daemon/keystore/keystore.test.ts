@@ -30,7 +30,7 @@ describe('keystore', () => {
   })
 
   it('a failed write changes nothing in memory or on disk, and the next one succeeds', async () => {
-    for (const step of ['open', 'rename', 'sync', 'short', 'anchor'] as const) {
+    for (const step of ['open', 'link', 'sync', 'short', 'anchor'] as const) {
       let fail = false
       const disk: DiskCalls = {
         ...realDisk,
@@ -44,9 +44,9 @@ describe('keystore', () => {
             file.write = (() => Promise.resolve({ bytesWritten: 0, buffer: Buffer.alloc(0) })) as never
           return file
         },
-        rename: async (from, to) => {
-          if (fail && step === 'rename') throw Object.assign(new Error('EIO'), { code: 'EIO' })
-          await realDisk.rename(from, to)
+        link: async (from, to) => {
+          if (fail && step === 'link') throw Object.assign(new Error('EIO'), { code: 'EIO' })
+          await realDisk.link(from, to)
         },
       }
       const folder = await fresh({ disk })
@@ -95,6 +95,41 @@ describe('keystore', () => {
     await assert.rejects(keystore.write({ n: 3 }), { code: 'store_unavailable' })
     assert.equal(await readFile(join(store(folder), '0000000002.pks'), 'utf8'), 'of somebody else')
     assert.equal(folder.alarms.at(-1)?.kind, 'fenced')
+  })
+
+  it('another writer’s generation that comes in between is neither replaced nor taken away', async () => {
+    let theirs = false
+    const disk: DiskCalls = {
+      ...realDisk,
+      link: async (from, to) => {
+        if (theirs) await writeFile(to, 'of somebody else')
+        await realDisk.link(from, to)
+      },
+    }
+    const folder = await fresh({ disk })
+    const { keystore } = await folder.create()
+    theirs = true
+    await assert.rejects(keystore.write({ n: 2 }), { code: 'store_unavailable' })
+    assert.equal(await readFile(join(store(folder), '0000000002.pks'), 'utf8'), 'of somebody else')
+    await assert.rejects(keystore.write({ n: 3 }), { code: 'store_unavailable', message: /Another program/ })
+    assert.deepEqual([keystore.document, folder.alarms.at(-1)?.kind], [{ n: 1 }, 'fenced'])
+  })
+
+  it('a refused generation that the disk would not take away is overtaken by the next one', async () => {
+    let fail = false
+    const disk: DiskCalls = {
+      ...realDisk,
+      open: (path, ...rest) =>
+        fail && path.includes('anchor-') ? Promise.reject(new Error('ENOSPC')) : realDisk.open(path, ...rest),
+      unlink: (path) => (fail && path.endsWith('.pks') ? Promise.reject(new Error('EIO')) : realDisk.unlink(path)),
+    }
+    const folder = await fresh({ disk })
+    const { keystore } = await folder.create()
+    fail = true
+    await assert.rejects(keystore.write({ n: 2 }), { code: 'store_unavailable' })
+    fail = false
+    assert.equal(await keystore.write({ n: 3 }), 3)
+    assert.deepEqual((await folder.open()).document, { n: 3 })
   })
 
   it('what was sealed for one purpose or record opens for no other', async () => {

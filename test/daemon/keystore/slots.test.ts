@@ -1,7 +1,8 @@
 /** Slots heal, alarm, and cannot be removed when that would lock somebody out. */
 import assert from 'node:assert/strict'
-import { readFile, rm, writeFile } from 'node:fs/promises'
+import { copyFile, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { realDisk, type DiskCalls } from '../../../daemon/src/disk/durable-file.ts'
 import { smallFolder, type Folder } from '../../support/keystore.ts'
 
 describe('key slots', () => {
@@ -36,6 +37,42 @@ describe('key slots', () => {
     folders.push(copy)
     await assert.rejects(copy.unlock(recoveryKit.code.reveal()), { code: 'recovery_code_invalid' })
     assert.deepEqual((await copy.unlock(kit.code.reveal())).document, { n: 1 })
+  })
+
+  it('a bad copy that cannot be made anew, and a slot nobody lists, are alarms; the store opens all the same', async () => {
+    let failing = false
+    const disk: DiskCalls = {
+      ...realDisk,
+      open: (path, ...rest) => (failing ? Promise.reject(new Error('ENOSPC')) : realDisk.open(path, ...rest)),
+    }
+    const folder = await smallFolder({ disk })
+    folders.push(folder)
+    const { keystore } = await folder.create()
+    const [id = ''] = keystore.slots().map((slot) => slot.id)
+    const copy = join(folder.deps.dataDir, 'slots', `${id}.jwe.json`)
+    await copyFile(copy, join(folder.deps.dataDir, 'slots', 'aaaaaaaaaaaaaaaa.jwe.json'))
+    await writeFile(copy, 'bad')
+    failing = true
+    assert.deepEqual((await folder.open()).document, { n: 1 })
+    assert.deepEqual(
+      folder.alarms.map(({ kind }) => kind),
+      ['slot_copy_damaged', 'slot_unlisted'],
+    )
+  })
+
+  it('a recovery slot that could not be written to the list is taken away again', async () => {
+    let failing = false
+    const disk: DiskCalls = {
+      ...realDisk,
+      link: (from, to) =>
+        failing && to.endsWith('.pks') ? Promise.reject(new Error('ENOSPC')) : realDisk.link(from, to),
+    }
+    const folder = await smallFolder({ disk })
+    folders.push(folder)
+    const { keystore } = await folder.create()
+    failing = true
+    await assert.rejects(keystore.addRecoverySlot(), { code: 'store_unavailable' })
+    assert.equal((await readdir(join(folder.deps.dataDir, 'slots'))).length, 2)
   })
 
   it('this machine’s slot and the last recovery slot cannot be removed', async () => {
