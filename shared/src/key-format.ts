@@ -30,19 +30,19 @@ const crcTable = Uint32Array.from({ length: 256 }, (_, byte) => {
   return crc >>> 0
 })
 
-const crc32 = (text: string): number => {
-  let crc = 0xffffffff
+const crc32 = (text: string, before = 0): number => {
+  let crc = ~before
   for (let at = 0; at < text.length; at++) crc = (crcTable[(crc ^ text.charCodeAt(at)) & 0xff] ?? 0) ^ (crc >>> 8)
-  return (crc ^ 0xffffffff) >>> 0
+  return ~crc >>> 0
 }
 
 /** The 6 characters that end a key value. */
 export const checksumOf = ({ keyId, secret }: KeyParts): string => {
-  let rest = crc32(keyId + secret)
+  let rest = crc32(secret, crc32(keyId))
   let text = ''
   for (let digit = 0; digit < checksumLength; digit++) {
     text = base62.charAt(rest % 62) + text
-    rest = Math.floor(rest / 62)
+    rest = (rest / 62) >>> 0
   }
   return text
 }

@@ -8,8 +8,8 @@ import { once } from 'node:events'
 import { join } from 'node:path'
 import { load } from './load.ts'
 
-const rounds = 5
-const secondsEach = 3
+const rounds = 15
+const secondsEach = 1
 const connections = 64
 
 interface Server {
@@ -58,29 +58,38 @@ const cpuSeconds = (pid: number): number => {
   return (Number(fields[11]) + Number(fields[12])) / ticksPerSecond
 }
 
-/** Measures two servers in turns, with the very same requests, so that a slow minute of the machine slows both. Gives both medians. */
-const compare = async (ours: Server, theirs: Server, path: string): Promise<[number, number]> => {
-  const results: [number[], number[]] = [[], []]
-  for (let round = -1; round < rounds; round++)
-    for (const [which, server] of [ours, theirs].entries()) {
-      const seconds = round < 0 ? 1 : secondsEach
-      const before = cpuSeconds(server.pid)
-      const rate = await load(server.url + path, {
-        headers: ours.headers,
-        connections,
-        seconds,
-        core: canPin ? 1 : undefined,
-      })
-      const cost = cpuSeconds(server.pid) - before
-      if (round >= 0) results[which]?.push((rate * seconds) / cost)
-    }
-  return [median(results[0]), median(results[1])]
+interface Compared {
+  readonly ours: number
+  readonly theirs: number
+  /** The median of what each short round gave: a slow moment of the machine slows both halves of a round. */
+  readonly ratio: number
+}
+
+/** Measures two servers in turns, with the very same requests. */
+const compare = async (ours: Server, theirs: Server, path: string): Promise<Compared> => {
+  const callsPerCpuSecond = async (server: Server): Promise<number> => {
+    const before = cpuSeconds(server.pid)
+    const core = canPin ? 1 : undefined
+    const rate = await load(server.url + path, { headers: ours.headers, connections, seconds: secondsEach, core })
+    return (rate * secondsEach) / (cpuSeconds(server.pid) - before)
+  }
+  const results: { ours: number; theirs: number }[] = []
+  for (let round = -2; round < rounds; round++) {
+    const both = { ours: await callsPerCpuSecond(ours), theirs: await callsPerCpuSecond(theirs) }
+    // The first ones warm up.
+    if (round >= 0) results.push(both)
+  }
+  return {
+    ours: median(results.map((each) => each.ours)),
+    theirs: median(results.map((each) => each.theirs)),
+    ratio: median(results.map((each) => each.ours / each.theirs)),
+  }
 }
 
 const wantedRatio = 0.7
 
-const row = (name: string, peer: string, [ours, theirs]: [number, number]): string =>
-  `${name.padEnd(34)} ${String(Math.round(ours)).padStart(7)} per CPU second   ${peer} ${Math.round(theirs)}   ratio ${(ours / theirs).toFixed(2)} (wanted ≥ ${wantedRatio})`
+const row = (name: string, peer: string, { ours, theirs, ratio }: Compared): string =>
+  `${name.padEnd(34)} ${String(Math.round(ours)).padStart(7)} per CPU second   ${peer} ${Math.round(theirs)}   ratio ${ratio.toFixed(2)} (wanted ≥ ${wantedRatio})`
 
 export const measureCalls = async (keys: number, say: (text: string) => void): Promise<void> => {
   const upstream = await start(1, 'upstream')

@@ -27,6 +27,13 @@ export interface CallRecord {
   readonly callerAddress: string
 }
 
+/** Records the call at hand. `asked`: the call a proxy asks about, when it is not this one. */
+export type Recorder = (
+  outcome: CallRecord['outcome'],
+  found: Partial<Pick<CallRecord, 'keyId' | 'secret' | 'endpointId'>>,
+  asked?: Pick<CallRecord, 'method' | 'path'>,
+) => void
+
 export interface GatewayDeps {
   /** The present index; `null` while the keystore is locked. */
   readonly index: () => AccessIndex | null
@@ -56,19 +63,9 @@ export const createGateway = (deps: GatewayDeps): Gateway => {
     const refuse = (error: unknown, close: boolean): void =>
       answerProblem(response, error, { requestId, close, secure })
     const callerAddress = (request.socket.remoteAddress ?? '').replace(/^::ffff:/, '')
-    const about = { method: request.method ?? '', path: 'code' in call ? '' : call.path }
-    const record = (outcome: CallRecord['outcome'], parts: Partial<CallRecord>): void =>
-      recordSafely({
-        requestId,
-        atMs,
-        outcome,
-        keyId: null,
-        secret: null,
-        endpointId: null,
-        ...about,
-        callerAddress,
-        ...parts,
-      })
+    const asked = { method: request.method ?? '', path: 'code' in call ? '' : call.path }
+    const record: Recorder = (outcome, { keyId = null, secret = null, endpointId = null }, { method, path } = asked) =>
+      recordSafely({ requestId, atMs, outcome, keyId, secret, endpointId, method, path, callerAddress })
 
     if ('code' in call) {
       record('request_malformed', {})

@@ -6,9 +6,9 @@ import type { ServerResponse } from 'node:http'
 import type { AccessIndex, Target } from '../access/access-index.ts'
 import { admit, decide, type Verdict } from '../access/decide.ts'
 import { Problem } from '../problem.ts'
-import type { CallRecord } from './gateway.ts'
+import type { Recorder } from './gateway.ts'
 import { identityHeaders } from './identity.ts'
-import { headerOf, hostName, isHost, isUnanswered, readTarget, type Call } from './read-call.ts'
+import { hostName, isHost, isUnanswered, readTarget, type Call } from './read-call.ts'
 import { answerProblem, ownHeaders, problemOf, retryAfterSeconds } from './refuse.ts'
 
 export interface OwnCall {
@@ -18,7 +18,7 @@ export interface OwnCall {
   readonly requestId: string
   readonly response: ServerResponse
   readonly secure: boolean
-  readonly record: (outcome: CallRecord['outcome'], parts: Partial<CallRecord>) => void
+  readonly record: Recorder
 }
 
 /** Answers when the path is one of Postern's own; else gives false and has done nothing. */
@@ -104,11 +104,11 @@ const self = (own: OwnCall): void => {
 
 /** Traefik and Caddy: the target in `X-Forwarded-*`; any answer but 2xx goes to the caller as it is. */
 const forwardAuth = (own: OwnCall): void => {
-  const { rawHeaders } = own.call
+  const { single } = own.call
   const verdict = judge(own, {
-    method: headerOf(rawHeaders, 'x-forwarded-method'),
-    host: headerOf(rawHeaders, 'x-forwarded-host'),
-    uri: headerOf(rawHeaders, 'x-forwarded-uri'),
+    method: single.get('x-forwarded-method'),
+    host: single.get('x-forwarded-host'),
+    uri: single.get('x-forwarded-uri'),
   })
   if (verdict.allow) allow(own, verdict)
   else refuse(own, problemOf(verdict))
@@ -142,11 +142,11 @@ interface Asked {
 }
 
 /** `X-Original-URI` is a path, `X-Original-URL` a whole URL. The raw text counts: a parsed URL has been rewritten. */
-const originalOf = ({ rawHeaders, authority }: Call): Asked | string => {
-  const method = headerOf(rawHeaders, 'x-original-method')
-  const uri = headerOf(rawHeaders, 'x-original-uri')
-  const url = headerOf(rawHeaders, 'x-original-url')
-  if (url === undefined) return { method, uri, host: headerOf(rawHeaders, 'x-forwarded-host') ?? authority }
+const originalOf = ({ single, authority }: Call): Asked | string => {
+  const method = single.get('x-original-method')
+  const uri = single.get('x-original-uri')
+  const url = single.get('x-original-url')
+  if (url === undefined) return { method, uri, host: single.get('x-forwarded-host') ?? authority }
   const [, host, path = ''] = /^https?:\/\/([^/?#\\@]+)(.*)$/i.exec(url) ?? []
   if (host === undefined) return 'X-Original-URL is not a URL'
   if (uri !== undefined && uri !== path) return 'X-Original-URI and X-Original-URL are not about the same path'
@@ -161,11 +161,11 @@ const judge = (own: OwnCall, asked: Asked | string): Verdict => {
       : own.index === null
         ? { allow: false, reason: 'keystore_locked', key: null }
         : { allow: false, reason: 'request_malformed', key: null, detail: target }
-  const about = typeof target === 'string' ? {} : { method: target.method, path: target.path }
+  const about = typeof target === 'string' ? undefined : target
   if (verdict.allow) {
     const { key, secret } = verdict.identified
-    own.record('allow', { ...about, keyId: key.id, secret, endpointId: verdict.endpoint.id })
-  } else own.record(verdict.reason, { ...about, keyId: verdict.key?.id ?? null })
+    own.record('allow', { keyId: key.id, secret, endpointId: verdict.endpoint.id }, about)
+  } else own.record(verdict.reason, { keyId: verdict.key?.id ?? null }, about)
   return verdict
 }
 

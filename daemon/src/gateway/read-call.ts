@@ -14,6 +14,8 @@ export interface Call extends Target {
   /** The Host header as it came. */
   readonly authority: string
   readonly credential: Credential
+  /** The headers that may stand only once, by their name in lower case. */
+  readonly single: ReadonlyMap<string, string>
   /** The request's own headers, names and values in turn. */
   readonly rawHeaders: readonly string[]
   readonly hasBody: boolean
@@ -86,6 +88,7 @@ export const readCall = (request: IncomingMessage): Call | Malformed => {
     query: target.query,
     authority: host,
     credential: readCredential(seen.one.get('authorization'), seen.one.get('x-api-key'), seen.credentials),
+    single: seen.one,
     rawHeaders,
     hasBody: encoding !== undefined || (length !== undefined && length !== '0'),
     contentLength: length === undefined ? null : Number(length),
@@ -100,7 +103,7 @@ export const hostName = (host: string): string => host.toLowerCase().replace(/:\
 
 export const isHost = (host: string): boolean => hostPattern.test(host)
 
-/** The value of a header that `readCall` has found at most once. */
+/** The value of the first header of this name, which is in lower case. */
 export const headerOf = (rawHeaders: readonly string[], name: string): string | undefined => {
   for (let at = 0; at + 1 < rawHeaders.length; at += 2) {
     const each = rawHeaders[at]
