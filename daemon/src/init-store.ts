@@ -1,12 +1,17 @@
-/** Makes and unlocks a store with no daemon running: what `postern init` and an offline `postern unlock` do. */
+/** What is done to a store with no daemon running: `postern init`, and `unlock` and `audit verify` offline. */
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
+import type { AuditVerification } from '@postern/shared'
+import { readHead, readTrailKeys } from './audit/head.ts'
+import { verifyTrail } from './audit/verify.ts'
+import { readLog } from './disk/append-log.ts'
 import type { KeystoreAlarm, KeystoreDeps, RecoveryKit } from './keystore/keystore.ts'
 import { createKeystore, unlockWithRecovery } from './keystore/open.ts'
 import { holdFolder } from './keystore/folder-hold.ts'
 import { writeDurably } from './disk/durable-file.ts'
 import { documentCodec, firstDocument } from './document/codec.ts'
 import type { Document } from './document/document.ts'
-import type { Secret } from './problem.ts'
+import { Problem, type Secret } from './problem.ts'
 import { configFile } from './settings.ts'
 import { systemActor, useStore } from './open-store.ts'
 import type { Who } from './change.ts'
@@ -32,7 +37,7 @@ export const initStore = async (
     const deps = keystoreDeps(folders, { now: options.now, onAlarm: () => undefined })
     const { keystore, recoveryKit } = await createKeystore(deps, hold, firstDocument(options.now()))
     await writeDurably(join(folders.dataDir, configFile), Buffer.from(`${JSON.stringify(options.config, null, 2)}\n`))
-    const store = await useStore(keystore, { ...folders, now: options.now, zone: 'UTC', onWarning: () => undefined })
+    const store = await useStore(keystore, { ...folders, now: options.now, zone: 'UTC', onAlarm: () => undefined })
     await store.recordDone(options.who ?? systemActor, {
       action: 'keystore.init',
       object: { kind: 'store', id: keystore.storeId },
@@ -51,7 +56,7 @@ export const unlockStore = async (
     code: Secret
     acceptRollback: boolean
     now: () => number
-    onAlarm: (alarm: KeystoreAlarm) => void
+    onAlarm: (alarm: { readonly message: string }) => void
     who?: Who
   },
 ): Promise<{ storeId: string; generation: number }> => {
@@ -59,13 +64,34 @@ export const unlockStore = async (
   try {
     const { acceptRollback } = options
     const keystore = await unlockWithRecovery(keystoreDeps(folders, options), hold, options.code, { acceptRollback })
-    const store = await useStore(keystore, { ...folders, now: options.now, zone: 'UTC', onWarning: () => undefined })
+    const onAlarm = (_kind: string, message: string): void => options.onAlarm({ message })
+    const store = await useStore(keystore, { ...folders, now: options.now, zone: 'UTC', onAlarm })
     await store.recordDone(
       options.who ?? systemActor,
       unlockEntry(keystore.storeId, keystore.generation, acceptRollback),
     )
     await store.close()
     return { storeId: keystore.storeId, generation: keystore.generation }
+  } finally {
+    await hold.release()
+  }
+}
+
+/**
+ * Checks the audit trail with no daemon running, against the key and the end that this machine remembers. Throws
+ * `keystore_absent` where there is no trail, `not_found` where the machine has never met its store.
+ */
+export const verifyTrailOffline = async (folders: Folders): Promise<AuditVerification> => {
+  const dir = join(folders.dataDir, 'audit')
+  if (!existsSync(dir)) throw new Problem('keystore_absent', { detail: `There is no audit trail in ${dir}.` })
+  const hold = await holdFolder(folders.dataDir, folders.machineDir)
+  try {
+    const [key, ...others] = await readTrailKeys(folders.machineDir)
+    if (key === undefined || others.length > 0)
+      throw new Problem('not_found', {
+        detail: `${folders.machineDir} does not say with which key this trail is sealed. Start Postern and run this again, or check an export with its public key.`,
+      })
+    return await verifyTrail(() => readLog(dir), { ...key, head: await readHead(folders.machineDir, key.storeId) })
   } finally {
     await hold.release()
   }

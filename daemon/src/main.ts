@@ -3,21 +3,14 @@
  * is locked, damaged or not there. What a command says goes to standard output, why it did not to standard error.
  */
 import { Command, CommanderError } from 'commander'
+import { auditCommand } from './cli/audit.ts'
 import { type Io, processIo } from './cli/io.ts'
 import { doctorCommand } from './cli/doctor.ts'
 import { keysCommand } from './cli/keys.ts'
 import { createToolbox } from './cli/program.ts'
 import { UsageError } from './cli/prompt.ts'
 import { clientsCommand, collectionsCommand, endpointsCommand } from './cli/records.ts'
-import {
-  auditCommand,
-  initCommand,
-  runCommand,
-  settingsCommand,
-  slotsCommand,
-  statusCommand,
-  unlockCommand,
-} from './cli/store.ts'
+import { initCommand, runCommand, settingsCommand, slotsCommand, statusCommand, unlockCommand } from './cli/store.ts'
 import { redact } from './log.ts'
 import { version } from './postern.ts'
 import { problems, type ProblemCode } from '@postern/shared'

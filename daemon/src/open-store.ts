@@ -9,6 +9,7 @@ import type { AccessIndex } from './access/access-index.ts'
 import { buildIndex } from './access/build-index.ts'
 import type { OpenStore } from './admin/rooms.ts'
 import { openAuditTrail, type AuditTrail, type NewAuditEntry } from './audit/audit-trail.ts'
+import { createRefusalFold, type RefusalFold } from './audit/refusals.ts'
 import { createChanges, type Who } from './change.ts'
 import type { Document } from './document/document.ts'
 import { findKey } from './keys/find.ts'
@@ -20,15 +21,19 @@ import { openLastUsed, type LastUsed } from './usage/last-used.ts'
 export interface StoreInUse extends OpenStore {
   index(): AccessIndex
   note: LastUsed['note']
+  /** A refused call, for the trail. */
+  refused: RefusalFold['note']
   sealer: Keystore<Document>['sealer']
   readonly storeId: string
   readonly generation: number
   /** Records something that happened around the store, such as its unlocking. */
   recordDone(who: Who, entry: Pick<NewAuditEntry, 'action' | 'object' | 'note'>): Promise<void>
-  /** What a schedule calls: last-used times to the disk. */
+  /** What a schedule calls: last-used times and refusals to the disk. */
   flush(): Promise<void>
   /** What a schedule calls: removed keys whose days have passed go for good. */
   purge(): Promise<void>
+  /** What a schedule calls: the oldest segments of the trail go. */
+  pruneTrail(): Promise<void>
   close(): Promise<void>
 }
 
@@ -40,16 +45,29 @@ const associatedOf = (keyId: string, version: number): string => `${keyId}/secre
 /** Builds the rooms over an opened keystore. */
 export const useStore = async (
   keystore: Keystore<Document>,
-  options: { dataDir: string; now: () => number; zone: string; onWarning: (message: string) => void },
+  options: {
+    dataDir: string
+    machineDir: string
+    now: () => number
+    zone: string
+    onAlarm: (kind: 'trail_gap' | 'usage_set_aside', message: string) => void
+  },
 ): Promise<StoreInUse> => {
-  const { dataDir, now, zone } = options
-  const audit: AuditTrail = await openAuditTrail({ dir: join(dataDir, 'audit'), now })
+  const { dataDir, machineDir, now, zone, onAlarm } = options
+  const audit: AuditTrail = await openAuditTrail({
+    dir: join(dataDir, 'audit'),
+    machineDir,
+    signer: keystore.trailKey,
+    now,
+    onAlarm: (message) => onAlarm('trail_gap', message),
+  })
   await audit.settle(keystore.generation)
   const lastUsed = await openLastUsed({
     dir: join(dataDir, 'usage'),
     sealer: keystore.sealer('usage'),
-    onSetAside: options.onWarning,
+    onSetAside: (message) => onAlarm('usage_set_aside', message),
   })
+  const refusals = createRefusalFold()
   const sealer = keystore.sealer(secretPurpose)
   let index = buildIndex(keystore.document, keystore.generation)
   const changes = createChanges({
@@ -64,6 +82,16 @@ export const useStore = async (
       sealSecret: (secret, keyId, version) => sealer.seal(Buffer.from(secret, 'latin1'), associatedOf(keyId, version)),
     }),
   })
+
+  /** Both are tried, whatever becomes of the other. */
+  const flush = async (nowMs?: number): Promise<void> => {
+    const folded = refusals.take(nowMs)
+    const said = audit.append(folded).catch((error: unknown) => {
+      refusals.giveBack(folded)
+      throw error
+    })
+    await Promise.all([said, lastUsed.flush((keyId) => Object.hasOwn(keystore.document.keys, keyId))])
+  }
 
   const recordDone: StoreInUse['recordDone'] = ({ actor, requestId }, entry) =>
     audit.append([{ ...entry, actor, outcome: 'done', generation: null, request_id: requestId }])
@@ -93,7 +121,15 @@ export const useStore = async (
     recordDone,
     lastUsedAt: (keyId) => lastUsed.of(keyId),
     note: (keyId, atMs) => lastUsed.note(keyId, atMs),
-    auditPage: (query) => audit.page(query),
+    refused: (call) => refusals.note(call),
+    trail: {
+      storeId: keystore.storeId,
+      publicKey: keystore.trailKey.publicKey,
+      page: audit.page,
+      verify: audit.verify,
+      lines: audit.lines,
+      trailer: audit.trailer,
+    },
     slots: () => keystore.slots(),
     // The code is answered only once the trail says that there is a slot for it.
     addRecoverySlot: (who) =>
@@ -107,14 +143,18 @@ export const useStore = async (
         await keystore.removeSlot(id)
         await recordDone(who, { action: 'slot.remove', object: { kind: 'slot', id } })
       }),
-    flush: () => lastUsed.flush((keyId) => Object.hasOwn(keystore.document.keys, keyId)),
+    flush: () => flush(now()),
     purge: async () => {
       await changes.change(systemActor, purgeRemovedKeys())
     },
+    pruneTrail: () => audit.prune(),
     async close() {
       await changes.exclusively(async () => {
-        await lastUsed.flush((keyId) => Object.hasOwn(keystore.document.keys, keyId))
-        await audit.close()
+        try {
+          await flush()
+        } finally {
+          await audit.close()
+        }
       })
     },
   }

@@ -83,9 +83,10 @@ export const startPostern = async (settings: Settings, deps: PosternDeps): Promi
     // The certificate first: when its file cannot be used there is no store in use yet that would have to be closed.
     const opened = await useStore(keystore, {
       dataDir: settings.dataDir,
+      machineDir: settings.machineDir,
       now,
       zone,
-      onWarning: (message) => alarm('usage_set_aside', message),
+      onAlarm: alarm,
     })
     certificate = kept
     for (const each of listeners) each.setSecureContext({ ...listenerTlsOptions, ...kept.context })
@@ -150,6 +151,7 @@ export const startPostern = async (settings: Settings, deps: PosternDeps): Promi
       [
         { name: 'flush', every: '* * * * *', run: async () => store?.flush() },
         { name: 'purge', every: '*/15 * * * *', run: async () => store?.purge() },
+        { name: 'audit', every: '7 * * * *', run: async () => store?.pruneTrail() },
         { name: 'certificate', every: '*/15 * * * *', run: async () => certificate?.check() },
       ],
       (job, error) => alarm(`job_${job}`, `The regular ${job} failed: ${faultText(error)}`),
@@ -191,7 +193,8 @@ const recordCall = (record: CallRecord, log: Log, store: StoreInUse | undefined)
   const allowed = record.outcome === 'allow'
   if (allowed && record.keyId !== null) store?.note(record.keyId, record.atMs)
   if (allowed) return
-  const { requestId, outcome, keyId, method, path, callerAddress } = record
+  const { requestId, outcome, keyId, method, path, callerAddress, atMs } = record
+  store?.refused({ reason: outcome, keyId, callerAddress, atMs })
   log.debug('refused', { request_id: requestId, outcome, key_id: keyId, method, path, caller: callerAddress })
 }
 

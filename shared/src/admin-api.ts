@@ -81,6 +81,9 @@ export const adminApi = {
   'slots.remove': { method: 'DELETE', path: '/v1/slots/:slot', role: 'administrator', ...removed, summary: 'Remove a slot; backups made before stay openable with it' },
 
   'audit.list': { method: 'GET', path: '/v1/audit', role: 'viewer', status: 200, query: s.auditQuery, answer: s.pageOf(s.auditView), summary: 'The audit trail, newest first' },
+  'audit.verify': { method: 'GET', path: '/v1/audit/verification', role: 'viewer', status: 200, answer: s.auditVerification, summary: 'Read the whole trail and name the first record that is not what was written' },
+  'audit.lines': { method: 'GET', path: '/v1/audit/lines', role: 'viewer', status: 200, query: s.auditLinesQuery, answer: s.auditLines, summary: 'Records of the trail byte for byte, oldest first' },
+  'audit.trailer': { method: 'GET', path: '/v1/audit/trailer', role: 'viewer', status: 200, query: s.auditTrailerQuery, answer: s.auditTrailer, summary: 'The sealed line that ends an export of these records' },
 } as const satisfies Record<string, AdminRow>
 
 export type AdminCall = keyof typeof adminApi

@@ -4,8 +4,9 @@
  */
 import { z } from 'zod'
 import { accessLimits, endpointMethods } from './access.ts'
-import { auditOutcomes } from './audit.ts'
 import { keyLimits, keyStates, keyStatuses, revealPolicies } from './keys.ts'
+
+export * from './audit-schemas.ts'
 
 const instant = z.string().meta({ format: 'date-time' })
 const name = z.string().meta({
@@ -195,20 +196,6 @@ export const issuedKit = z.object({ slot_id: z.string(), store_id: z.string(), c
 export type IssuedKit = z.infer<typeof issuedKit>
 
 export const unlockRequest = z.strictObject({ code: z.string().max(200), accept_rollback: z.boolean().optional() })
-
-export const auditView = z.object({
-  seq: z.number(),
-  ts: instant,
-  actor: z.object({ kind: z.string(), name: z.string(), proof: z.string() }),
-  action: z.string(),
-  object: z.object({ kind: z.string(), id: z.string(), name: z.string().optional() }),
-  outcome: z.enum(auditOutcomes),
-  generation: z.number().nullable(),
-  request_id: z.string().nullable(),
-  fields: z.array(z.string()).optional(),
-  note: z.string().optional(),
-})
-export type AuditView = z.infer<typeof auditView>
 
 export const statusView = z.object({
   version: z.string(),

@@ -31,20 +31,22 @@ export const auditActions = [
   'settings.edit',
   'slot.add',
   'slot.remove',
+  'call.refused',
 ] as const
 export type AuditAction = (typeof auditActions)[number]
 
 /**
  * How far an entry's word goes. `intent`: this will become true with `generation`; when no `not_committed` entry follows
  * for the same generation, it did. `done`: it has happened and needs no generation (a reveal). `not_committed`: the
- * intents for this generation never became true. `gap`: the end of the trail was torn and has been cut.
+ * intents for this generation never became true. `refused`: calls of one caller that were refused within one minute.
+ * `gap`: the end of the trail was torn or is missing. `pruned`: retention has let the oldest records go.
  */
-export const auditOutcomes = ['intent', 'done', 'not_committed', 'gap'] as const
+export const auditOutcomes = ['intent', 'done', 'not_committed', 'refused', 'gap', 'pruned'] as const
 export type AuditOutcome = (typeof auditOutcomes)[number]
 
 /** Who acted. `proof` says how the daemon knows the name: `file` (proved by a file only that user could make) or `claimed`. */
 export interface Actor {
-  kind: 'local' | 'system'
+  kind: 'local' | 'system' | 'caller'
   name: string
   proof: 'file' | 'claimed' | 'none'
 }
@@ -63,4 +65,17 @@ export interface AuditEntry {
   /** Names of the changed fields, for edits. */
   fields?: string[]
   note?: string
+  /** How many calls a folded record stands for. */
+  count?: number
+  /** Records that a gap says are not there. */
+  missing?: { from: number; to: number }
+  /** After retention: the first record that is still there, and the hash it names as the one before it. */
+  kept_from?: { seq: number; prev: string }
+  /** Which run of the daemon wrote it, and how many milliseconds into that run: a clock that was set shows here. */
+  boot?: string
+  mono_ms?: number
+  /** Hex SHA-256 of the line before. */
+  prev?: string
+  /** The seal, on the last line of each append. */
+  sig?: string
 }

@@ -28,10 +28,10 @@ export const measureStore = async (keys: number, say: (text: string) => void): P
     let opened = await openKeystore(deps, hold)
     const openMs = await timed(async () => (opened = await openKeystore(deps, hold)))
     const store = await useStore(opened, {
-      dataDir: folders.dataDir,
+      ...folders,
       now: Date.now,
       zone: 'UTC',
-      onWarning: () => undefined,
+      onAlarm: () => undefined,
     })
     let made = 0
     const create = (): Promise<unknown> =>

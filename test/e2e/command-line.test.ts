@@ -1,18 +1,10 @@
 /** The command line as a person uses it, against a running daemon: what it prints, where, and how it ends. */
 import assert from 'node:assert/strict'
 import { readFile, rm, stat } from 'node:fs/promises'
-import { PassThrough, Readable } from 'node:stream'
 import { join } from 'node:path'
 import { stripVTControlCharacters } from 'node:util'
-import type { Io } from '../../daemon/src/cli/io.ts'
-import { main } from '../../daemon/src/main.ts'
+import { commandLine } from '../support/command-line.ts'
 import { startTestPostern, temporaryDir, type TestPostern } from '../support/start-postern.ts'
-
-interface Said {
-  code: number
-  out: string
-  err: string
-}
 
 describe('the command line', () => {
   let test: TestPostern
@@ -26,37 +18,10 @@ describe('the command line', () => {
     await rm(dir, { recursive: true, force: true })
   })
 
-  const run = async (
-    args: readonly string[],
-    { input = '', tty = false, env = {} }: { input?: string; tty?: boolean; env?: Record<string, string> } = {},
-  ): Promise<Said> => {
-    const [stdout, stderr] = [new PassThrough(), new PassThrough()]
-    const text = { out: '', err: '' }
-    stdout.on('data', (chunk: Buffer) => (text.out += chunk.toString()))
-    stderr.on('data', (chunk: Buffer) => (text.err += chunk.toString()))
-    const io: Io = {
-      stdin: Object.assign(Readable.from([input]), { isTTY: tty }),
-      stdout: Object.assign(stdout, { isTTY: tty, columns: 80 }),
-      stderr,
-      env,
-      cwd: dir,
-      now: () => test.clock.nowMs,
-    }
-    return { code: await main(args, io), ...text }
-  }
-  const at = (): string[] => [
-    '--data',
-    test.settings.dataDir,
-    '--machine',
-    test.settings.machineDir,
-    '--socket',
-    test.settings.socketPath,
-  ]
-  const ok = async (...args: string[]): Promise<string> => {
-    const { code, out, err } = await run([...args, ...at()])
-    assert.equal(code, 0, err)
-    return out
-  }
+  const { run, ok, at } = commandLine(
+    () => test,
+    () => dir,
+  )
 
   it('makes a collection, an endpoint and a client, shows and edits them, switches them off and on', async () => {
     assert.match(await ok('collections', 'add', 'Orders', '--project', 'ERP'), /Created the collection "Orders" \(co_/)

@@ -38,10 +38,10 @@ describe('a store of the first format', () => {
     const keystore = await openKeystore(deps(), hold)
     assert.deepEqual(keystore.document, expected.document)
     const store = await useStore(keystore, {
-      dataDir: folders().dataDir,
+      ...folders(),
       now: Date.now,
       zone: 'UTC',
-      onWarning: assert.fail,
+      onAlarm: (_kind, message) => assert.fail(message),
     })
     const who = { actor: { kind: 'system', name: 'test', proof: 'none' } as const, requestId: null }
     assert.equal((await store.revealKey(who, 'Always')).value?.reveal(), expected.value)

@@ -78,7 +78,9 @@ export const mayImport: Readonly<Record<string, Readonly<Record<string, Edge>>>>
     'open-store.ts': { why: 'the making and the unlocking are recorded' },
     document: { why: 'the first document, and its codec' },
     keystore: { why: 'it makes and unlocks keystores' },
-    disk: { why: 'the settings file is written durably' },
+    disk: { why: 'the settings file is written durably; the trail is read' },
+    shared,
+    audit: { why: 'the trail is checked with the daemon stopped' },
   },
   admin: {
     shared,

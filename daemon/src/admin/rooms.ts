@@ -1,5 +1,5 @@
 /** What the control plane is given: one way to ask, one way to change. It knows neither keystore nor listener. */
-import type { AuditEntry, StatusView } from '@postern/shared'
+import type { AuditEntry, AuditVerification, StatusView } from '@postern/shared'
 import type { Who } from '../change.ts'
 import type { Document } from '../document/document.ts'
 import type { Step } from '../document/step.ts'
@@ -15,13 +15,25 @@ export interface AdminRooms {
   store(): OpenStore
 }
 
+/** The trail, as far as it can be read. */
+export interface TrailReader {
+  readonly storeId: string
+  /** PEM of the key that the seals are checked with. */
+  readonly publicKey: string
+  page(query: { page: number; perPage: number; object?: string }): Promise<{ data: AuditEntry[]; count: number }>
+  verify(): Promise<AuditVerification>
+  /** Records byte for byte, after one. `next`: go on with this; `null`: that was all. */
+  lines(afterSeq: number): Promise<{ lines: string[]; next: number | null }>
+  trailer(fromSeq: number, toSeq: number): Promise<string>
+}
+
 export interface OpenStore {
   document(): Document
   change<R>(who: Who, step: Step<R>): Promise<R>
   /** Recorded before it is answered. `value` is null where the policy keeps none. */
   revealKey(who: Who, ref: string): Promise<KeyIssued>
   lastUsedAt(keyId: string): string | null
-  auditPage(query: { page: number; perPage: number; object?: string }): Promise<{ data: AuditEntry[]; count: number }>
+  readonly trail: TrailReader
   slots(): SlotInfo[]
   addRecoverySlot(who: Who): Promise<RecoveryKit>
   removeSlot(who: Who, id: string): Promise<void>

@@ -5,7 +5,8 @@ import type { Handlers, HandlersOf } from './handlers.ts'
 import { pageOf, readPage } from './parse.ts'
 import { auditView, settingsView, slotView } from './views.ts'
 
-export const storeHandlers: Handlers<'status.get' | 'keystore.unlock' | 'audit.list'> &
+export const storeHandlers: Handlers<'status.get' | 'keystore.unlock'> &
+  HandlersOf<'audit'> &
   HandlersOf<'slots'> &
   HandlersOf<'settings'> = {
   'status.get': ({ rooms }) => rooms.status(),
@@ -28,7 +29,14 @@ export const storeHandlers: Handlers<'status.get' | 'keystore.unlock' | 'audit.l
   'audit.list': async ({ query, rooms }) => {
     const { page, perPage } = readPage(query)
     const { object } = query
-    const found = await rooms.store().auditPage({ page, perPage, ...(object === undefined ? {} : { object }) })
+    const found = await rooms.store().trail.page({ page, perPage, ...(object === undefined ? {} : { object }) })
     return { data: found.data.map(auditView), count: found.count, page, per_page: perPage }
   },
+  'audit.verify': ({ rooms }) => rooms.store().trail.verify(),
+  'audit.lines': async ({ query, rooms }) => {
+    const { trail } = rooms.store()
+    const { storeId, publicKey } = trail
+    return { store_id: storeId, public_key: publicKey, ...(await trail.lines(query.after ?? 0)) }
+  },
+  'audit.trailer': async ({ query, rooms }) => ({ line: await rooms.store().trail.trailer(query.from, query.to) }),
 }

@@ -1,13 +1,19 @@
 /**
- * The audit trail: who changed or revealed what. Promises: when `append` resolves, its entries are on the disk, in order;
- * an intent that never became true is followed by an entry that says so, also after a crash. Never: a secret, or a call's
- * key value; keys stand here by id.
+ * The audit trail: who changed or revealed what. Promises: when `append` resolves, its entries are on the disk, in order,
+ * chained and sealed; an intent that never became true is followed by an entry that says so, also after a crash; what is
+ * missing at its end is found and said. Never: a secret, or a call's key value; keys stand here by id.
  */
+import { randomBytes } from 'node:crypto'
 import { mkdir } from 'node:fs/promises'
-import type { Actor, AuditEntry } from '@postern/shared'
+import type { Actor, AuditEntry, AuditVerification } from '@postern/shared'
 import { openAppendLog } from '../disk/append-log.ts'
+import { chainLines, hashOfLine, isEnd, readLink, type TrailSigner } from './chain.ts'
+import { exportLines, exportTrailer, type ExportedLines } from './export.ts'
+import { keepHead, readHead, rememberTrailKey } from './head.ts'
+import { segmentsToPrune } from './retention.ts'
+import { verifyTrail } from './verify.ts'
 
-export type NewAuditEntry = Omit<AuditEntry, 'seq' | 'ts'>
+export type NewAuditEntry = Omit<AuditEntry, 'seq' | 'ts' | 'prev' | 'sig' | 'boot' | 'mono_ms'>
 
 export interface AuditTrail {
   /** Appends entries with one sync for all. Rejects when they may not be on the disk; then nothing may happen. */
@@ -18,39 +24,104 @@ export interface AuditTrail {
    * Said once at start, when the keystore has told its generation: intents above it never became true.
    */
   settle(generation: number): Promise<void>
+  /** Reads the whole trail and names the first record that is not what was written. */
+  verify(): Promise<AuditVerification>
+  /** Records as they stand, oldest first, after `afterSeq`. */
+  lines(afterSeq: number): Promise<ExportedLines>
+  /** The sealed line that ends an export of these records. Throws `field_invalid` for records that are not there. */
+  trailer(fromSeq: number, toSeq: number): Promise<string>
+  /** Lets old segments go, after a sealed record has said so. */
+  prune(): Promise<void>
   close(): Promise<void>
 }
 
+export interface AuditTrailOptions {
+  readonly dir: string
+  /** Where this machine remembers the end of the trail; outside the data folder. */
+  readonly machineDir: string
+  readonly signer: TrailSigner
+  readonly now: () => number
+  /** Milliseconds since some fixed moment of this run. */
+  readonly monotonic?: () => number
+  /** Something about the trail that a person should know. */
+  readonly onAlarm: (message: string) => void
+  readonly segmentBytesMax?: number
+  readonly keepDays?: number
+  readonly keepBytesMax?: number
+}
+
 const system: Actor = { kind: 'system', name: 'postern', proof: 'none' }
+const dayOf = (ts: string): string => ts.slice(0, 10)
 
 /** Opens the trail in `dir`, which is made if need be. */
-export const openAuditTrail = async (options: { dir: string; now: () => number }): Promise<AuditTrail> => {
-  await mkdir(options.dir, { recursive: true, mode: 0o700 })
-  const log = await openAppendLog({ dir: options.dir })
+export const openAuditTrail = async (options: AuditTrailOptions): Promise<AuditTrail> => {
+  const { dir, machineDir, signer, now, monotonic = () => performance.now(), onAlarm } = options
+  const { keepDays = 730, keepBytesMax = 2 * 1024 ** 3, segmentBytesMax } = options
+  await mkdir(dir, { recursive: true, mode: 0o700 })
+  const log = await openAppendLog({ dir, isEnd, ...(segmentBytesMax === undefined ? {} : { segmentBytesMax }) })
+  const heads = keepHead(machineDir, (error) =>
+    onAlarm(`The end of the audit trail could not be remembered: ${String(error)}`),
+  )
+  const boot = randomBytes(4).toString('hex')
+  const startedMs = monotonic()
   let seq = 0
+  let head = ''
+  let lastTs = ''
   let unreadable = 0
   for await (const line of log.newestFirst()) {
+    if (head === '') head = hashOfLine(line)
     const entry = readEntry(line)
     if (entry !== undefined) {
       seq = entry.seq
+      lastTs = entry.ts
       break
     }
     unreadable += 1
   }
 
-  const append = async (entries: readonly NewAuditEntry[]): Promise<void> => {
-    const ts = new Date(options.now()).toISOString()
-    const numbered = entries.map((entry) => ({ seq: ++seq, ts, ...entry }))
-    await log.append(numbered.map((entry) => JSON.stringify(entry)))
+  let turn: Promise<unknown> = Promise.resolve()
+  const append = (entries: readonly NewAuditEntry[]): Promise<void> => {
+    const mine = turn.then(() => write(entries))
+    turn = mine.catch(() => undefined)
+    return mine
   }
 
-  const gaps = [
-    ...(log.tornBytes > 0
-      ? [`${log.tornBytes} bytes of an unfinished entry were cut; nobody had been answered for it`]
-      : []),
-    ...(unreadable > 0 ? [`${unreadable} lines before this one cannot be read; they are kept as they are`] : []),
-  ]
-  if (gaps.length > 0) await append(gaps.map(gap))
+  const write = async (entries: readonly NewAuditEntry[]): Promise<void> => {
+    if (entries.length === 0) return
+    const ts = new Date(now()).toISOString()
+    const mono = Math.round(monotonic() - startedMs)
+    const numbered = entries.map((entry, at) => ({ seq: seq + 1 + at, ts, ...entry, boot, mono_ms: mono }))
+    const { lines, head: next } = chainLines(numbered, head, signer)
+    if (lastTs !== '' && dayOf(ts) > dayOf(lastTs)) log.rotate()
+    await log.append(lines)
+    seq += entries.length
+    head = next
+    lastTs = ts
+    heads.note({ storeId: signer.storeId, seq, hash: head })
+  }
+
+  await rememberTrailKey(machineDir, signer)
+  const remembered = await readHead(machineDir, signer.storeId)
+  const gaps: NewAuditEntry[] = []
+  if (log.tornBytes > 0)
+    gaps.push(
+      gap(
+        `${log.tornBytes} bytes of an unfinished append were cut and are kept aside; nobody had been answered for it`,
+      ),
+    )
+  if (unreadable > 0) gaps.push(gap(`${unreadable} lines before this one cannot be read; they are kept as they are`))
+  if (remembered !== undefined && remembered.seq > seq) {
+    const missing = { from: seq + 1, to: remembered.seq }
+    gaps.unshift({
+      ...gap(`records ${missing.from} to ${missing.to} were written and are not there any more`),
+      missing,
+    })
+    seq = remembered.seq
+  }
+  if (gaps.length > 0) {
+    onAlarm(`The audit trail is not whole: ${gaps.map(({ note }) => note).join('; ')}.`)
+    await append(gaps)
+  }
 
   return {
     append,
@@ -80,7 +151,36 @@ export const openAuditTrail = async (options: { dir: string; now: () => number }
       if (lost.size > 0)
         await append([...lost].map((each) => notCommitted(each, 'Postern stopped before the change was written')))
     },
-    close: () => log.close(),
+    async verify() {
+      await turn
+      // What is in memory is what was written last; appends that come while this reads are left for the next time.
+      const end = seq === 0 ? undefined : { storeId: signer.storeId, seq, hash: head }
+      const until = seq
+      return verifyTrail(() => upTo(log.oldestFirst(), until), { ...signer, head: end })
+    },
+    lines: (afterSeq) => exportLines(log, afterSeq),
+    trailer: (fromSeq, toSeq) => exportTrailer(log, signer, fromSeq, toSeq),
+    async prune() {
+      const { gone, kept } = segmentsToPrune(await log.segments(), { nowMs: now(), keepDays, keepBytesMax })
+      const first = kept?.first === undefined ? undefined : readLink(kept.first)
+      if (gone.length === 0 || first === undefined) return
+      // Said before it is done: an older start than this record names is explained by it too.
+      const note = `records before ${first.seq} have been let go after ${keepDays} days or ${keepBytesMax} bytes`
+      await append([{ ...gap(note), outcome: 'pruned', kept_from: { seq: first.seq, prev: first.prev ?? '' } }])
+      for (const each of gone) await log.remove(each.number)
+    },
+    async close() {
+      await turn
+      await heads.settled()
+      await log.close()
+    },
+  }
+}
+
+async function* upTo(lines: AsyncIterable<string>, seq: number): AsyncGenerator<string> {
+  for await (const line of lines) {
+    yield line
+    if (readLink(line)?.seq === seq) return
   }
 }
 

@@ -1,8 +1,8 @@
-/** `postern init|run|status|unlock|slots|settings|audit`: the store and the daemon themselves. */
+/** `postern init|run|status|unlock|slots|settings`: the store and the daemon themselves. */
 import { writeFile } from 'node:fs/promises'
 import { isAbsolute, relative, resolve } from 'node:path'
 import { Command } from 'commander'
-import type { AuditView, SettingsEdit, SlotView } from '@postern/shared'
+import type { SettingsEdit, SlotView } from '@postern/shared'
 import { initStore, unlockStore } from '../init-store.ts'
 import { createLog } from '../log.ts'
 import { startPostern } from '../postern.ts'
@@ -239,35 +239,6 @@ export const settingsCommand = (tools: Toolbox): Command => {
       const client = tools.client(command)
       const { etag } = await client.call('settings.get')
       printJson(tools.io, await client.call('settings.edit', { body, ifMatch: etag }))
-    })
-  return root
-}
-
-export const auditCommand = (tools: Toolbox): Command => {
-  const root = new Command('audit').description('who changed or revealed what')
-  withGlobals(root.command('list').description('list entries, newest first'))
-    .option('--object <id>', 'only entries about this id or name')
-    .option('--page <n>')
-    .option('--per-page <n>', 'at most 500')
-    .addHelpText('after', '\nExample:\n  postern audit list --object ab12cd34')
-    .action(async (_options, command: Command) => {
-      const { object, page, perPage } = command.opts<Record<string, string>>()
-      const list = await tools.client(command).call('audit.list', { query: given({ object, page, per_page: perPage }) })
-      if (tools.globals(command).json === true) return printJson(tools.io, list)
-      printTable<AuditView>(
-        tools.io,
-        [
-          { title: 'Time', text: ({ ts }) => when(ts, '-'), fixed: true },
-          {
-            title: 'Actor',
-            text: ({ actor: { name, proof } }) => plain(proof === 'claimed' ? `${name} (claimed)` : name),
-          },
-          { title: 'Action', text: ({ action }) => action, fixed: true },
-          { title: 'Object', text: ({ object: { id, name } }) => plain(name === undefined ? id : `${name} (${id})`) },
-          { title: 'Outcome', text: ({ outcome }) => outcome, fixed: true },
-        ],
-        list.data,
-      )
     })
   return root
 }

@@ -1,33 +1,53 @@
 /**
  * A log of lines that is only ever added to. Promises: when `append` resolves, its lines are on the disk, in order, and
- * whole; lines whose append rejected are cut off before anything follows them. A torn end is cut at opening and reported.
- * Never: rewrites a line, or trusts a file after a failed sync of it.
+ * whole; lines whose append rejected are cut off before anything follows them. What a stopped writer left unfinished is
+ * kept aside at opening and reported. Never: rewrites a line, or trusts a file after a failed sync of it.
  */
-import { readdir } from 'node:fs/promises'
+import { randomBytes } from 'node:crypto'
+import { readdir, stat, type FileHandle } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { FileHandle } from 'node:fs/promises'
-import { realDisk, syncName, writeAll, type DiskCalls } from './durable-file.ts'
-import { linesBackwards, wholeLength } from './read-backwards.ts'
+import { realDisk, syncName, writeAll, writeDurably, type DiskCalls } from './durable-file.ts'
+import { linesBackwards, linesForwards, readAt, wholeLength, type Line } from './read-lines.ts'
 
 export interface AppendLog {
   /** Adds lines (without their line ends) with one sync for all of them. Rejects when they may not be on the disk. */
   append(lines: readonly string[]): Promise<void>
+  /** The next append begins a new segment. */
+  rotate(): void
   /** The lines of all segments, newest segment first, newest line first. */
   newestFirst(): AsyncGenerator<string>
-  /** How many bytes of a torn last line were cut at opening. */
+  /** The lines of a segment and all after it, oldest first. Without one: of all. */
+  oldestFirst(fromSegment?: number): AsyncGenerator<string>
+  /** The segments there are, oldest first. */
+  segments(): Promise<Segment[]>
+  /** Deletes a segment, but never the newest. */
+  remove(segment: number): Promise<void>
+  /** How many bytes of an unfinished append were cut at opening. */
   readonly tornBytes: number
   close(): Promise<void>
+}
+
+export interface Segment {
+  readonly number: number
+  readonly bytes: number
+  /** `undefined` for a segment without a whole line. */
+  readonly first: string | undefined
+  readonly last: string | undefined
 }
 
 export interface AppendLogOptions {
   dir: string
   segmentBytesMax?: number
+  /** Whether a line can be the last one of an append. What follows the last such line was never finished. Default: any. */
+  isEnd?: (line: string) => boolean
   disk?: DiskCalls
 }
 
 const segmentPattern = /^(\d{8})\.jsonl$/
 
-const segmentsIn = async (dir: string): Promise<number[]> =>
+const nameOf = (segment: number): string => `${String(segment).padStart(8, '0')}.jsonl`
+
+const numbersIn = async (dir: string): Promise<number[]> =>
   (await readdir(dir))
     .map((name) => segmentPattern.exec(name)?.[1])
     .filter((digits) => digits !== undefined)
@@ -38,11 +58,12 @@ const segmentsIn = async (dir: string): Promise<number[]> =>
 export const openAppendLog = async ({
   dir,
   segmentBytesMax = 64 * 1024 * 1024,
+  isEnd = () => true,
   disk = realDisk,
 }: AppendLogOptions): Promise<AppendLog> => {
-  const pathOf = (segment: number): string => join(dir, `${String(segment).padStart(8, '0')}.jsonl`)
-  let segment = (await segmentsIn(dir)).at(-1) ?? 0
-  const { tornBytes, size } = segment === 0 ? { tornBytes: 0, size: 0 } : await cutTornEnd(pathOf(segment), disk)
+  const pathOf = (number: number): string => join(dir, nameOf(number))
+  let segment = (await numbersIn(dir)).at(-1) ?? 0
+  const { tornBytes, size } = segment === 0 ? { tornBytes: 0, size: 0 } : await cutTornEnd(pathOf(segment), isEnd, disk)
   let sizeBytes = size
   let file: FileHandle | undefined
   /** Set after a failed append: where the segment must end before it is left for the next one. */
@@ -89,6 +110,15 @@ export const openAppendLog = async ({
     }
   }
 
+  const reading = async <T>(number: number, use: (opened: FileHandle) => Promise<T>): Promise<T> => {
+    const opened = await disk.open(pathOf(number), 'r')
+    try {
+      return await use(opened)
+    } finally {
+      await opened.close()
+    }
+  }
+
   return {
     tornBytes,
     append(lines) {
@@ -96,15 +126,30 @@ export const openAppendLog = async ({
       queue = next.catch(() => undefined)
       return next
     },
+    rotate() {
+      if (sizeBytes > 0) sizeBytes = segmentBytesMax
+    },
     async *newestFirst() {
-      for (const each of (await segmentsIn(dir)).toReversed()) {
-        const reading = await disk.open(pathOf(each), 'r')
-        try {
-          yield* linesBackwards(reading)
-        } finally {
-          await reading.close()
-        }
-      }
+      for (const number of (await numbersIn(dir)).toReversed()) yield* linesOf(pathOf(number), linesBackwards, disk)
+    },
+    async *oldestFirst(fromSegment = 0) {
+      for (const number of await numbersIn(dir))
+        if (number >= fromSegment) yield* linesOf(pathOf(number), linesForwards, disk)
+    },
+    segments: async () =>
+      Promise.all(
+        (await numbersIn(dir)).map((number) =>
+          reading(number, async (opened) => ({
+            number,
+            bytes: (await stat(pathOf(number))).size,
+            first: await firstOf(linesForwards(opened)),
+            last: await firstOf(linesBackwards(opened)),
+          })),
+        ),
+      ),
+    async remove(number) {
+      if (number >= segment) throw new RangeError('the newest segment stays')
+      await disk.unlink(pathOf(number))
     },
     async close() {
       await queue
@@ -114,12 +159,44 @@ export const openAppendLog = async ({
   }
 }
 
-const cutTornEnd = async (path: string, disk: DiskCalls): Promise<{ tornBytes: number; size: number }> => {
+/** The lines of a log that nobody has open, oldest first. Changes nothing, not even an unfinished end. */
+export async function* readLog(dir: string): AsyncGenerator<string> {
+  for (const number of await numbersIn(dir)) yield* linesOf(join(dir, nameOf(number)), linesForwards, realDisk)
+}
+
+const firstOf = async (lines: AsyncIterable<Line>): Promise<string | undefined> => {
+  for await (const { text } of lines) return text
+  return undefined
+}
+
+async function* linesOf(path: string, read: typeof linesForwards, disk: DiskCalls): AsyncGenerator<string> {
   const file = await disk.open(path, 'r')
   try {
-    const size = await wholeLength(file)
+    for await (const { text } of read(file)) if (text !== '') yield text
+  } finally {
+    await file.close()
+  }
+}
+
+const cutTornEnd = async (
+  path: string,
+  isEnd: (line: string) => boolean,
+  disk: DiskCalls,
+): Promise<{ tornBytes: number; size: number }> => {
+  const file = await disk.open(path, 'r')
+  try {
+    let size = await wholeLength(file)
+    for await (const { text, start, end } of linesBackwards(file)) {
+      size = end
+      if (isEnd(text)) break
+      size = start
+    }
     const tornBytes = (await file.stat()).size - size
-    if (tornBytes > 0) await cut(path, size, disk)
+    if (tornBytes > 0) {
+      // Nobody was answered for it, but what an intruder or a bad disk did should stay to be looked at.
+      await writeDurably(`${path}.${randomBytes(4).toString('hex')}.torn`, await readAt(file, size, tornBytes), disk)
+      await cut(path, size, disk)
+    }
     return { tornBytes, size }
   } finally {
     await file.close()

@@ -25,6 +25,7 @@ import type { Layout } from './layout.ts'
 import { formatRecoveryCode, recoveryPrivateKey, seedBytes } from './recovery-code.ts'
 import { createSealer, type Sealer } from './sealer.ts'
 import { deleteSlot, newSlotId, slotFiles, writeSlot } from './slots.ts'
+import { trailKeyOf, type TrailKey } from './trail-key.ts'
 
 export interface KeystoreAlarm {
   readonly kind:
@@ -77,6 +78,8 @@ export interface Keystore<D> {
    */
   write(next: D): Promise<number>
   sealer(purpose: string): Sealer
+  /** Seals the audit trail. */
+  readonly trailKey: TrailKey
   slots(): SlotInfo[]
   /** Makes a new recovery slot. Its code exists nowhere else. */
   addRecoverySlot(): Promise<RecoveryKit>
@@ -187,6 +190,7 @@ export const keystoreOver = async <D>(deps: KeystoreDeps<D>, state: OpenState<D>
     },
     write: (next) => write(next),
     sealer: (purpose) => createSealer(keyOf(keyring.fieldKey), storeId, purpose),
+    trailKey: trailKeyOf(keyOf(keyring.auditKey), storeId),
     slots: () =>
       keyring.slots.map(({ slotId, kind, createdAt }) => ({
         id: slotId,

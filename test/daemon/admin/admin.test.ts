@@ -55,13 +55,14 @@ describe('admin API', () => {
       name: keyof typeof adminApi,
       params: Record<string, string> = {},
       body?: object,
+      query = '',
     ): Promise<Record<string, unknown>> => {
       const row: AdminRow = adminApi[name]
       called.add(name)
       const path = row.path.replaceAll(/:([a-z]+)/g, (_, param: string) => encodeURIComponent(params[param] ?? ''))
       const answered = await raw(
         row.method,
-        path,
+        path + query,
         { ...json, 'if-match': '*' },
         body === undefined && row.body === undefined ? undefined : JSON.stringify(body ?? {}),
       )
@@ -81,15 +82,8 @@ describe('admin API', () => {
     )
     await go('clients.create', {}, { name: 'Sales', collections: ['Orders'] })
     await go('keys.create', {}, { name: 'Robot', client: 'Sales' })
-    for (const name of [
-      'keys.get',
-      'keys.reveal',
-      'keys.disable',
-      'keys.enable',
-      'keys.remove',
-      'keys.restore',
-    ] as const)
-      await go(name, { key: 'Robot' })
+    for (const verb of ['get', 'reveal', 'disable', 'enable', 'remove', 'restore'] as const)
+      await go(`keys.${verb}`, { key: 'Robot' })
     await go('keys.edit', { key: 'Robot' }, { description: 'new' })
     await go('keys.rotate', { key: 'Robot' }, { overlap_seconds: 60 })
     await go('keys.revoke_old', { key: 'Robot' })
@@ -100,12 +94,15 @@ describe('admin API', () => {
       'endpoints.list',
       'slots.list',
       'audit.list',
+      'audit.verify',
+      'audit.lines',
       'status.get',
       'settings.get',
       'openapi.get',
       'actor.challenge',
     ] as const)
       await go(name)
+    await go('audit.trailer', {}, undefined, '?from=1&to=2')
     await go('settings.edit', {}, { reveal_default: 'always' })
     for (const kind of ['clients', 'collections', 'endpoints'] as const) {
       const ref = { client: 'Sales', collection: 'Orders', endpoint: String(endpoint['id']) }

@@ -1,0 +1,75 @@
+/**
+ * Refused calls, folded: one record for each caller, key, reason and minute, however many calls it stands for, so that
+ * nobody fills the disk by being refused. Bounded: past a thousand of them in a minute the rest share one for each reason.
+ */
+import type { NewAuditEntry } from './audit-trail.ts'
+
+export interface RefusedCall {
+  readonly atMs: number
+  readonly reason: string
+  readonly callerAddress: string
+  readonly keyId: string | null
+}
+
+export interface RefusalFold {
+  /** Cheap, and never fails: it stands on the path of a call. */
+  note(call: RefusedCall): void
+  /** Hands over what lies before the minute of `nowMs`; without it, everything. What is handed over is forgotten. */
+  take(nowMs?: number): NewAuditEntry[]
+  /** Takes entries back that could not be written; within the same bound. */
+  giveBack(entries: readonly NewAuditEntry[]): void
+}
+
+interface Fold {
+  readonly minute: number
+  readonly reason: string
+  readonly address: string
+  readonly keyId: string | null
+  count: number
+}
+
+const minuteMs = 60_000
+export const elsewhere = 'elsewhere'
+
+export const createRefusalFold = (foldsMax = 1_000): RefusalFold => {
+  const folds = new Map<string, Fold>()
+  let owed: NewAuditEntry[] = []
+
+  const add = (minute: number, { reason, callerAddress, keyId }: RefusedCall): void => {
+    const name = `${minute} ${reason} ${callerAddress} ${keyId ?? ''}`
+    const fold = folds.get(name)
+    if (fold !== undefined) fold.count += 1
+    else if (folds.size < foldsMax || callerAddress === elsewhere)
+      folds.set(name, { minute, reason, address: callerAddress, keyId, count: 1 })
+    else add(minute, { atMs: 0, reason, callerAddress: elsewhere, keyId: null })
+  }
+
+  return {
+    note: (call) => add(Math.floor(call.atMs / minuteMs), call),
+    take(nowMs = Infinity) {
+      const before = Math.floor(nowMs / minuteMs)
+      const ready: NewAuditEntry[] = owed
+      owed = []
+      for (const [name, fold] of folds) {
+        if (fold.minute >= before) continue
+        ready.push(entryOf(fold))
+        folds.delete(name)
+      }
+      return ready
+    },
+    giveBack(entries) {
+      owed = [...entries, ...owed].slice(0, foldsMax * 2)
+    },
+  }
+}
+
+const entryOf = ({ minute, reason, address, keyId, count }: Fold): NewAuditEntry => ({
+  actor: { kind: 'caller', name: address, proof: 'none' },
+  action: 'call.refused',
+  object: keyId === null ? { kind: 'address', id: address } : { kind: 'key', id: keyId },
+  outcome: 'refused',
+  generation: null,
+  request_id: null,
+  count,
+  note: `${reason}, in the minute from ${new Date(minute * minuteMs).toISOString()}`,
+})

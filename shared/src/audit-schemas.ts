@@ -1,0 +1,56 @@
+/** The shapes of the audit trail on the admin API: its records, what a check of it says, and an export of it. */
+import { z } from 'zod'
+import { auditOutcomes } from './audit.ts'
+
+const instant = z.string().meta({ format: 'date-time' })
+
+export const auditView = z.object({
+  seq: z.number(),
+  ts: instant,
+  actor: z.object({ kind: z.string(), name: z.string(), proof: z.string() }),
+  action: z.string(),
+  object: z.object({ kind: z.string(), id: z.string(), name: z.string().optional() }),
+  outcome: z.enum(auditOutcomes),
+  generation: z.number().nullable(),
+  request_id: z.string().nullable(),
+  fields: z.array(z.string()).optional(),
+  note: z.string().optional(),
+  count: z.number().optional(),
+  missing: z.object({ from: z.number(), to: z.number() }).optional(),
+  kept_from: z.object({ seq: z.number(), prev: z.string() }).optional(),
+  boot: z.string().optional(),
+  mono_ms: z.number().optional(),
+  prev: z.string().optional().meta({ description: 'hex SHA-256 of the line before' }),
+  sig: z.string().optional().meta({ description: 'the Ed25519 seal on the last line of each append' }),
+})
+export type AuditView = z.infer<typeof auditView>
+
+export const auditVerification = z.object({
+  ok: z.boolean(),
+  entries: z.number().meta({ description: 'records that were looked at and found good' }),
+  unchained: z.number().meta({ description: 'of these: records from before the trail was chained' }),
+  first_seq: z.number().nullable(),
+  last_seq: z.number().nullable(),
+  head: z.string().nullable().meta({ description: 'hex SHA-256 of the last good record' }),
+  gaps: z
+    .array(z.object({ seq: z.number(), from: z.number(), to: z.number() }))
+    .meta({ description: 'records that a sealed record itself says are missing' }),
+  bad: z.object({ seq: z.number(), reason: z.string() }).nullable().meta({ description: 'the first bad record' }),
+})
+export type AuditVerification = z.infer<typeof auditVerification>
+
+export const auditLines = z.object({
+  store_id: z.string(),
+  public_key: z.string().meta({ description: 'PEM of the key that the seals are checked with' }),
+  lines: z.array(z.string()).meta({ description: 'the records as they stand in the trail, byte for byte' }),
+  next: z.number().nullable().meta({ description: 'go on with this as `after`; null: that was all' }),
+})
+export type AuditLines = z.infer<typeof auditLines>
+export const auditLinesQuery = z.strictObject({
+  after: z.coerce.number().optional().meta({ description: 'records after this one; default 0' }),
+})
+export const auditTrailer = z.object({ line: z.string() })
+export const auditTrailerQuery = z.strictObject({
+  from: z.coerce.number().meta({ description: 'the first record of the export' }),
+  to: z.coerce.number().meta({ description: 'the last one' }),
+})
