@@ -11,6 +11,7 @@ export const auditView = z.object({
   action: z.string(),
   object: z.object({ kind: z.string(), id: z.string(), name: z.string().optional() }),
   outcome: z.enum(auditOutcomes),
+  came_true: z.boolean().meta({ description: 'false for an intent that was taken back' }),
   generation: z.number().nullable(),
   request_id: z.string().nullable(),
   fields: z.array(z.string()).optional(),

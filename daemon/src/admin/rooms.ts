@@ -20,7 +20,10 @@ export interface TrailReader {
   readonly storeId: string
   /** PEM of the key that the seals are checked with. */
   readonly publicKey: string
-  page(query: { page: number; perPage: number; object?: string }): Promise<{ data: AuditEntry[]; count: number }>
+  page(query: { page: number; perPage: number; object?: string }): Promise<{
+    data: (AuditEntry & { came_true: boolean })[]
+    count: number
+  }>
   verify(): Promise<AuditVerification>
   /** Records byte for byte, after one. `next`: go on with this; `null`: that was all. */
   lines(afterSeq: number): Promise<{ lines: string[]; next: number | null }>

@@ -143,4 +143,4 @@ export const slotView = (slot: SlotInfo): SlotView => ({
   health: slot.health,
 })
 
-export const auditView = (entry: AuditEntry): AuditView => ({ ...entry })
+export const auditView = (entry: AuditEntry & { came_true: boolean }): AuditView => ({ ...entry })

@@ -15,11 +15,14 @@ import { verifyTrail } from './verify.ts'
 
 export type NewAuditEntry = Omit<AuditEntry, 'seq' | 'ts' | 'prev' | 'sig' | 'boot' | 'mono_ms'>
 
+/** An entry, and whether what it says has happened: an intent may have been taken back. */
+export type ToldEntry = AuditEntry & { readonly came_true: boolean }
+
 export interface AuditTrail {
   /** Appends entries with one sync for all. Rejects when they may not be on the disk; then nothing may happen. */
   append(entries: readonly NewAuditEntry[]): Promise<void>
   /** A page of entries, newest first. `object`: only entries about this id. */
-  page(query: { page: number; perPage: number; object?: string }): Promise<{ data: AuditEntry[]; count: number }>
+  page(query: { page: number; perPage: number; object?: string }): Promise<{ data: ToldEntry[]; count: number }>
   /**
    * Said once at start, when the keystore has told its generation: intents above it never became true.
    */
@@ -126,14 +129,18 @@ export const openAuditTrail = async (options: AuditTrailOptions): Promise<AuditT
   return {
     append,
     async page({ page, perPage, object }) {
-      const data: AuditEntry[] = []
+      const data: ToldEntry[] = []
       let count = 0
+      // Newest first, so what takes an intent back is met before the intent.
+      const takenBack = new Set<number | null>()
       for await (const line of log.newestFirst()) {
-        if (object !== undefined && !line.includes(JSON.stringify(object))) continue
-        const entry = readEntry(line)
+        const about = object === undefined || line.includes(JSON.stringify(object))
+        const entry = about || line.includes('"not_committed"') ? readEntry(line) : undefined
         if (entry === undefined) continue
+        if (entry.outcome === 'not_committed') takenBack.add(entry.generation)
         if (object !== undefined && entry.object.id !== object && entry.object.name !== object) continue
-        if (count >= (page - 1) * perPage && data.length < perPage) data.push(entry)
+        if (count >= (page - 1) * perPage && data.length < perPage)
+          data.push({ ...entry, came_true: entry.outcome !== 'intent' || !takenBack.has(entry.generation) })
         count += 1
       }
       return { data, count }

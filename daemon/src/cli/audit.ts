@@ -41,13 +41,18 @@ const listCommand = (tools: Toolbox): Command =>
           { title: 'Object', text: ({ object: { id, name } }) => plain(name === undefined ? id : `${name} (${id})`) },
           {
             title: 'Outcome',
-            text: ({ outcome, count }) => (count === undefined ? outcome : `${outcome} × ${count}`),
+            text: outcomeText,
             fixed: true,
           },
         ],
         list.data,
       )
     })
+
+const outcomeText = ({ outcome, count, came_true: cameTrue }: AuditView): string => {
+  if (outcome === 'intent') return cameTrue ? 'done' : 'not done'
+  return count === undefined ? outcome.replace('_', ' ') : `${outcome} × ${count}`
+}
 
 const verifyCommand = (tools: Toolbox): Command =>
   withGlobals(new Command('verify').description('read the whole trail and name the first record that is not genuine'))

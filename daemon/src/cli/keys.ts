@@ -219,7 +219,7 @@ export const keysCommand = (tools: Toolbox): Command => {
       printKey(
         command,
         key,
-        `Changed "${plain(key.name)}"; it is ${key.state} and valid until ${when(key.expires_at, 'it is removed')}.`,
+        `Changed "${plain(key.name)}"; it is ${key.state}${key.state === 'expired' ? ' since' : ' and valid until'} ${when(key.expires_at, 'it is removed')}.`,
       )
     })
 

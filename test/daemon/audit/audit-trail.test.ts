@@ -167,6 +167,17 @@ describe('audit trail', () => {
     await trail.settle(2)
     const taken = (await all()).filter(({ outcome }) => outcome === 'not_committed')
     assert.deepEqual(new Set(taken.map(({ generation }) => generation)), new Set([3, 4]))
+    const told = (await trail.page({ page: 1, perPage: 500 })).data.filter(({ outcome }) => outcome === 'intent')
+    assert.deepEqual(
+      told.map(({ object, came_true: cameTrue }) => [object.id, cameTrue]),
+      [
+        ['d', false],
+        ['c', false],
+        ['b', false],
+        ['a', true],
+      ],
+    )
+    assert.equal((await trail.page({ page: 1, perPage: 500, object: 'c' })).data[0]?.came_true, false)
     await trail.append([intent('e', 5)])
     await trail.settle(5)
     assert.equal((await all()).length, 7)
