@@ -17,12 +17,15 @@ import { purgeRemovedKeys, type KeyIssued } from './keys/key-steps.ts'
 import type { Keystore } from './keystore/keystore.ts'
 import { Problem, Secret } from './problem.ts'
 import { openLastUsed, type LastUsed } from './usage/last-used.ts'
+import { openUsageBook, type UsageBook } from './usage/usage-book.ts'
 
 export interface StoreInUse extends OpenStore {
   index(): AccessIndex
   note: LastUsed['note']
   /** A refused call, for the trail. */
   refused: RefusalFold['note']
+  /** Any judged call, for the usage reports. */
+  count: UsageBook['note']
   sealer: Keystore<Document>['sealer']
   readonly storeId: string
   readonly generation: number
@@ -32,8 +35,8 @@ export interface StoreInUse extends OpenStore {
   flush(): Promise<void>
   /** What a schedule calls: removed keys whose days have passed go for good. */
   purge(): Promise<void>
-  /** What a schedule calls: the oldest segments of the trail go. */
-  pruneTrail(): Promise<void>
+  /** What a schedule calls: old records of trail and usage are rolled up or let go. */
+  tidy(): Promise<void>
   close(): Promise<void>
 }
 
@@ -68,6 +71,12 @@ export const useStore = async (
     onSetAside: (message) => onAlarm('usage_set_aside', message),
   })
   const refusals = createRefusalFold()
+  const usage = await openUsageBook({
+    dir: join(dataDir, 'usage'),
+    sealer: keystore.sealer('usage'),
+    now,
+    onSetAside: (message) => onAlarm('usage_set_aside', message),
+  })
   const sealer = keystore.sealer(secretPurpose)
   let index = buildIndex(keystore.document, keystore.generation)
   const changes = createChanges({
@@ -90,7 +99,7 @@ export const useStore = async (
       refusals.giveBack(folded)
       throw error
     })
-    await Promise.all([said, lastUsed.flush((keyId) => Object.hasOwn(keystore.document.keys, keyId))])
+    await Promise.all([said, usage.flush(), lastUsed.flush((keyId) => Object.hasOwn(keystore.document.keys, keyId))])
   }
 
   const recordDone: StoreInUse['recordDone'] = ({ actor, requestId }, entry) =>
@@ -122,6 +131,8 @@ export const useStore = async (
     lastUsedAt: (keyId) => lastUsed.of(keyId),
     note: (keyId, atMs) => lastUsed.note(keyId, atMs),
     refused: (call) => refusals.note(call),
+    count: (call) => usage.note(call),
+    usageRows: (fromMs, toMs) => usage.rows(fromMs, toMs),
     trail: {
       storeId: keystore.storeId,
       publicKey: keystore.trailKey.publicKey,
@@ -147,7 +158,10 @@ export const useStore = async (
     purge: async () => {
       await changes.change(systemActor, purgeRemovedKeys())
     },
-    pruneTrail: () => audit.prune(),
+    tidy: async () => {
+      await audit.prune()
+      await usage.rollUp()
+    },
     async close() {
       await changes.exclusively(async () => {
         try {

@@ -151,7 +151,7 @@ export const startPostern = async (settings: Settings, deps: PosternDeps): Promi
       [
         { name: 'flush', every: '* * * * *', run: async () => store?.flush() },
         { name: 'purge', every: '*/15 * * * *', run: async () => store?.purge() },
-        { name: 'audit', every: '7 * * * *', run: async () => store?.pruneTrail() },
+        { name: 'tidy', every: '7 * * * *', run: async () => store?.tidy() },
         { name: 'certificate', every: '*/15 * * * *', run: async () => certificate?.check() },
       ],
       (job, error) => alarm(`job_${job}`, `The regular ${job} failed: ${faultText(error)}`),
@@ -190,6 +190,7 @@ const faultText = (error: unknown): string =>
 
 /** The path of a call, not its query, and the key's id, not its value. */
 const recordCall = (record: CallRecord, log: Log, store: StoreInUse | undefined): void => {
+  store?.count(record)
   const allowed = record.outcome === 'allow'
   if (allowed && record.keyId !== null) store?.note(record.keyId, record.atMs)
   if (allowed) return

@@ -4,9 +4,11 @@
  */
 import { z } from 'zod'
 import { accessLimits, endpointMethods } from './access.ts'
+import { keyEvidence } from './usage-schemas.ts'
 import { keyLimits, keyStates, keyStatuses, revealPolicies } from './keys.ts'
 
 export * from './audit-schemas.ts'
+export * from './usage-schemas.ts'
 
 const instant = z.string().meta({ format: 'date-time' })
 const name = z.string().meta({
@@ -78,6 +80,10 @@ export const keyView = z.object({
   etag: z.string(),
 })
 export type KeyView = z.infer<typeof keyView>
+
+/** After what stops calls: who is hit. */
+export const keyWithEvidence = keyView.extend({ evidence: keyEvidence })
+export type KeyWithEvidence = z.infer<typeof keyWithEvidence>
 
 /** The one answer that carries a secret: after create, rotate and reveal. */
 export const issuedKey = keyView.extend({
@@ -232,6 +238,7 @@ export const keysQuery = z.strictObject({
   status: z.enum(keyStatuses).optional(),
   state: z.enum(keyStates).optional(),
   text: z.string().max(200).optional().meta({ description: 'in name, description, owner or id, whatever the case' }),
+  unused_days: z.coerce.number().optional().meta({ description: 'not used in so many days, or never' }),
   removed: z.enum(['true', 'false']).optional().meta({ description: 'with "true", removed keys too' }),
 })
 export const clientsQuery = z.strictObject({

@@ -89,6 +89,7 @@ export const mayImport: Readonly<Record<string, Readonly<Record<string, Edge>>>>
     keys: { why: 'the steps behind the calls' },
     document: types('what lists and views are made from'),
     keystore: types('slots are listed through what is handed in'),
+    usage: { why: 'reports and evidence are worked out from its rows' },
   },
   'jobs.ts': {},
   'postern.ts': {

@@ -15,9 +15,15 @@ export interface KeyAccess {
   readonly disabled: boolean
   /** Valid strictly before; Infinity: never expires. */
   readonly expiresAtMs: number
-  readonly secrets: readonly { readonly verifier: Buffer; readonly validUntilMs: number }[]
+  readonly secrets: readonly SecretAccess[]
   /** Collections it reaches; `null`: every one. */
   readonly collections: ReadonlySet<string> | null
+}
+
+export interface SecretAccess {
+  readonly version: number
+  readonly verifier: Buffer
+  readonly validUntilMs: number
 }
 
 export interface EndpointAccess {

@@ -45,7 +45,8 @@ const keyAccess = (key: KeyRecord, client: ClientRecord): KeyAccess => {
     disabled: key.disabledAt !== null || client.disabledAt !== null,
     expiresAtMs: key.expiresAt === null ? Infinity : Date.parse(key.expiresAt),
     secrets: key.secrets
-      .map(({ verifier, validUntil }) => ({
+      .map(({ version, verifier, validUntil }) => ({
+        version,
         verifier: Buffer.from(verifier, 'base64url'),
         validUntilMs: validUntil === null ? Infinity : Date.parse(validUntil),
       }))

@@ -5,7 +5,7 @@
  */
 import { hash, timingSafeEqual } from 'node:crypto'
 import { parseKeyPair, parseKeyValue } from '@postern/shared'
-import type { AccessIndex, KeyAccess } from './access-index.ts'
+import type { AccessIndex, KeyAccess, SecretAccess } from './access-index.ts'
 
 export type Presented =
   | { readonly kind: 'value'; readonly value: string }
@@ -15,9 +15,10 @@ export interface Identified {
   readonly key: KeyAccess
   /** `old`: the secret from before a rotation, during its overlap. */
   readonly secret: 'current' | 'old'
+  readonly version: number
 }
 
-const nobody = Buffer.alloc(32)
+const nobody: readonly SecretAccess[] = [{ version: 0, verifier: Buffer.alloc(32), validUntilMs: 0 }]
 // Filled and compared within one synchronous call, then filled anew.
 const digest = Buffer.alloc(32)
 const noParts = { keyId: '00000000', secret: '0'.repeat(43) }
@@ -30,11 +31,12 @@ export const identify = (index: AccessIndex, presented: Presented, nowMs: number
   // One byte a character: twice as fast as asking for a Buffer, which is made outside of the heap each time (measured).
   digest.write(hash('sha256', keyId + secret, 'latin1'), 'latin1')
   const key = parts === null ? undefined : index.keys.get(keyId)
-  let found: Identified['secret'] | null = null
-  const secrets = key?.secrets ?? [{ verifier: nobody, validUntilMs: 0 }]
-  for (const { verifier, validUntilMs } of secrets) {
-    const same = timingSafeEqual(digest, verifier)
-    if (same && nowMs < validUntilMs) found = validUntilMs === Infinity ? 'current' : 'old'
+  let found: SecretAccess | null = null
+  const secrets = key?.secrets ?? nobody
+  for (const held of secrets) {
+    const same = timingSafeEqual(digest, held.verifier)
+    if (same && nowMs < held.validUntilMs) found = held
   }
-  return key === undefined || found === null ? null : { key, secret: found }
+  if (key === undefined || found === null) return null
+  return { key, secret: found.validUntilMs === Infinity ? 'current' : 'old', version: found.version }
 }

@@ -21,6 +21,7 @@ import { clientHandlers, collectionHandlers, endpointHandlers } from './records.
 import type { AdminRooms } from './rooms.ts'
 import { listenOnSocket } from './socket.ts'
 import { storeHandlers } from './store.ts'
+import { usageHandlers } from './usage.ts'
 
 export interface AdminDeps {
   readonly rooms: AdminRooms
@@ -46,6 +47,7 @@ export const createAdminApp = (deps: AdminDeps): Express => {
     ...collectionHandlers,
     ...endpointHandlers,
     ...storeHandlers,
+    ...usageHandlers,
     'actor.challenge': () => proof.challenge(),
     'openapi.get': () => openApiDocument(deps.version),
   }

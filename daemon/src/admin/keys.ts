@@ -1,5 +1,5 @@
 /** The admin calls about keys: read, one step, view. */
-import { stateOf, statusOf, type KeyView } from '@postern/shared'
+import { stateOf, statusOf, type KeyView, type KeyWithEvidence } from '@postern/shared'
 import type { Who } from '../change.ts'
 import type { KeyRecord } from '../document/document.ts'
 import type { Step } from '../document/step.ts'
@@ -15,15 +15,33 @@ import {
   rotateKey,
 } from '../keys/key-steps.ts'
 import { drawKeyMaterial, drawSecret } from '../keys/material.ts'
+import { Problem } from '../problem.ts'
 import { holds, seenIn, type HandlersOf } from './handlers.ts'
 import { pageOf } from './parse.ts'
 import type { AdminRooms } from './rooms.ts'
+import { evidenceFor } from './usage.ts'
 import { issuedView, keyView } from './views.ts'
+
+/** What stops calls says who is hit by it; the evidence is from before the change. */
+const stopped = async (rooms: AdminRooms, who: Who, step: Step<KeyRecord>): Promise<KeyWithEvidence> => {
+  const store = rooms.store()
+  const key = await store.change(who, step)
+  return { ...keyView(key, seenIn(store, rooms)), evidence: await evidenceFor(key, rooms) }
+}
 
 const changed = async (rooms: AdminRooms, who: Who, step: Step<KeyRecord>): Promise<KeyView> => {
   const store = rooms.store()
   const key = await store.change(who, step)
   return keyView(key, seenIn(store, rooms))
+}
+
+const daysOf = (days: number): number => {
+  if (Number.isInteger(days) && days >= 1 && days <= 3_660) return days
+  const message = 'a whole number of days from 1 to 3660'
+  throw new Problem('field_invalid', {
+    detail: `unused_days: ${message}`,
+    errors: [{ field: 'unused_days', message }],
+  })
 }
 
 export const keyHandlers: HandlersOf<'keys'> = {
@@ -32,12 +50,14 @@ export const keyHandlers: HandlersOf<'keys'> = {
     const seen = seenIn(store, rooms)
     const { document, nowMs } = seen
     const client = query.client === undefined ? undefined : findClient(document, query.client).id
+    const unusedSinceMs = query.unused_days === undefined ? undefined : nowMs - daysOf(query.unused_days) * 86_400_000
     const wanted = Object.values(document.keys).filter(
       (key) =>
         (key.removedAt === null || query.removed === 'true' || query.state === 'removed') &&
         (client === undefined || key.clientId === client) &&
         (query.status === undefined || statusOf(key, nowMs) === query.status) &&
         (query.state === undefined || stateOf(key, nowMs) === query.state) &&
+        (unusedSinceMs === undefined || !(Date.parse(seen.lastUsedAt(key.id) ?? '') > unusedSinceMs)) &&
         holds(query.text, key.name, key.description, key.owner, key.id),
     )
     return pageOf(wanted, query, (key) => keyView(key, seen))
@@ -51,15 +71,17 @@ export const keyHandlers: HandlersOf<'keys'> = {
     return keyView(findKey(store.document(), params.key, { removed: true }), seenIn(store, rooms))
   },
   'keys.edit': ({ params, body, ifMatch, who, rooms }) => changed(rooms, who, editKey(params.key, ifMatch, body)),
-  'keys.remove': ({ params, who, rooms }) => changed(rooms, who, removeKey(params.key)),
+  'keys.remove': ({ params, who, rooms }) => stopped(rooms, who, removeKey(params.key)),
   'keys.restore': ({ params, who, rooms }) => changed(rooms, who, restoreKey(params.key)),
-  'keys.disable': ({ params, who, rooms }) => changed(rooms, who, disableKey(params.key)),
+  'keys.disable': ({ params, who, rooms }) => stopped(rooms, who, disableKey(params.key)),
   'keys.enable': ({ params, who, rooms }) => changed(rooms, who, enableKey(params.key)),
   'keys.rotate': async ({ params, body, who, rooms }) => {
     const store = rooms.store()
     return issuedView(await store.change(who, rotateKey(params.key, body, drawSecret())), seenIn(store, rooms))
   },
   'keys.revoke_old': ({ params, who, rooms }) => changed(rooms, who, revokeOldSecret(params.key)),
+  'keys.evidence': ({ params, rooms }) =>
+    evidenceFor(findKey(rooms.store().document(), params.key, { removed: true }), rooms),
   'keys.reveal': async ({ params, who, rooms }) => {
     const store = rooms.store()
     return issuedView(await store.revealKey(who, params.key), seenIn(store, rooms))

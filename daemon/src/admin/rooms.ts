@@ -6,6 +6,7 @@ import type { Step } from '../document/step.ts'
 import type { KeyIssued } from '../keys/key-steps.ts'
 import type { RecoveryKit, SlotInfo } from '../keystore/keystore.ts'
 import type { Secret } from '../problem.ts'
+import type { UsageRow } from '../usage/usage-row.ts'
 
 export interface AdminRooms {
   now(): number
@@ -36,6 +37,8 @@ export interface OpenStore {
   /** Recorded before it is answered. `value` is null where the policy keeps none. */
   revealKey(who: Who, ref: string): Promise<KeyIssued>
   lastUsedAt(keyId: string): string | null
+  /** Rows of usage that begin in [fromMs, toMs). */
+  usageRows(fromMs: number, toMs: number): Promise<UsageRow[]>
   readonly trail: TrailReader
   slots(): SlotInfo[]
   addRecoverySlot(who: Who): Promise<RecoveryKit>

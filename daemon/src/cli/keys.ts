@@ -1,19 +1,13 @@
-/** `postern keys …`: the life of a key from the command line. */
+/** `postern keys …`: keys listed, issued, shown and edited from the command line. */
 import { randomUUID } from 'node:crypto'
-import { Command, Option } from 'commander'
-import {
-  revealPolicies,
-  type ExpiryChoice,
-  type IssuedKey,
-  type KeyEdit,
-  type KeyView,
-  type NewKey,
-  type RevealPolicy,
-} from '@postern/shared'
-import { given, many, readDuration } from './options.ts'
+import { Command } from 'commander'
+import type { ExpiryChoice, KeyEdit, KeyView, NewKey, RevealPolicy } from '@postern/shared'
+import { keyKit, revealOption } from './key-kit.ts'
+import { addLifeCommands } from './key-life.ts'
+import { given, many } from './options.ts'
 import { plain, printJson, printLine, printTable, statusText, when } from './output.ts'
-import { withGlobals, type Toolbox } from './program.ts'
-import { confirm, UsageError } from './prompt.ts'
+import type { Toolbox } from './program.ts'
+import { UsageError } from './prompt.ts'
 
 interface ExpiryFlags {
   days?: string
@@ -35,32 +29,11 @@ const expiryOptions = (command: Command): Command =>
     .option('--expires <date>', 'ends with a date (2027-03-31), at an instant, or "now"')
     .option('--never', 'never ends')
 
-const revealOption = (): Option =>
-  new Option('--reveal <policy>', 'whether the value can be shown again').choices(revealPolicies)
-
 export const keysCommand = (tools: Toolbox): Command => {
   const { io } = tools
   const keys = new Command('keys').description('issue, show, change and remove API keys')
-  const sub = (name: string, about: string, example: string): Command =>
-    withGlobals(keys.command(name).description(about)).addHelpText('after', `\nExample:\n  postern keys ${example}`)
-
-  const printKey = (command: Command, key: KeyView, said: string): void => {
-    if (tools.globals(command).json === true) printJson(io, key)
-    else printLine(io, said)
-  }
-
-  const printIssued = (command: Command, key: IssuedKey, said: string): void => {
-    if (tools.globals(command).json === true) return printJson(io, key)
-    printLine(io, said)
-    if (key.value === null) return printLine(io, 'Its reveal policy is "never", so its value is not shown.')
-    printLine(io, `\n  ${key.value}\n`)
-    printLine(
-      io,
-      key.reveal === 'always'
-        ? `Show it again with: postern keys copy ${key.id}`
-        : 'It is not kept and cannot be shown again: store it now.',
-    )
-  }
+  const kit = keyKit(tools, keys)
+  const { sub, printKey, printIssued } = kit
 
   sub('list', 'list keys', 'list --status red')
     .option('--client <client>')
@@ -68,10 +41,11 @@ export const keysCommand = (tools: Toolbox): Command => {
     .option('--state <state>', 'active, disabled, expired or removed')
     .option('--text <text>', 'in name, description, owner or id')
     .option('--removed', 'removed keys too')
+    .option('--unused <days>', 'not used in so many days, or never')
     .option('--page <n>')
     .option('--per-page <n>', 'at most 500')
     .action(async (_options, command: Command) => {
-      const { client, status, state, text, removed, page, perPage } = command.opts<
+      const { client, status, state, text, removed, unused, page, perPage } = command.opts<
         Record<string, string | undefined> & { removed?: boolean }
       >()
       const query = Object.fromEntries(
@@ -82,6 +56,7 @@ export const keysCommand = (tools: Toolbox): Command => {
           text,
           page,
           per_page: perPage,
+          unused_days: unused,
           removed: removed === true ? 'true' : undefined,
         }).filter(([, value]) => value !== undefined),
       ) as Record<string, string>
@@ -223,76 +198,6 @@ export const keysCommand = (tools: Toolbox): Command => {
       )
     })
 
-  for (const verb of ['disable', 'enable'] as const)
-    sub(
-      `${verb} <key>`,
-      verb === 'disable' ? 'refuse calls with this key until it is enabled' : 'accept calls with this key again',
-      `${verb} 'Invoice robot'`,
-    ).action(async (ref: string, _options, command: Command) => {
-      const key = await tools.client(command).call(`keys.${verb}`, { params: { key: ref } })
-      printKey(
-        command,
-        key,
-        `"${plain(key.name)}" is ${key.state}; calls with it are ${key.state === 'active' ? 'accepted' : 'refused'} from now on.`,
-      )
-    })
-
-  sub('rotate <key>', 'a new secret under the same id', "rotate 'Invoice robot' --overlap 24h")
-    .option('--overlap <duration>', 'how long the old secret stays valid: none, 1h, 24h, 7d', 'none')
-    .addOption(revealOption())
-    .option('--yes', 'do not ask')
-    .action(async (ref: string, _options, command: Command) => {
-      const options = command.opts<{ overlap: string; reveal?: RevealPolicy; yes?: boolean }>()
-      const overlap_seconds = readDuration(options.overlap)
-      const client = tools.client(command)
-      const before = await client.call('keys.get', { params: { key: ref } })
-      const effect =
-        overlap_seconds === 0
-          ? 'the old secret stops working at once'
-          : `the old secret works for another ${options.overlap}`
-      await confirm(
-        io,
-        `Rotate "${plain(before.name)}" (${before.id}): ${effect}; it was last used ${when(before.last_used_at, 'never')}.`,
-        options.yes,
-      )
-      const key = await client.call('keys.rotate', {
-        params: { key: before.id },
-        body: { overlap_seconds, ...given({ reveal: options.reveal }) },
-        idempotencyKey: randomUUID(),
-      })
-      printIssued(command, key, `Rotated "${plain(key.name)}" (${key.id}).`)
-    })
-
-  sub('revoke-old <key>', 'end the overlap of a rotation now', "revoke-old 'Invoice robot'").action(
-    async (ref: string, _options, command: Command) => {
-      const key = await tools.client(command).call('keys.revoke_old', { params: { key: ref } })
-      printKey(command, key, `The old secret of "${plain(key.name)}" no longer works.`)
-    },
-  )
-
-  sub('delete <key>', 'remove a key: dead at once, restorable for 7 days', "delete 'Invoice robot'")
-    .option('--yes', 'do not ask')
-    .action(async (ref: string, _options, command: Command) => {
-      const client = tools.client(command)
-      const before = await client.call('keys.get', { params: { key: ref } })
-      await confirm(
-        io,
-        `Remove "${plain(before.name)}" (${before.id}): calls with it are refused at once; it was last used ${when(before.last_used_at, 'never')}.`,
-        command.opts<{ yes?: boolean }>().yes,
-      )
-      const key = await client.call('keys.remove', { params: { key: before.id } })
-      printKey(
-        command,
-        key,
-        `Removed "${plain(key.name)}". Until ${when(key.purged_at, '-')} it can be taken back: postern keys restore ${key.id}`,
-      )
-    })
-
-  sub('restore <key>', 'take a removed key back', "restore 'Invoice robot'").action(
-    async (ref: string, _options, command: Command) => {
-      const key = await tools.client(command).call('keys.restore', { params: { key: ref } })
-      printKey(command, key, `"${plain(key.name)}" is back and ${key.state}.`)
-    },
-  )
+  addLifeCommands(kit)
   return keys
 }

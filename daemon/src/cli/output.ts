@@ -42,6 +42,21 @@ export const printTable = <T>(io: Io, columns: readonly Column<T>[], rows: reado
   print(io, table.toString())
 }
 
+/**
+ * RFC 4180. A cell that a spreadsheet would take for a formula gets an apostrophe before it: names are chosen by others.
+ */
+export const csvOf = <T>(columns: readonly Column<T>[], rows: readonly T[]): string => {
+  const cell = (text: string): string => {
+    const harmless = /^[=+\-@\t\r]/.test(text) && !/^-?\d+(?:\.\d+)?$/.test(text) ? `'${text}` : text
+    return /[",\r\n]/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless
+  }
+  const lines = [
+    columns.map(({ title }) => title.toLowerCase()),
+    ...rows.map((row) => columns.map(({ text }) => text(row))),
+  ]
+  return lines.map((line) => `${line.map(cell).join(',')}\r\n`).join('')
+}
+
 const padding = 2
 
 /** Narrows the widest columns that may give way until all fit. */

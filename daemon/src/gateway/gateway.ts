@@ -21,6 +21,8 @@ export interface CallRecord {
   readonly outcome: 'allow' | RefusalReason
   readonly keyId: string | null
   readonly secret: 'current' | 'old' | null
+  /** The version of that secret. */
+  readonly secretVersion: number | null
   readonly endpointId: string | null
   readonly method: string
   readonly path: string
@@ -30,7 +32,7 @@ export interface CallRecord {
 /** Records the call at hand. `asked`: the call a proxy asks about, when it is not this one. */
 export type Recorder = (
   outcome: CallRecord['outcome'],
-  found: Partial<Pick<CallRecord, 'keyId' | 'secret' | 'endpointId'>>,
+  found: Partial<Pick<CallRecord, 'keyId' | 'secret' | 'secretVersion' | 'endpointId'>>,
   asked?: Pick<CallRecord, 'method' | 'path'>,
 ) => void
 
@@ -64,8 +66,10 @@ export const createGateway = (deps: GatewayDeps): Gateway => {
       answerProblem(response, error, { requestId, close, secure })
     const callerAddress = (request.socket.remoteAddress ?? '').replace(/^::ffff:/, '')
     const asked = { method: request.method ?? '', path: 'code' in call ? '' : call.path }
-    const record: Recorder = (outcome, { keyId = null, secret = null, endpointId = null }, { method, path } = asked) =>
-      recordSafely({ requestId, atMs, outcome, keyId, secret, endpointId, method, path, callerAddress })
+    const record: Recorder = (outcome, found, { method, path } = asked) => {
+      const { keyId = null, secret = null, secretVersion = null, endpointId = null } = found
+      recordSafely({ requestId, atMs, outcome, keyId, secret, secretVersion, endpointId, method, path, callerAddress })
+    }
 
     if ('code' in call) {
       record('request_malformed', {})
@@ -80,8 +84,8 @@ export const createGateway = (deps: GatewayDeps): Gateway => {
       return refuse(problemOf(verdict), call.hasBody)
     }
     const { endpoint, identified } = verdict
-    const { key, secret } = identified
-    record('allow', { keyId: key.id, secret, endpointId: endpoint.id })
+    const { key, secret, version } = identified
+    record('allow', { keyId: key.id, secret, secretVersion: version, endpointId: endpoint.id })
     if ((call.contentLength ?? 0) > endpoint.bodyBytesMax) return refuse(bodyTooLarge(endpoint.bodyBytesMax), true)
     if (expects) response.writeContinue()
     forwarder.forward({ call, endpoint, key, request, response, requestId, secure, callerAddress }, (error) => {

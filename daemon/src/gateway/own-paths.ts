@@ -84,8 +84,8 @@ const self = (own: OwnCall): void => {
     own.record(holder.reason, { keyId: holder.key?.id ?? null })
     return refuse(own, problemOf(holder))
   }
-  const { key, secret } = holder.identified
-  own.record('allow', { keyId: key.id, secret })
+  const { key, secret, version } = holder.identified
+  own.record('allow', { keyId: key.id, secret, secretVersion: version })
   if (!isQuestion(own)) return
   const reachable = holder.index.endpoints.filter(
     ({ collectionId }) => key.collections === null || key.collections.has(collectionId),
@@ -163,8 +163,8 @@ const judge = (own: OwnCall, asked: Asked | string): Verdict => {
         : { allow: false, reason: 'request_malformed', key: null, detail: target }
   const about = typeof target === 'string' ? undefined : target
   if (verdict.allow) {
-    const { key, secret } = verdict.identified
-    own.record('allow', { keyId: key.id, secret, endpointId: verdict.endpoint.id }, about)
+    const { key, secret, version } = verdict.identified
+    own.record('allow', { keyId: key.id, secret, secretVersion: version, endpointId: verdict.endpoint.id }, about)
   } else own.record(verdict.reason, { keyId: verdict.key?.id ?? null }, about)
   return verdict
 }

@@ -1,0 +1,71 @@
+/** The admin calls about usage: reports, and who would be hit by a change. */
+import type { KeyEvidence } from '@postern/shared'
+import type { KeyRecord } from '../document/document.ts'
+import { findClient, findEndpoint, findKey } from '../keys/find.ts'
+import { Problem } from '../problem.ts'
+import { evidenceDays, evidenceOf } from '../usage/evidence.ts'
+import { usageReport, type UsageNames } from '../usage/report.ts'
+import type { HandlersOf } from './handlers.ts'
+import type { AdminRooms, OpenStore } from './rooms.ts'
+
+const dayMs = 86_400_000
+
+export const usageHandlers: HandlersOf<'usage'> = {
+  'usage.report': async ({ query, rooms }) => {
+    const store = rooms.store()
+    const document = store.document()
+    const toMs = query.to === undefined ? rooms.now() : readTime('to', query.to, dayMs)
+    const fromMs = query.from === undefined ? toMs - 30 * dayMs : readTime('from', query.from, 0)
+    const asked = {
+      groupBy: query.group_by ?? 'key',
+      ...(query.key === undefined ? {} : { keyId: findKey(document, query.key, { removed: true }).id }),
+      ...(query.client === undefined ? {} : { clientId: findClient(document, query.client).id }),
+      ...(query.endpoint === undefined ? {} : { endpointId: findEndpoint(document, query.endpoint).id }),
+    }
+    const data = usageReport(await store.usageRows(fromMs, toMs), asked, namesIn(store))
+    const instant = (ms: number): string => new Date(ms).toISOString()
+    return {
+      from: instant(fromMs),
+      to: instant(toMs),
+      group_by: asked.groupBy,
+      calls: data.reduce((sum, { calls }) => sum + calls, 0),
+      data,
+    }
+  },
+}
+
+/** What the last days say of a key's callers. */
+export const evidenceFor = async (key: KeyRecord, rooms: AdminRooms): Promise<KeyEvidence> => {
+  const store = rooms.store()
+  const nowMs = rooms.now()
+  const [current, old] = key.secrets
+  const overlapping = typeof old?.validUntil === 'string' && Date.parse(old.validUntil) > nowMs
+  const hourMs = 3_600_000
+  return evidenceOf(key.id, await store.usageRows(nowMs - evidenceDays * dayMs, nowMs + hourMs), {
+    lastUsedAt: store.lastUsedAt(key.id),
+    rotated: current !== undefined && overlapping ? { at: current.createdAt, version: current.version } : null,
+  })
+}
+
+const namesIn = (store: OpenStore): UsageNames => {
+  const { keys, clients, endpoints } = store.document()
+  return {
+    key: (id) => keys[id],
+    client: (id) => clients[id]?.name,
+    endpoint: (id) => {
+      const endpoint = endpoints[id]
+      return endpoint === undefined ? undefined : `${endpoint.method} ${endpoint.path}`
+    },
+  }
+}
+
+/** A date in UTC, in which usage is counted, or an instant. `dateAddsMs`: a last date means its whole day. */
+const readTime = (field: 'from' | 'to', text: string, dateAddsMs: number): number => {
+  const isDate = /^\d{4}-\d{2}-\d{2}$/.test(text)
+  const ms = isDate ? Date.parse(`${text}T00:00:00Z`) + dateAddsMs : Date.parse(text)
+  if (Number.isNaN(ms) || !/^\d{4}-\d{2}-\d{2}(?:T|$)/.test(text)) {
+    const message = 'give a date such as 2026-11-30 or an instant such as 2026-11-30T12:00:00Z'
+    throw new Problem('field_invalid', { detail: `${field}: ${message}`, errors: [{ field, message }] })
+  }
+  return ms
+}

@@ -1,0 +1,121 @@
+/** `postern keys disable|enable|rotate|revoke-old|delete|evidence|restore`: what stops or changes calls, with who is hit by it. */
+import { randomUUID } from 'node:crypto'
+import type { Command } from 'commander'
+import type { KeyEvidence, RevealPolicy } from '@postern/shared'
+import type { AdminClient } from './admin-client.ts'
+import { revealOption, type KeyKit } from './key-kit.ts'
+import { given, readDuration } from './options.ts'
+import { plain, printJson, printLine, printTable, when } from './output.ts'
+import { confirm } from './prompt.ts'
+
+type Caller = KeyEvidence['callers'][number]
+
+/** One or two sentences: who called with the key, and how far a rotation has come. */
+const evidenceText = ({ calls, callers_count: callers, days, last_used_at: last, rotation }: KeyEvidence): string => {
+  const used =
+    last === null
+      ? 'It has never been used.'
+      : `In the last ${days} days ${calls} calls from ${callers} ${callers === 1 ? 'caller' : 'callers'} passed with it; it was last used ${when(last, '-')}.`
+  if (rotation === null) return used
+  const { moved, callers: all, last_old_call_hour: hour, still_old: old } = rotation
+  const behind = hour === null ? '' : `, the last call with the old secret came in the hour from ${when(hour, '-')}`
+  const who = old.length === 0 ? '' : `; still with the old one: ${old.map(({ address }) => plain(address)).join(', ')}`
+  return `${used} Since its rotation ${moved} of ${all} callers have moved to the new secret${behind}${who}.`
+}
+
+const evidenceOf = async (client: AdminClient, id: string): Promise<string> =>
+  evidenceText(await client.call('keys.evidence', { params: { key: id } }))
+
+export const addLifeCommands = ({ tools, sub, printKey, printIssued }: KeyKit): void => {
+  const { io } = tools
+  sub('disable <key>', 'refuse calls with this key until it is enabled', "disable 'Invoice robot'").action(
+    async (ref: string, _options, command: Command) => {
+      const key = await tools.client(command).call('keys.disable', { params: { key: ref } })
+      const said = `"${plain(key.name)}" is ${key.state}; calls with it are refused from now on.`
+      printKey(command, key, `${said} ${evidenceText(key.evidence)}`)
+    },
+  )
+
+  sub('enable <key>', 'accept calls with this key again', "enable 'Invoice robot'").action(
+    async (ref: string, _options, command: Command) => {
+      const key = await tools.client(command).call('keys.enable', { params: { key: ref } })
+      const effect = key.state === 'active' ? 'accepted' : 'refused'
+      printKey(command, key, `"${plain(key.name)}" is ${key.state}; calls with it are ${effect} from now on.`)
+    },
+  )
+
+  sub('rotate <key>', 'a new secret under the same id', "rotate 'Invoice robot' --overlap 24h")
+    .option('--overlap <duration>', 'how long the old secret stays valid: none, 1h, 24h, 7d', 'none')
+    .addOption(revealOption())
+    .option('--yes', 'do not ask')
+    .action(async (ref: string, _options, command: Command) => {
+      const options = command.opts<{ overlap: string; reveal?: RevealPolicy; yes?: boolean }>()
+      const overlap_seconds = readDuration(options.overlap)
+      const client = tools.client(command)
+      const before = await client.call('keys.get', { params: { key: ref } })
+      const effect =
+        overlap_seconds === 0
+          ? 'the old secret stops working at once'
+          : `the old secret works for another ${options.overlap}`
+      await confirm(
+        io,
+        `Rotate "${plain(before.name)}" (${before.id}): ${effect}. ${await evidenceOf(client, before.id)}`,
+        options.yes,
+      )
+      const key = await client.call('keys.rotate', {
+        params: { key: before.id },
+        body: { overlap_seconds, ...given({ reveal: options.reveal }) },
+        idempotencyKey: randomUUID(),
+      })
+      printIssued(command, key, `Rotated "${plain(key.name)}" (${key.id}).`)
+    })
+
+  sub('revoke-old <key>', 'end the overlap of a rotation now', "revoke-old 'Invoice robot'").action(
+    async (ref: string, _options, command: Command) => {
+      const key = await tools.client(command).call('keys.revoke_old', { params: { key: ref } })
+      printKey(command, key, `The old secret of "${plain(key.name)}" no longer works.`)
+    },
+  )
+
+  sub('delete <key>', 'remove a key: dead at once, restorable for 7 days', "delete 'Invoice robot'")
+    .option('--yes', 'do not ask')
+    .action(async (ref: string, _options, command: Command) => {
+      const client = tools.client(command)
+      const before = await client.call('keys.get', { params: { key: ref } })
+      await confirm(
+        io,
+        `Remove "${plain(before.name)}" (${before.id}): calls with it are refused at once. ${await evidenceOf(client, before.id)}`,
+        command.opts<{ yes?: boolean }>().yes,
+      )
+      const key = await client.call('keys.remove', { params: { key: before.id } })
+      printKey(
+        command,
+        key,
+        `Removed "${plain(key.name)}". Until ${when(key.purged_at, '-')} it can be taken back: postern keys restore ${key.id}`,
+      )
+    })
+
+  sub('evidence <key>', 'who uses a key, and who still calls with its old secret', "evidence 'Invoice robot'").action(
+    async (ref: string, _options, command: Command) => {
+      const evidence = await tools.client(command).call('keys.evidence', { params: { key: ref } })
+      if (tools.globals(command).json === true) return printJson(io, evidence)
+      printLine(io, evidenceText(evidence))
+      printTable<Caller>(
+        io,
+        [
+          { title: 'Caller', text: ({ address }) => plain(address) },
+          { title: 'Calls', text: ({ calls }) => String(calls), fixed: true },
+          { title: 'Last seen in the hour from', text: ({ last_hour }) => when(last_hour, '-'), fixed: true },
+        ],
+        evidence.callers,
+      )
+    },
+  )
+
+  sub('restore <key>', 'take a removed key back', "restore 'Invoice robot'").action(
+    async (ref: string, _options, command: Command) => {
+      const key = await tools.client(command).call('keys.restore', { params: { key: ref } })
+      printKey(command, key, `"${plain(key.name)}" is back and ${key.state}.`)
+    },
+  )
+}

@@ -1,0 +1,66 @@
+/** Who would be hit: what is known of a key's callers before it is changed. Pure. */
+import type { KeyEvidence } from '@postern/shared'
+import { folded, type UsageRow } from './usage-row.ts'
+
+export const evidenceDays = 30
+const callersShown = 10
+
+/** A rotation whose old secret is still valid. */
+export interface Rotated {
+  /** RFC 3339: when the present secret was made. */
+  readonly at: string
+  /** The version of the present secret. */
+  readonly version: number
+}
+
+/** What the last 30 days say of a key. `rows`: those of the days, of any key. */
+export const evidenceOf = (
+  keyId: string,
+  rows: Iterable<UsageRow>,
+  { lastUsedAt, rotated }: { lastUsedAt: string | null; rotated: Rotated | null },
+): KeyEvidence => {
+  const callers = new Map<string, { calls: number; last: string; lastOld: string | null; moved: boolean }>()
+  const endpoints = new Set<string>()
+  let calls = 0
+  for (const row of rows) {
+    if (row.keyId !== keyId || row.outcome !== 'allow') continue
+    calls += row.calls
+    if (row.endpointId !== '' && row.endpointId !== folded) endpoints.add(row.endpointId)
+    const caller = callers.get(row.address) ?? { calls: 0, last: row.start, lastOld: null, moved: false }
+    caller.calls += row.calls
+    if (row.start > caller.last) caller.last = row.start
+    if (row.version === rotated?.version) caller.moved = true
+    if (row.secret === 'old' && row.version + 1 === rotated?.version) caller.lastOld = maxOf(caller.lastOld, row.start)
+    callers.set(row.address, caller)
+  }
+  const listed = [...callers].toSorted(([a, { calls: x }], [b, { calls: y }]) => y - x || (a < b ? -1 : 1))
+  return {
+    days: evidenceDays,
+    calls,
+    callers_count: callers.size,
+    callers: listed
+      .slice(0, callersShown)
+      .map(([address, caller]) => ({ address, calls: caller.calls, last_hour: caller.last })),
+    endpoints: [...endpoints].toSorted(),
+    last_used_at: lastUsedAt,
+    rotation: rotated === null ? null : meterOf(rotated.at, listed),
+  }
+}
+
+/** "3 of 4 callers moved": of those that called since the rotation, who still presents the old secret, and since when. */
+const meterOf = (
+  rotatedAt: string,
+  callers: readonly [string, { lastOld: string | null; moved: boolean }][],
+): KeyEvidence['rotation'] => {
+  const seen = callers.filter(([, { lastOld, moved }]) => lastOld !== null || moved)
+  const old = seen.filter(([, { lastOld, moved }]) => lastOld !== null && !moved)
+  return {
+    rotated_at: rotatedAt,
+    callers: seen.length,
+    moved: seen.length - old.length,
+    last_old_call_hour: seen.reduce<string | null>((last, [, { lastOld }]) => maxOf(last, lastOld), null),
+    still_old: old.slice(0, callersShown).map(([address, { lastOld }]) => ({ address, last_hour: lastOld ?? '' })),
+  }
+}
+
+const maxOf = (a: string | null, b: string | null): string | null => (a === null || (b !== null && b > a) ? b : a)

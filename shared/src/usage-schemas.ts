@@ -1,0 +1,58 @@
+/** The shapes of usage on the admin API: reports, and the evidence of who would be hit by a change. */
+import { z } from 'zod'
+
+const hour = z.string().meta({ format: 'date-time', description: 'the start of the hour, later of the day or month' })
+
+export const usageGroups = ['key', 'client', 'owner', 'endpoint', 'caller', 'hour', 'day', 'month'] as const
+export type UsageGroup = (typeof usageGroups)[number]
+
+export const usageReportRow = z.object({
+  group: z.object({ id: z.string(), name: z.string() }),
+  calls: z.number(),
+  allowed: z.number(),
+  refused: z.number(),
+  callers: z.number().meta({ description: 'distinct addresses, as far as they are kept' }),
+  outcomes: z.record(z.string(), z.number()),
+  first: hour,
+  last: hour,
+})
+export type UsageReportRow = z.infer<typeof usageReportRow>
+
+export const usageReportView = z.object({
+  from: z.string(),
+  to: z.string(),
+  group_by: z.enum(usageGroups),
+  calls: z.number(),
+  data: z.array(usageReportRow),
+})
+export type UsageReportView = z.infer<typeof usageReportView>
+
+export const usageQuery = z.strictObject({
+  group_by: z.enum(usageGroups).optional().meta({ description: 'default: key' }),
+  from: z.string().optional().meta({ description: 'a date or an instant; default: 30 days ago' }),
+  to: z.string().optional().meta({ description: 'a date (with its whole day) or an instant; default: now' }),
+  key: z.string().optional().meta({ description: 'id or name' }),
+  client: z.string().optional().meta({ description: 'id or name' }),
+  endpoint: z.string().optional().meta({ description: 'id or "METHOD /path"' }),
+})
+
+const caller = z.object({ address: z.string(), calls: z.number(), last_hour: hour })
+export const keyEvidence = z.object({
+  days: z.number().meta({ description: 'how many days are looked back on' }),
+  calls: z.number().meta({ description: 'calls that passed' }),
+  callers_count: z.number(),
+  callers: z.array(caller).meta({ description: 'the busiest ten' }),
+  endpoints: z.array(z.string()).meta({ description: 'ids of the endpoints that were called' }),
+  last_used_at: z.string().nullable(),
+  rotation: z
+    .object({
+      rotated_at: z.string(),
+      callers: z.number().meta({ description: 'callers that have called since the rotation' }),
+      moved: z.number().meta({ description: 'of these: callers that present the new secret' }),
+      last_old_call_hour: hour.nullable(),
+      still_old: z.array(z.object({ address: z.string(), last_hour: hour })),
+    })
+    .nullable()
+    .meta({ description: 'while the old secret of a rotation is still valid' }),
+})
+export type KeyEvidence = z.infer<typeof keyEvidence>
