@@ -11,6 +11,7 @@ import { createToolbox } from './cli/program.ts'
 import { UsageError } from './cli/prompt.ts'
 import { clientsCommand, collectionsCommand, endpointsCommand } from './cli/records.ts'
 import { initCommand, runCommand, settingsCommand, slotsCommand, statusCommand, unlockCommand } from './cli/store.ts'
+import { noticesCommand } from './cli/notices.ts'
 import { usageCommand } from './cli/usage.ts'
 import { redact } from './log.ts'
 import { version } from './postern.ts'
@@ -44,6 +45,7 @@ export const main = async (argv: readonly string[], io: Io = processIo()): Promi
     endpointsCommand,
     slotsCommand,
     settingsCommand,
+    noticesCommand,
     usageCommand,
     auditCommand,
   ]

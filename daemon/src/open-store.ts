@@ -11,7 +11,7 @@ import type { OpenStore } from './admin/rooms.ts'
 import { openAuditTrail, type AuditTrail, type NewAuditEntry } from './audit/audit-trail.ts'
 import { createRefusalFold, type RefusalFold } from './audit/refusals.ts'
 import { createChanges, type Who } from './change.ts'
-import type { Document } from './document/document.ts'
+import type { Document, SealedSecret } from './document/document.ts'
 import { findKey } from './keys/find.ts'
 import { purgeRemovedKeys, type KeyIssued } from './keys/key-steps.ts'
 import type { Keystore } from './keystore/keystore.ts'
@@ -19,7 +19,9 @@ import { Problem, Secret } from './problem.ts'
 import { openLastUsed, type LastUsed } from './usage/last-used.ts'
 import { openUsageBook, type UsageBook } from './usage/usage-book.ts'
 
-export interface StoreInUse extends OpenStore {
+export interface StoreInUse extends Omit<OpenStore, 'notices' | 'testNotice'> {
+  /** Opens a secret that a step has sealed. */
+  openSecret(sealed: SealedSecret, id: string): Secret
   index(): AccessIndex
   note: LastUsed['note']
   /** A refused call, for the trail. */
@@ -88,7 +90,7 @@ export const useStore = async (
     context: () => ({
       nowMs: now(),
       zone,
-      sealSecret: (secret, keyId, version) => sealer.seal(Buffer.from(secret, 'latin1'), associatedOf(keyId, version)),
+      sealSecret: (secret, keyId, version) => sealer.seal(Buffer.from(secret, 'utf8'), associatedOf(keyId, version)),
     }),
   })
 
@@ -105,6 +107,9 @@ export const useStore = async (
   const recordDone: StoreInUse['recordDone'] = ({ actor, requestId }, entry) =>
     audit.append([{ ...entry, actor, outcome: 'done', generation: null, request_id: requestId }])
 
+  const openSecret = ({ sealed, version }: SealedSecret, id: string): Secret =>
+    new Secret(sealer.open(sealed, associatedOf(id, version)).toString('utf8'))
+
   const revealKey = async (who: Who, ref: string): Promise<KeyIssued> => {
     const key = findKey(keystore.document, ref)
     const [current] = key.secrets
@@ -112,7 +117,7 @@ export const useStore = async (
       throw new Problem('conflict', {
         detail: `The value of this key is not kept (reveal policy "${key.reveal}"). Rotate the key to get a new value.`,
       })
-    const secret = sealer.open(current.sealed, associatedOf(key.id, current.version)).toString('latin1')
+    const secret = openSecret({ sealed: current.sealed, version: current.version }, key.id).reveal()
     await recordDone(who, { action: 'key.reveal', object: { kind: 'key', id: key.id, name: key.name } })
     return { key, value: new Secret(formatKeyValue({ keyId: key.id, secret })) }
   }
@@ -126,6 +131,7 @@ export const useStore = async (
     index: () => index,
     sealer: (purpose) => keystore.sealer(purpose),
     change: (who, step) => changes.change(who, step),
+    openSecret,
     revealKey,
     recordDone,
     lastUsedAt: (keyId) => lastUsed.of(keyId),

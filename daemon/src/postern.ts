@@ -3,6 +3,7 @@
  * found locked; while locked it answers 503 and reads no credential; stopping flushes what is held in memory. Tests start
  * this very function.
  */
+import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { statusOf, type StatusView } from '@postern/shared'
 import { startAdmin, type Admin } from './admin/admin.ts'
@@ -10,7 +11,7 @@ import type { AdminRooms } from './admin/rooms.ts'
 import type { Document } from './document/document.ts'
 import { createGateway, type CallRecord, type Gateway } from './gateway/gateway.ts'
 import { listen, type Listener } from './gateway/listener.ts'
-import { machineNames, readHostFacts } from './host/host-facts.ts'
+import { freeBytesOf, machineNames, readHostFacts } from './host/host-facts.ts'
 import { keystoreDeps, unlockEntry } from './init-store.ts'
 import { runJobs } from './jobs.ts'
 import { holdFolder, type FolderHold } from './keystore/folder-hold.ts'
@@ -18,6 +19,7 @@ import type { Keystore, KeystoreAlarm } from './keystore/keystore.ts'
 import { openKeystore, unlockWithRecovery } from './keystore/open.ts'
 import type { Log } from './log.ts'
 import { useStore, type StoreInUse } from './open-store.ts'
+import { startTelling, type Telling } from './tell.ts'
 import { isProblem, Problem } from './problem.ts'
 import type { Settings } from './settings.ts'
 import { issueThrowaway } from './tls/certificate.ts'
@@ -54,6 +56,9 @@ export const startPostern = async (settings: Settings, deps: PosternDeps): Promi
     log.warn(message, { alarm: kind })
     alarms.push({ at: new Date(now()).toISOString(), kind, message })
     if (alarms.length > alarmsKept) alarms.shift()
+    telling
+      ?.alarm(kind, message)
+      .catch((error: unknown) => log.error('a notice could not be kept', { error: faultText(error) }))
   }
   const onAlarm = ({ kind, message }: KeystoreAlarm): void => alarm(kind, message)
 
@@ -63,6 +68,7 @@ export const startPostern = async (settings: Settings, deps: PosternDeps): Promi
   }
   let store: StoreInUse | undefined
   let certificate: CertificateKeeper | undefined
+  let telling: Telling | undefined
   let why: Problem | undefined
   let listeners: Listener[] = []
   let unlocking = false
@@ -89,9 +95,23 @@ export const startPostern = async (settings: Settings, deps: PosternDeps): Promi
       onAlarm: alarm,
     })
     certificate = kept
+    telling = await startTelling({
+      dataDir: settings.dataDir,
+      document: () => opened.document(),
+      openSecret: (sealed, id) => opened.openSecret(sealed, id),
+      now,
+      zone,
+      site: hostname(),
+      certificateNotAfter: () => certificate?.info.notAfter ?? null,
+      diskFreeBytes: () => freeBytesOf(settings.dataDir).catch(() => null),
+      say: ({ id, severity, text }) => void log.warn(text, { notice: id, severity }),
+      onFault: (error) => void log.error('notices could not be sent', { error: faultText(error) }),
+    })
     for (const each of listeners) each.setSecureContext({ ...listenerTlsOptions, ...kept.context })
     store = opened
     why = undefined
+    await telling.look()
+    void telling.deliver()
   }
 
   const assertStore = (): StoreInUse => {
@@ -101,7 +121,10 @@ export const startPostern = async (settings: Settings, deps: PosternDeps): Promi
 
   const rooms: AdminRooms = {
     now,
-    store: assertStore,
+    store: () => {
+      const open = assertStore()
+      return { ...open, notices: () => telling?.all() ?? [], testNotice: async () => (await telling?.test()) ?? [] }
+    },
     status: () => statusOfDaemon({ settings, startedAt, alarms, store, why, certificate, listeners, nowMs: now() }),
     unlock: async (who, code, { acceptRollback }) => {
       if (store !== undefined || unlocking) throw new Problem('conflict', { detail: 'The keystore is open already.' })
@@ -130,9 +153,10 @@ export const startPostern = async (settings: Settings, deps: PosternDeps): Promi
       log.warn(error.message, { state: 'locked' })
     }
     undo.push(async () => store?.close())
+    undo.push(async () => telling?.close())
     const gateway: Gateway = createGateway({
       index: () => store?.index() ?? null,
-      record: (record) => recordCall(record, log, store),
+      record: (record) => recordCall(record, log, store, telling),
       onFault: (requestId, error) => log.warn('a call failed', { request_id: requestId, error: faultText(error) }),
       now,
     })
@@ -151,6 +175,8 @@ export const startPostern = async (settings: Settings, deps: PosternDeps): Promi
       [
         { name: 'flush', every: '* * * * *', run: async () => store?.flush() },
         { name: 'purge', every: '*/15 * * * *', run: async () => store?.purge() },
+        { name: 'watch', every: '*/15 * * * *', run: async () => telling?.look() },
+        { name: 'notices', every: '* * * * *', run: async () => telling?.deliver() },
         { name: 'tidy', every: '7 * * * *', run: async () => store?.tidy() },
         { name: 'certificate', every: '*/15 * * * *', run: async () => certificate?.check() },
       ],
@@ -189,12 +215,18 @@ const faultText = (error: unknown): string =>
       : String(error)
 
 /** The path of a call, not its query, and the key's id, not its value. */
-const recordCall = (record: CallRecord, log: Log, store: StoreInUse | undefined): void => {
+const recordCall = (
+  record: CallRecord,
+  log: Log,
+  store: StoreInUse | undefined,
+  telling: Telling | undefined,
+): void => {
   store?.count(record)
   const allowed = record.outcome === 'allow'
   if (allowed && record.keyId !== null) store?.note(record.keyId, record.atMs)
   if (allowed) return
   const { requestId, outcome, keyId, method, path, callerAddress, atMs } = record
+  if (outcome === 'credential_expired' && keyId !== null) telling?.usedAfterExpiry(keyId, atMs)
   store?.refused({ reason: outcome, keyId, callerAddress, atMs })
   log.debug('refused', { request_id: requestId, outcome, key_id: keyId, method, path, caller: callerAddress })
 }

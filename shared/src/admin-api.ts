@@ -81,6 +81,13 @@ export const adminApi = {
   'slots.add': { method: 'POST', path: '/v1/slots', role: 'administrator', status: 201, body: s.newSlot, answer: s.issuedKit, summary: 'Make a new recovery kit; its code is shown once' },
   'slots.remove': { method: 'DELETE', path: '/v1/slots/:slot', role: 'administrator', ...removed, summary: 'Remove a slot; backups made before stay openable with it' },
 
+  'notices.list': { method: 'GET', path: '/v1/notices', role: 'viewer', status: 200, query: s.noticesQuery, answer: s.pageOf(s.noticeView), summary: 'What people were told, newest first, and whom it has reached' },
+  'notices.test': { method: 'POST', path: '/v1/notices/test', role: 'operator', status: 200, answer: s.receiptsView, summary: 'Send a test notice through every channel' },
+  'channels.get': { method: 'GET', path: '/v1/channels', role: 'viewer', status: 200, answer: s.channelsView, summary: 'Where notices go besides the log' },
+  'channels.mail': { method: 'POST', path: '/v1/channels/mail', role: 'administrator', status: 200, body: s.mailChannel, answer: s.channelsView, summary: 'Send notices by mail' },
+  'channels.webhook': { method: 'POST', path: '/v1/channels/webhook', role: 'administrator', status: 200, body: s.webhookChannel, answer: s.webhookIssued, summary: 'Send notices to a webhook' },
+  'channels.syslog': { method: 'POST', path: '/v1/channels/syslog', role: 'administrator', status: 200, body: s.syslogChannel, answer: s.channelsView, summary: 'Send notices to a syslog server' },
+  'channels.remove': { method: 'DELETE', path: '/v1/channels/:channel', role: 'administrator', status: 204, summary: 'Send no more notices through a channel' },
   'usage.report': { method: 'GET', path: '/v1/usage', role: 'viewer', status: 200, query: s.usageQuery, answer: s.usageReportView, summary: 'Calls by key, client, owner, endpoint, caller or time' },
   'audit.list': { method: 'GET', path: '/v1/audit', role: 'viewer', status: 200, query: s.auditQuery, answer: s.pageOf(s.auditView), summary: 'The audit trail, newest first' },
   'audit.verify': { method: 'GET', path: '/v1/audit/verification', role: 'viewer', status: 200, answer: s.auditVerification, summary: 'Read the whole trail and name the first record that is not what was written' },

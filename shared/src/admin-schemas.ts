@@ -9,6 +9,7 @@ import { keyLimits, keyStates, keyStatuses, revealPolicies } from './keys.ts'
 
 export * from './audit-schemas.ts'
 export * from './usage-schemas.ts'
+export * from './notice-schemas.ts'
 
 const instant = z.string().meta({ format: 'date-time' })
 const name = z.string().meta({
@@ -252,6 +253,7 @@ export const endpointsQuery = z.strictObject({
   collection: z.string().optional(),
   text: z.string().max(200).optional(),
 })
+export const noticesQuery = z.strictObject({ ...pageQuery })
 export const auditQuery = z.strictObject({
   ...pageQuery,
   object: z.string().optional().meta({ description: 'only entries about this id' }),

@@ -29,6 +29,8 @@ export const auditActions = [
   'endpoint.enable',
   'endpoint.remove',
   'settings.edit',
+  'channel.set',
+  'channel.remove',
   'slot.add',
   'slot.remove',
   'call.refused',

@@ -3,7 +3,8 @@ import assert from 'node:assert/strict'
 import { chmod, cp, readdir, rm } from 'node:fs/promises'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Document } from '../../daemon/src/document/document.ts'
+import { documentVersion } from '../../daemon/src/document/document.ts'
+import { migrate } from '../../daemon/src/document/migrate.ts'
 import { keystoreDeps } from '../../daemon/src/init-store.ts'
 import { holdFolder } from '../../daemon/src/keystore/folder-hold.ts'
 import { openKeystore, unlockWithRecovery } from '../../daemon/src/keystore/open.ts'
@@ -15,7 +16,7 @@ const fixture = join(import.meta.dirname, '..', 'fixtures', 'store-v1')
 const expected = JSON.parse(readFileSync(join(fixture, 'expected.json'), 'utf8')) as {
   recoveryCode: string
   value: string
-  document: Document
+  document: { version: number }
 }
 
 describe('a store of the first format', () => {
@@ -36,7 +37,7 @@ describe('a store of the first format', () => {
     await lay('data', 'machine')
     const hold = await holdFolder(folders().dataDir, folders().machineDir)
     const keystore = await openKeystore(deps(), hold)
-    assert.deepEqual(keystore.document, expected.document)
+    assert.deepEqual(keystore.document, migrate(expected.document, documentVersion))
     const store = await useStore(keystore, {
       ...folders(),
       now: Date.now,
@@ -53,7 +54,7 @@ describe('a store of the first format', () => {
     await lay('data')
     const hold = await holdFolder(folders().dataDir, folders().machineDir)
     const keystore = await unlockWithRecovery(deps(), hold, new Secret(expected.recoveryCode))
-    assert.deepEqual(keystore.document, expected.document)
+    assert.deepEqual(keystore.document, migrate(expected.document, documentVersion))
     await hold.release()
   })
 })

@@ -30,7 +30,7 @@ export const makeSecret = (
   const value = formatKeyValue({ keyId, secret })
   const verifier = hash('sha256', keyId + secret, 'base64url')
   return {
-    record: { version: 1, verifier, last4: value.slice(-4), sealed: null, createdAt: at, validUntil },
+    record: { version: 2, verifier, last4: value.slice(-4), sealed: null, createdAt: at, validUntil },
     value,
     pairSecret: secret + checksumOf({ keyId, secret }),
   }
@@ -120,10 +120,15 @@ export const makeDocument = (parts: {
   collections?: readonly CollectionRecord[]
   endpoints?: readonly EndpointRecord[]
 }): Document => ({
-  version: 1,
+  version: 2,
   keys: byId((parts.keys ?? []).map((key) => ('record' in key ? key.record : key))),
   clients: byId(parts.clients ?? [makeClient()]),
   collections: byId(parts.collections ?? [makeCollection()]),
   endpoints: byId(parts.endpoints ?? []),
-  settings: { revision: 1, revealDefault: 'always', socketRequestsPerSecond: 200 },
+  settings: {
+    revision: 1,
+    revealDefault: 'always',
+    socketRequestsPerSecond: 200,
+    channels: { mail: null, webhook: null, syslog: null },
+  },
 })

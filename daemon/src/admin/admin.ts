@@ -20,6 +20,7 @@ import { parseWith } from './parse.ts'
 import { clientHandlers, collectionHandlers, endpointHandlers } from './records.ts'
 import type { AdminRooms } from './rooms.ts'
 import { listenOnSocket } from './socket.ts'
+import { noticeHandlers } from './notices.ts'
 import { storeHandlers } from './store.ts'
 import { usageHandlers } from './usage.ts'
 
@@ -48,6 +49,7 @@ export const createAdminApp = (deps: AdminDeps): Express => {
     ...endpointHandlers,
     ...storeHandlers,
     ...usageHandlers,
+    ...noticeHandlers,
     'actor.challenge': () => proof.challenge(),
     'openapi.get': () => openApiDocument(deps.version),
   }

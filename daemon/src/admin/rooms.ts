@@ -1,5 +1,5 @@
 /** What the control plane is given: one way to ask, one way to change. It knows neither keystore nor listener. */
-import type { AuditEntry, AuditVerification, StatusView } from '@postern/shared'
+import type { AuditEntry, AuditVerification, ChannelName, Notice, Receipt, StatusView } from '@postern/shared'
 import type { Who } from '../change.ts'
 import type { Document } from '../document/document.ts'
 import type { Step } from '../document/step.ts'
@@ -40,6 +40,10 @@ export interface OpenStore {
   /** Rows of usage that begin in [fromMs, toMs). */
   usageRows(fromMs: number, toMs: number): Promise<UsageRow[]>
   readonly trail: TrailReader
+  /** Newest first. */
+  notices(): { readonly notice: Notice; readonly receipts: ReadonlyMap<ChannelName, Receipt> }[]
+  /** Sends one through every channel and tells what became of it. */
+  testNotice(): Promise<Receipt[]>
   slots(): SlotInfo[]
   addRecoverySlot(who: Who): Promise<RecoveryKit>
   removeSlot(who: Who, id: string): Promise<void>

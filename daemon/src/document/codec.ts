@@ -2,7 +2,7 @@
  * The document as bytes and back. Promises: what is parsed has been looked at field by field; a document that does not fit
  * is refused whole. Never: merges what was read into anything.
  */
-import { defaultClientId, endpointMethods, revealPolicies } from '@postern/shared'
+import { defaultClientId, endpointMethods, mailSecurities, revealPolicies, syslogTransports } from '@postern/shared'
 import { z } from 'zod'
 import { Problem } from '../problem.ts'
 import { documentVersion, type Document } from './document.ts'
@@ -20,6 +20,25 @@ const secret = z.strictObject({
   sealed: z.string().nullable(),
   createdAt: instant,
   validUntil: instant.nullable(),
+})
+
+const sealedSecret = z.strictObject({ sealed: z.string(), version: z.number().int() })
+const ca = z.string().nullable()
+const channels = z.strictObject({
+  mail: z
+    .strictObject({
+      host: z.string(),
+      port: z.number(),
+      security: z.enum(mailSecurities),
+      user: z.string().nullable(),
+      password: sealedSecret.nullable(),
+      from: z.string(),
+      to: z.array(z.string()),
+      ca,
+    })
+    .nullable(),
+  webhook: z.strictObject({ url: z.string(), secret: sealedSecret, ca }).nullable(),
+  syslog: z.strictObject({ transport: z.enum(syslogTransports), host: z.string(), port: z.number(), ca }).nullable(),
 })
 
 const schema = z.strictObject({
@@ -77,6 +96,7 @@ const schema = z.strictObject({
     revision: z.number().int().min(1),
     revealDefault: z.enum(revealPolicies),
     socketRequestsPerSecond: z.number(),
+    channels,
   }),
 })
 
@@ -141,6 +161,11 @@ export const firstDocument = (nowMs: number): Document => {
     },
     collections: {},
     endpoints: {},
-    settings: { revision: 1, revealDefault: 'always', socketRequestsPerSecond: 200 },
+    settings: {
+      revision: 1,
+      revealDefault: 'always',
+      socketRequestsPerSecond: 200,
+      channels: { mail: null, webhook: null, syslog: null },
+    },
   }
 }

@@ -4,9 +4,9 @@
  *
  * Times are RFC 3339 UTC with milliseconds and Z. Records are kept by id, so their order on disk is the order of creation.
  */
-import type { EndpointMethod, RevealPolicy } from '@postern/shared'
+import type { EndpointMethod, MailSecurity, RevealPolicy, SyslogTransport } from '@postern/shared'
 
-export const documentVersion = 1
+export const documentVersion = 2
 
 /** One secret of a key. The first of a key is current; a second one is the old secret during a rotation's overlap. */
 export interface KeySecret {
@@ -90,12 +90,52 @@ export interface EndpointRecord {
   readonly disabledAt: string | null
 }
 
+/** A secret of somebody else's, sealed like those of keys. */
+export interface SealedSecret {
+  readonly sealed: string
+  /** Part of the associated data; grows with every change of the settings. */
+  readonly version: number
+}
+
+export interface MailRecord {
+  readonly host: string
+  readonly port: number
+  readonly security: MailSecurity
+  readonly user: string | null
+  readonly password: SealedSecret | null
+  readonly from: string
+  readonly to: readonly string[]
+  /** PEM of an authority to trust; `null`: the system's. */
+  readonly ca: string | null
+}
+
+export interface WebhookRecord {
+  readonly url: string
+  readonly secret: SealedSecret
+  readonly ca: string | null
+}
+
+export interface SyslogRecord {
+  readonly transport: SyslogTransport
+  readonly host: string
+  readonly port: number
+  readonly ca: string | null
+}
+
+/** Where notices go besides the log; `null`: not there. */
+export interface ChannelsRecord {
+  readonly mail: MailRecord | null
+  readonly webhook: WebhookRecord | null
+  readonly syslog: SyslogRecord | null
+}
+
 export interface SettingsRecord {
   readonly revision: number
   /** The reveal policy of keys that name none. */
   readonly revealDefault: RevealPolicy
   /** Requests a second that one local socket user may make to the admin API. */
   readonly socketRequestsPerSecond: number
+  readonly channels: ChannelsRecord
 }
 
 export interface Document {

@@ -2,12 +2,14 @@
  * Brings a document of an older version up to the present one, a version at a time. Migrations work on plain JSON and
  * import nothing else, so that what they meant when they were written is what they mean for ever.
  */
+import { addChannels } from './migrations/0002-channels.ts'
+
 type Json = { readonly [name: string]: unknown }
 
 /** `migrations[n]` takes version n + 1 to version n + 2. */
 export type Migration = (document: Json) => Json
 
-export const migrations: readonly Migration[] = []
+export const migrations: readonly Migration[] = [addChannels]
 
 /**
  * The document at version `target`, or `null` when it is from a newer Postern. Throws when the version is not a number

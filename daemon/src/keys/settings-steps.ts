@@ -19,6 +19,7 @@ export const editSettings =
       revision: settings.revision + 1,
       revealDefault: input.reveal_default ?? settings.revealDefault,
       socketRequestsPerSecond: rate,
+      channels: settings.channels,
     }
     return {
       document: { ...document, settings: next },

@@ -87,24 +87,16 @@ describe('admin API', () => {
     await go('keys.edit', { key: 'Robot' }, { description: 'new' })
     await go('keys.rotate', { key: 'Robot' }, { overlap_seconds: 60 })
     await go('keys.revoke_old', { key: 'Robot' })
-    for (const name of [
-      'keys.list',
-      'clients.list',
-      'collections.list',
-      'endpoints.list',
-      'slots.list',
-      'audit.list',
-      'audit.verify',
-      'usage.report',
-      'audit.lines',
-      'status.get',
-      'settings.get',
-      'openapi.get',
-      'actor.challenge',
-    ] as const)
-      await go(name)
+    const plainly = `keys.list clients.list collections.list endpoints.list slots.list audit.list audit.verify
+      audit.lines usage.report notices.list channels.get status.get settings.get openapi.get actor.challenge`
+    for (const name of plainly.split(/\s+/) as (keyof typeof adminApi)[]) await go(name)
+    await go('notices.test')
     await go('audit.trailer', {}, undefined, '?from=1&to=2')
     await go('settings.edit', {}, { reveal_default: 'always' })
+    const mail = { host: 'mx.example', from: 'a@b.example', to: ['c@d.example'] }
+    for (const [name, body] of Object.entries({ mail, webhook: { url: 'https://x.example' }, syslog: { host: 'x' } }))
+      await go(`channels.${name as 'mail'}`, {}, body)
+    await go('channels.remove', { channel: 'syslog' })
     for (const kind of ['clients', 'collections', 'endpoints'] as const) {
       const ref = { client: 'Sales', collection: 'Orders', endpoint: String(endpoint['id']) }
       for (const verb of ['get', 'disable', 'enable'] as const) await go(`${kind}.${verb}`, ref)

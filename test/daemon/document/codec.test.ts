@@ -86,7 +86,7 @@ describe('document codec', () => {
         .array(each, { maxLength: 3 })
         .map((all) => Object.fromEntries(all.map((value, at) => [prefix + at, { id: prefix + at, ...value }])))
     const document = fc.record({
-      version: fc.constant(1 as const),
+      version: fc.constant(2 as const),
       keys: shelf('key', key),
       clients: shelf('cl_', fc.record({ ...named, email: nullable(text), collections: refs })),
       collections: shelf('co_', fc.record(named)),
@@ -95,6 +95,13 @@ describe('document codec', () => {
         revision: fc.constant(1),
         revealDefault: fc.constantFrom('always', 'once', 'never'),
         socketRequestsPerSecond: fc.nat(),
+        channels: fc.record({
+          mail: fc.constant(null),
+          webhook: nullable(
+            fc.record({ url: text, secret: fc.record({ sealed: text, version: fc.nat() }), ca: nullable(text) }),
+          ),
+          syslog: fc.constant(null),
+        }),
       }),
     }) as fc.Arbitrary<Document>
     fc.assert(
@@ -113,9 +120,9 @@ describe('document codec', () => {
   })
 
   it('a newer version is refused by name; anything that is no document by an error', () => {
-    assert.throws(() => read({ ...firstDocument(nowMs), version: 2 }), {
+    assert.throws(() => read({ ...firstDocument(nowMs), version: 3 }), {
       code: 'keystore_too_new',
-      message: /version 2/,
+      message: /version 3/,
     })
     for (const wrong of [
       null,

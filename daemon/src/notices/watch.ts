@@ -1,0 +1,110 @@
+/**
+ * What has to be told at an instant. Pure. Promises: never before its threshold and, whenever it is asked next, not missed:
+ * after a week off a key is spoken of by the last threshold it has passed. Never: a notice for a key that is disabled or
+ * removed, or a second id for the same thing.
+ */
+import { isExpired, noticeThresholds, type KeyFacts, type Notice } from '@postern/shared'
+
+export interface WatchedKey extends KeyFacts {
+  readonly id: string
+  readonly name: string
+  readonly owner: string | null
+  /** RFC 3339 of a call that was refused because the key has expired; `null`: none is known. */
+  readonly usedAfterExpiryAt: string | null
+}
+
+/** What is looked at; `null` is not known, and then nothing is said of it. */
+export interface Watched {
+  readonly keys: Iterable<WatchedKey>
+  readonly certificateNotAfter: string | null
+  readonly diskFreeBytes: number | null
+  /** By how much the clock went back since the last look, in milliseconds; 0 when it did not. */
+  readonly clockBackMs: number
+}
+
+const dayMs = 86_400_000
+const diskFreeMin = 512 * 1024 ** 2
+const clockBackMin = 60_000
+const certificateThresholds = [
+  { name: '30d', beforeMs: 30 * dayMs },
+  { name: '7d', beforeMs: 7 * dayMs },
+  { name: 'expired', beforeMs: 0 },
+] as const
+
+export const dueNotices = (watched: Watched, nowMs: number): Notice[] => [
+  ...[...watched.keys].flatMap((key) => ofKey(key, nowMs)),
+  ...ofCertificate(watched.certificateNotAfter, nowMs),
+  ...ofDisk(watched.diskFreeBytes, nowMs),
+  ...ofClock(watched.clockBackMs, nowMs),
+]
+
+const passed = <T extends { beforeMs: number }>(thresholds: readonly T[], atMs: number, nowMs: number): T | undefined =>
+  thresholds.findLast(({ beforeMs }) => nowMs >= atMs - beforeMs)
+
+const ofKey = (key: WatchedKey, nowMs: number): Notice[] => {
+  if (key.expiresAt === null || key.disabledAt !== null || key.removedAt !== null) return []
+  const expiresMs = Date.parse(key.expiresAt)
+  const threshold = passed(noticeThresholds, expiresMs, nowMs)
+  if (threshold === undefined) return []
+  const subject = { kind: 'key', id: key.id, name: key.name }
+  const whose = key.owner === null ? '' : `, owned by ${key.owner},`
+  const expired = isExpired(key.expiresAt, nowMs)
+  const notices: Notice[] = [
+    {
+      id: `key:${key.id}:${key.expiresAt}:${threshold.name}`,
+      kind: 'key_expiry',
+      severity: expired ? 'urgent' : 'warning',
+      at: new Date(expiresMs - threshold.beforeMs).toISOString(),
+      subject,
+      text: expired
+        ? `The key "${key.name}" (${key.id})${whose} expired on ${date(key.expiresAt)}; calls with it are refused.`
+        : `The key "${key.name}" (${key.id})${whose} expires on ${date(key.expiresAt)}.`,
+    },
+  ]
+  if (expired && key.usedAfterExpiryAt !== null)
+    notices.push({
+      id: `key:${key.id}:${key.expiresAt}:used`,
+      kind: 'key_used_after_expiry',
+      severity: 'urgent',
+      at: key.usedAfterExpiryAt,
+      subject,
+      text: `The key "${key.name}" (${key.id})${whose} has expired and is still being used; its calls are refused.`,
+    })
+  return notices
+}
+
+const ofCertificate = (notAfter: string | null, nowMs: number): Notice[] => {
+  const threshold = notAfter === null ? undefined : passed(certificateThresholds, Date.parse(notAfter), nowMs)
+  if (notAfter === null || threshold === undefined) return []
+  const expired = threshold.beforeMs === 0
+  return [
+    {
+      id: `certificate:${notAfter}:${threshold.name}`,
+      kind: 'certificate',
+      severity: expired ? 'urgent' : 'warning',
+      at: new Date(Date.parse(notAfter) - threshold.beforeMs).toISOString(),
+      subject: { kind: 'certificate', id: 'listener', name: 'the certificate of the connector listener' },
+      text: `The certificate of the connector listener ${expired ? 'ended' : 'ends'} on ${date(notAfter)}.`,
+    },
+  ]
+}
+
+const ofDisk = (freeBytes: number | null, nowMs: number): Notice[] => {
+  if (freeBytes === null || freeBytes >= diskFreeMin) return []
+  const text = `Only ${Math.floor(freeBytes / 1e6)} MB are free on the disk of the data folder; changes will soon be refused.`
+  return [daily('disk', 'the disk of the data folder', text, nowMs)]
+}
+
+const ofClock = (backMs: number, nowMs: number): Notice[] => {
+  if (backMs < clockBackMin) return []
+  const text = `The clock of this machine went back by ${Math.round(backMs / 1000)} seconds; expired keys may be accepted again.`
+  return [daily('clock', 'the clock of this machine', text, nowMs)]
+}
+
+/** What goes on is said once a day. */
+const daily = (kind: 'disk' | 'clock', name: string, text: string, nowMs: number): Notice => {
+  const at = new Date(nowMs).toISOString()
+  return { id: `${kind}:${at.slice(0, 10)}`, kind, severity: 'urgent', at, subject: { kind, id: kind, name }, text }
+}
+
+const date = (instant: string): string => `${instant.slice(0, 10)} at ${instant.slice(11, 16)} UTC`

@@ -1,0 +1,132 @@
+/**
+ * Notices in use: the watch over keys, the book, and the channels of this moment. Promises: looking and telling never fail
+ * loudly and never stand in the way of a call. Never: a channel's secret outside the channel.
+ */
+import { join } from 'node:path'
+import type { ChannelName, Notice, Receipt } from '@postern/shared'
+import type { ChannelsRecord, Document, SealedSecret } from './document/document.ts'
+import { channelSecretId } from './keys/channel-steps.ts'
+import { mailChannel } from './notices/channels/mail.ts'
+import { syslogChannel } from './notices/channels/syslog.ts'
+import { webhookChannel } from './notices/channels/webhook.ts'
+import { createDelivery, type Channel } from './notices/deliver.ts'
+import { dueAt } from './notices/due.ts'
+import { openNoticeBook, type KeptNotice } from './notices/notice-book.ts'
+import { dueNotices } from './notices/watch.ts'
+import type { Secret } from './problem.ts'
+
+export interface Telling {
+  /** Notes that a key was refused because it has expired. */
+  usedAfterExpiry(keyId: string, atMs: number): void
+  /** Tells of something that went wrong in the daemon itself, once a day for each kind. */
+  alarm(kind: string, message: string): Promise<void>
+  /** What a schedule calls: looks for what is due and keeps it. */
+  look(): Promise<void>
+  /** What a schedule calls: tries what is owed. */
+  deliver(): Promise<void>
+  test(): Promise<Receipt[]>
+  all(): KeptNotice[]
+  close(): Promise<void>
+}
+
+export interface TellingDeps {
+  readonly dataDir: string
+  readonly document: () => Document
+  readonly openSecret: (sealed: SealedSecret, id: string) => Secret
+  readonly now: () => number
+  readonly zone: string
+  /** The machine as its notices name it. */
+  readonly site: string
+  readonly certificateNotAfter: () => string | null
+  readonly diskFreeBytes: () => Promise<number | null>
+  readonly say: (notice: Notice) => void
+  readonly onFault: (error: unknown) => void
+}
+
+export const startTelling = async (deps: TellingDeps): Promise<Telling> => {
+  const { document, now, zone } = deps
+  const book = await openNoticeBook({ dir: join(deps.dataDir, 'notices'), now })
+  const usedAt = new Map<string, number>()
+  let lookedMs = now()
+  let closed = false
+
+  const logChannel: Channel = {
+    name: 'log',
+    batchMax: 1,
+    send: async ([notice]) => {
+      if (notice !== undefined) deps.say(notice)
+      return 'written to the log'
+    },
+  }
+  const channels = (): Channel[] => [logChannel, ...channelsOf(document().settings.channels, deps)]
+
+  const raise = (notices: readonly Notice[], except?: ChannelName): Promise<Notice[]> => {
+    const names = channels().map(({ name }) => name)
+    return book.raise(
+      notices,
+      names.filter((name) => name !== except),
+      (channel, notice) => dueAt(channel, notice, now(), zone),
+    )
+  }
+
+  const delivery = createDelivery({
+    // What is accepted after the end is told again at the next start, rather than waited for now.
+    book: {
+      owed: (...asked) => (closed ? [] : book.owed(...asked)),
+      receive: async (...said) => (closed ? undefined : book.receive(...said)),
+    },
+    channels,
+    now,
+    onFault: deps.onFault,
+    onGivenUp: async (channel, notices, error) => {
+      const text = `Notices could not be sent by ${channel} for a week (${error}); ${notices.length} have been given up.`
+      await raise([daemonNotice('channel', channel, text, now())], channel)
+    },
+  })
+
+  return {
+    usedAfterExpiry: (keyId, atMs) => void usedAt.set(keyId, atMs),
+    alarm: async (kind, message) => {
+      await raise([daemonNotice('alarm', kind, message, now())])
+    },
+    async look() {
+      const nowMs = now()
+      const clockBackMs = Math.max(0, lookedMs - nowMs)
+      lookedMs = nowMs
+      const keys = Object.values(document().keys).map((key) => {
+        const used = usedAt.get(key.id)
+        return { ...key, usedAfterExpiryAt: used === undefined ? null : new Date(used).toISOString() }
+      })
+      const certificateNotAfter = deps.certificateNotAfter()
+      const diskFreeBytes = await deps.diskFreeBytes()
+      await raise(dueNotices({ keys, certificateNotAfter, diskFreeBytes, clockBackMs }, nowMs))
+      usedAt.clear()
+      await book.compact()
+    },
+    deliver: () => delivery.tick(),
+    test: () => delivery.test(),
+    all: () => book.all(),
+    close: () => {
+      closed = true
+      return book.close()
+    },
+  }
+}
+
+const channelsOf = ({ mail, webhook, syslog }: ChannelsRecord, { openSecret, site, now }: TellingDeps): Channel[] => {
+  const found: Channel[] = []
+  if (mail !== null) {
+    const password = mail.password === null ? null : openSecret(mail.password, channelSecretId('mail'))
+    found.push(mailChannel({ ...mail, password }, site))
+  }
+  if (webhook !== null)
+    found.push(webhookChannel({ ...webhook, secret: openSecret(webhook.secret, channelSecretId('webhook')) }, now))
+  if (syslog !== null) found.push(syslogChannel(syslog, site))
+  return found
+}
+
+/** About the daemon, said once a day. */
+const daemonNotice = (kind: 'alarm' | 'channel', id: string, text: string, nowMs: number): Notice => {
+  const at = new Date(nowMs).toISOString()
+  return { id: `${kind}:${id}:${at.slice(0, 10)}`, kind, severity: 'urgent', at, subject: { kind, id, name: id }, text }
+}

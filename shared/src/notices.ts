@@ -1,0 +1,61 @@
+/** Notices: what people are told in time, and whether it has arrived. */
+
+/** Milliseconds before its expiry at which a key is spoken of; 0: when it has expired. The widest first. */
+export const noticeThresholds = [
+  { name: '14d', beforeMs: 14 * 86_400_000 },
+  { name: '3d', beforeMs: 3 * 86_400_000 },
+  { name: '1d', beforeMs: 86_400_000 },
+  { name: 'expired', beforeMs: 0 },
+] as const
+
+export const noticeSeverities = ['info', 'warning', 'urgent'] as const
+export type NoticeSeverity = (typeof noticeSeverities)[number]
+
+export const channelNames = ['log', 'mail', 'webhook', 'syslog'] as const
+export type ChannelName = (typeof channelNames)[number]
+
+export const noticeKinds = [
+  'key_expiry',
+  'key_used_after_expiry',
+  'certificate',
+  'disk',
+  'clock',
+  'alarm',
+  'channel',
+  'test',
+] as const
+export type NoticeKind = (typeof noticeKinds)[number]
+
+export const mailSecurities = ['tls', 'starttls', 'none'] as const
+export type MailSecurity = (typeof mailSecurities)[number]
+
+export const syslogTransports = ['udp', 'tcp', 'tls'] as const
+export type SyslogTransport = (typeof syslogTransports)[number]
+
+/** Something to tell. The id is worked out from what it is about, so that nothing is told twice. */
+export interface Notice {
+  readonly id: string
+  readonly kind:
+    'key_expiry' | 'key_used_after_expiry' | 'certificate' | 'disk' | 'clock' | 'alarm' | 'channel' | 'test'
+  readonly severity: NoticeSeverity
+  /** RFC 3339: the instant from which it was due. */
+  readonly at: string
+  readonly subject: { readonly kind: string; readonly id: string; readonly name: string }
+  /** One sentence. */
+  readonly text: string
+}
+
+export const receiptStates = ['owed', 'accepted', 'given_up'] as const
+
+/** How far one channel is with one notice. */
+export interface Receipt {
+  readonly channel: ChannelName
+  readonly state: (typeof receiptStates)[number]
+  readonly attempts: number
+  /** RFC 3339: when it was accepted, or last tried; `null` before the first attempt. */
+  readonly at: string | null
+  /** What the receiver said, or why it could not be told. */
+  readonly note: string | null
+  /** RFC 3339: not before this. */
+  readonly next_at: string | null
+}
