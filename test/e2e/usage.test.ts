@@ -52,7 +52,8 @@ describe('usage, end to end', () => {
     const { data: endpoints } = await report({ group_by: 'endpoint', key: 'Robot', to: '2100-01-01' })
     assert.deepEqual(endpoints, [], 'the default looks back 30 days from its end')
     assert.equal((await report({ group_by: 'endpoint', key: 'Robot' })).data[0]?.group.name, 'ANY /erp/{rest*}')
-    await assert.rejects(report({ from: 'yesterday' }), { code: 'field_invalid', message: /^.*from: give a date/ })
+    for (const from of ['yesterday', '2026-11-31', '2026-13-01', '2026-11-30T25:00:00Z', '2100-01-01'])
+      await assert.rejects(report({ from }), { code: 'field_invalid', message: /^.*from: / }, from)
   })
 
   it('during a rotation the meter tells who has moved; deleting and disabling say who is hit', async () => {

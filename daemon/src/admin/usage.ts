@@ -16,6 +16,7 @@ export const usageHandlers: HandlersOf<'usage'> = {
     const document = store.document()
     const toMs = query.to === undefined ? rooms.now() : readTime('to', query.to, dayMs)
     const fromMs = query.from === undefined ? toMs - 30 * dayMs : readTime('from', query.from, 0)
+    if (fromMs >= toMs) return refuse('from', 'comes before `to`')
     const asked = {
       groupBy: query.group_by ?? 'key',
       ...(query.key === undefined ? {} : { keyId: findKey(document, query.key, { removed: true }).id }),
@@ -61,11 +62,16 @@ const namesIn = (store: OpenStore): UsageNames => {
 
 /** A date in UTC, in which usage is counted, or an instant. `dateAddsMs`: a last date means its whole day. */
 const readTime = (field: 'from' | 'to', text: string, dateAddsMs: number): number => {
-  const isDate = /^\d{4}-\d{2}-\d{2}$/.test(text)
-  const ms = isDate ? Date.parse(`${text}T00:00:00Z`) + dateAddsMs : Date.parse(text)
-  if (Number.isNaN(ms) || !/^\d{4}-\d{2}-\d{2}(?:T|$)/.test(text)) {
-    const message = 'give a date such as 2026-11-30 or an instant such as 2026-11-30T12:00:00Z'
-    throw new Problem('field_invalid', { detail: `${field}: ${message}`, errors: [{ field, message }] })
-  }
-  return ms
+  const [, date = '', time] =
+    /^(\d{4}-\d{2}-\d{2})(T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,3})?)?(?:Z|[+-]\d{2}:\d{2}))?$/.exec(text) ?? []
+  const startMs = Date.parse(`${date}T00:00:00Z`)
+  // 31 November would be read as 1 December.
+  const isReal = !Number.isNaN(startMs) && new Date(startMs).toISOString().startsWith(date)
+  const ms = time === undefined ? startMs + dateAddsMs : Date.parse(text)
+  if (isReal && !Number.isNaN(ms)) return ms
+  return refuse(field, 'give a date such as 2026-11-30 or an instant such as 2026-11-30T12:00:00Z')
+}
+
+const refuse = (field: string, message: string): never => {
+  throw new Problem('field_invalid', { detail: `${field}: ${message}`, errors: [{ field, message }] })
 }

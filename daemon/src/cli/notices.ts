@@ -132,8 +132,8 @@ export const noticesCommand = (tools: Toolbox): Command => {
           `${each.channel.padEnd(8)} ${each.state === 'accepted' ? 'accepted' : 'FAILED'}: ${plain(each.note ?? '')}`,
         )
     if (failed.length > 0)
-      throw new Problem('conflict', {
-        detail: `The test did not arrive by ${failed.map(({ channel }) => channel).join(', ')}. Correct the channel and try again.`,
+      throw new Problem('notice_undelivered', {
+        detail: `The test did not go through by ${failed.map(({ channel }) => channel).join(', ')}. Correct the channel and try again.`,
       })
   })
 
