@@ -19,7 +19,7 @@ import { Problem, Secret } from './problem.ts'
 import { openLastUsed, type LastUsed } from './usage/last-used.ts'
 import { openUsageBook, type UsageBook } from './usage/usage-book.ts'
 
-export interface StoreInUse extends Omit<OpenStore, 'notices' | 'testNotice'> {
+export interface StoreInUse extends OpenStore {
   /** Opens a secret that a step has sealed. */
   openSecret(sealed: SealedSecret, id: string): Secret
   index(): AccessIndex

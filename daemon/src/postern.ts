@@ -110,6 +110,8 @@ export const startPostern = async (settings: Settings, deps: PosternDeps): Promi
     for (const each of listeners) each.setSecureContext({ ...listenerTlsOptions, ...kept.context })
     store = opened
     why = undefined
+    // What was noticed before there was anybody to tell is told now.
+    for (const { kind, message } of alarms) await telling.alarm(kind, message)
     await telling.look()
     void telling.deliver()
   }
@@ -121,9 +123,10 @@ export const startPostern = async (settings: Settings, deps: PosternDeps): Promi
 
   const rooms: AdminRooms = {
     now,
-    store: () => {
-      const open = assertStore()
-      return { ...open, notices: () => telling?.all() ?? [], testNotice: async () => (await telling?.test()) ?? [] }
+    store: assertStore,
+    notices: () => {
+      if (telling === undefined) throw why ?? new Problem('keystore_locked')
+      return telling
     },
     status: () => statusOfDaemon({ settings, startedAt, alarms, store, why, certificate, listeners, nowMs: now() }),
     unlock: async (who, code, { acceptRollback }) => {

@@ -9,8 +9,8 @@ import { pageOf } from './parse.ts'
 
 export const noticeHandlers: HandlersOf<'notices'> & HandlersOf<'channels'> = {
   'notices.list': ({ query, rooms }) =>
-    pageOf(rooms.store().notices(), query, ({ notice, receipts }) => ({ ...notice, receipts: [...receipts.values()] })),
-  'notices.test': async ({ rooms }) => ({ receipts: await rooms.store().testNotice() }),
+    pageOf(rooms.notices().all(), query, ({ notice, receipts }) => ({ ...notice, receipts: [...receipts.values()] })),
+  'notices.test': async ({ rooms }) => ({ receipts: await rooms.notices().test() }),
   'channels.get': ({ rooms }) => channelsView(rooms.store().document().settings),
   'channels.mail': async ({ body, who, rooms }) => channelsView(await rooms.store().change(who, setMail(body))),
   'channels.webhook': async ({ body, who, rooms }) => {

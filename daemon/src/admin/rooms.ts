@@ -14,6 +14,16 @@ export interface AdminRooms {
   unlock(who: Who, code: Secret, options: { acceptRollback: boolean }): Promise<void>
   /** Throws the Problem that says why the keystore is not open. */
   store(): OpenStore
+  /** Throws like `store`. */
+  notices(): NoticeReader
+}
+
+/** Notices, as far as people look at them. */
+export interface NoticeReader {
+  /** Newest first. */
+  all(): { readonly notice: Notice; readonly receipts: ReadonlyMap<ChannelName, Receipt> }[]
+  /** Sends one through every channel and tells what became of it. */
+  test(): Promise<Receipt[]>
 }
 
 /** The trail, as far as it can be read. */
@@ -40,10 +50,6 @@ export interface OpenStore {
   /** Rows of usage that begin in [fromMs, toMs). */
   usageRows(fromMs: number, toMs: number): Promise<UsageRow[]>
   readonly trail: TrailReader
-  /** Newest first. */
-  notices(): { readonly notice: Notice; readonly receipts: ReadonlyMap<ChannelName, Receipt> }[]
-  /** Sends one through every channel and tells what became of it. */
-  testNotice(): Promise<Receipt[]>
   slots(): SlotInfo[]
   addRecoverySlot(who: Who): Promise<RecoveryKit>
   removeSlot(who: Who, id: string): Promise<void>
