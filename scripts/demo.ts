@@ -9,6 +9,7 @@ import { createAdminClient, type AdminClient } from '../daemon/src/cli/admin-cli
 import { initStore } from '../daemon/src/init-store.ts'
 import { createLog } from '../daemon/src/log.ts'
 import { startPostern, type Postern } from '../daemon/src/postern.ts'
+import { holdFolder } from '../daemon/src/keystore/folder-hold.ts'
 import { isProblem, Problem } from '../daemon/src/problem.ts'
 import { readSettings } from '../daemon/src/settings.ts'
 
@@ -77,6 +78,23 @@ const prepare = async (client: AdminClient, servicePort: number): Promise<string
 const main = async (): Promise<void> => {
   const port = readPort('--port', 8443)
   const servicePort = readPort('--service-port', 9310)
+  const known = ['--port', '--service-port', '--fresh']
+  const unknown = process.argv.slice(2).find((each) => each.startsWith('-') && !known.includes(each))
+  if (unknown !== undefined)
+    throw new Problem('settings_invalid', { detail: `${unknown} is not known here; there are ${known.join(', ')}` })
+  // Before anything is changed: throws, naming the process, while a demo runs here; its folder stays.
+  if (existsSync(folders.dataDir)) await (await holdFolder(folders.dataDir, folders.machineDir)).release()
+  const service = await startService(servicePort)
+  try {
+    await serve({ port, servicePort, service })
+  } catch (error) {
+    service.close()
+    throw error
+  }
+}
+
+const serve = async (options: { port: number; servicePort: number; service: Server }): Promise<void> => {
+  const { port, servicePort, service } = options
   if (process.argv.includes('--fresh')) rmSync(demoDir, { recursive: true, force: true })
   const listen = [`https://127.0.0.1:${port}`]
   if (!existsSync(join(folders.dataDir, 'store'))) {
@@ -86,12 +104,10 @@ const main = async (): Promise<void> => {
     )
   }
   const settings = readSettings({ data: folders.dataDir, machine: folders.machineDir, listen }, process.env)
-  const service = await startService(servicePort)
   let postern: Postern
   try {
     postern = await startPostern(settings, { log: createLog('warn') })
   } catch (error) {
-    service.close()
     if (!isProblem(error, 'port_taken')) throw error
     throw new Problem('port_taken', {
       detail: `Port ${port} is taken. Stop the other program, or choose another port: npm start -- --port ${port + 1}`,

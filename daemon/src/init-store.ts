@@ -49,6 +49,14 @@ export const initStore = async (
   }
 }
 
+/** Throws `keystore_absent` before anything is made, when a folder that should hold a keystore is not there. */
+export const assertFolder = ({ dataDir }: Pick<Folders, 'dataDir'>): void => {
+  if (!existsSync(dataDir))
+    throw new Problem('keystore_absent', {
+      detail: `There is no folder ${dataDir}. Make a keystore: postern init --data ${dataDir}`,
+    })
+}
+
 /** Opens a folder with the recovery code and makes a machine slot here. */
 export const unlockStore = async (
   folders: Folders,
@@ -60,6 +68,7 @@ export const unlockStore = async (
     who?: Who
   },
 ): Promise<{ storeId: string; generation: number }> => {
+  assertFolder(folders)
   const hold = await holdFolder(folders.dataDir, folders.machineDir)
   try {
     const { acceptRollback } = options

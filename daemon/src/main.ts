@@ -59,6 +59,24 @@ export const main = async (argv: readonly string[], io: Io = processIo()): Promi
   }
 }
 
+/** What the system says of a file, in words; nothing for other errors. */
+const diskText = (error: unknown): string | undefined => {
+  const { code, path } = error instanceof Error ? (error as NodeJS.ErrnoException) : {}
+  if (code === undefined || path === undefined) return undefined
+  const texts: Record<string, string> = {
+    EACCES: 'may not be used by this user. Run the command as the user that Postern runs as, or name another folder.',
+    EPERM: 'may not be used by this user. Run the command as the user that Postern runs as, or name another folder.',
+    EROFS: 'is on a disk that cannot be written to.',
+    ENOSPC: 'is on a disk that is full. Make room and try again.',
+    ENOENT: 'is not there.',
+    EEXIST: 'is there already, or is a file where a folder is needed.',
+    ENOTDIR: 'is not a folder.',
+    EISDIR: 'is a folder, not a file.',
+  }
+  const text = texts[code]
+  return text === undefined ? undefined : `${path} ${text}`
+}
+
 /** Commander would end the process; here a wrong usage is thrown like anything else. */
 const settle = (command: Command, io: Io): void => {
   command.exitOverride().configureOutput({
@@ -74,6 +92,11 @@ const report = (error: unknown, io: Io, json: boolean): number => {
   if (error instanceof UsageError) {
     io.stderr.write(`postern: ${error.message}\n`)
     return 2
+  }
+  const said = diskText(error)
+  if (said !== undefined) {
+    io.stderr.write(`postern: ${redact(said)}\n`)
+    return 1
   }
   if (!(error instanceof Problem)) {
     io.stderr.write(`postern: ${redact(error instanceof Error ? (error.stack ?? error.message) : String(error))}\n`)

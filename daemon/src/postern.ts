@@ -12,7 +12,7 @@ import type { Document } from './document/document.ts'
 import { createGateway, type CallRecord, type Gateway } from './gateway/gateway.ts'
 import { listen, type Listener } from './gateway/listener.ts'
 import { freeBytesOf, machineNames, readHostFacts } from './host/host-facts.ts'
-import { keystoreDeps, unlockEntry } from './init-store.ts'
+import { assertFolder, keystoreDeps, unlockEntry } from './init-store.ts'
 import { runJobs } from './jobs.ts'
 import { holdFolder, type FolderHold } from './keystore/folder-hold.ts'
 import type { Keystore, KeystoreAlarm } from './keystore/keystore.ts'
@@ -144,6 +144,7 @@ export const startPostern = async (settings: Settings, deps: PosternDeps): Promi
     },
   }
 
+  assertFolder(settings)
   const hold: FolderHold = await holdFolder(settings.dataDir, settings.machineDir)
   undo.push(() => hold.release())
   try {

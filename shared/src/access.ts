@@ -26,6 +26,11 @@ export const defaultClientId = 'cl_000000000000'
 export const endpointMethods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'ANY'] as const
 export type EndpointMethod = (typeof endpointMethods)[number]
 
+/** Paths of the gateway's own, which no endpoint can have. The first two are themselves alone. */
+const ownPaths = /^\/(?:livez$|readyz$|(?:\.postern|authz|oauth|exports|\.well-known)(?:\/|$))/
+
+export const isOwnPath = (path: string): boolean => ownPaths.test(path)
+
 /** One piece of a path pattern. `rest` only stands last and takes everything that is left, including nothing. */
 export type PatternSegment =
   { kind: 'literal'; text: string } | { kind: 'named'; name: string } | { kind: 'rest'; name: string }
@@ -61,11 +66,20 @@ export const parsePathPattern = (pattern: string): PatternSegment[] | string => 
       segments.push({ kind: 'literal', text: '' })
       continue
     }
-    if (text === '.' || text === '..' || !literalPattern.test(text))
-      return `"${text}" cannot stand in a path: write it as it arrives on the wire, without empty, "." or ".." segments`
+    const wrong = faultOf(text)
+    if (wrong !== undefined) return `"${text}" cannot stand in a path: ${wrong}`
     segments.push({ kind: 'literal', text })
   }
   return segments
+}
+
+const faultOf = (text: string): string | undefined => {
+  if (text === '') return 'an empty segment is not allowed'
+  if (text === '.' || text === '..') return '"." and ".." are not allowed'
+  if (/[{}]/.test(text)) return 'braces stand around a whole segment, for example {id}'
+  if (/[?#]/.test(text)) return 'a pattern has no query and no fragment'
+  if (/[^\x21-\x7e]/.test(text)) return 'spaces and letters beyond ASCII are written as they arrive, such as %20'
+  return literalPattern.test(text) ? undefined : 'write it as it arrives on the wire (RFC 3986 §3.3)'
 }
 
 /** The names an upstream URL may use: those of the path pattern. `{name}` and `{name*}` both stand for the raw text. */

@@ -45,6 +45,7 @@ export const problems = {
   keystore_too_new: { status: 503, title: 'The keystore was written by a newer Postern' },
   keystore_rolled_back: { status: 503, title: 'The folder is older than what this machine last wrote' },
   notice_undelivered: { status: 502, title: 'A notice did not arrive' },
+  checks_failed: { status: 500, title: 'Something needs mending' },
   trail_damaged: { status: 409, title: 'The audit trail is not what was written' },
   folder_in_use: { status: 503, title: 'Another Postern uses this folder' },
   folder_unsafe: { status: 503, title: 'The folder can be read or changed by others' },

@@ -1,6 +1,6 @@
 /** The command line as a person uses it, against a running daemon: what it prints, where, and how it ends. */
 import assert from 'node:assert/strict'
-import { readFile, rm, stat } from 'node:fs/promises'
+import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { stripVTControlCharacters } from 'node:util'
 import { commandLine } from '../support/command-line.ts'
@@ -92,7 +92,7 @@ describe('the command line', () => {
     assert.match(shown, /Owner +Zoë/)
     assert.ok(!shown.includes(issued.value))
     assert.ok((await ok('keys', 'show', issued.id, '--reveal')).includes(issued.value))
-    assert.match(await ok('keys', 'list', '--status', 'red'), /No keys/)
+    assert.match(await ok('keys', 'list', '--status', 'red'), /No key is like that/)
     assert.deepEqual(Object.keys(JSON.parse(await ok('keys', 'list', '--json')) as object), [
       'data',
       'count',
@@ -200,5 +200,60 @@ describe('the command line', () => {
     })
     assert.equal(unlocked.code, 0, unlocked.err)
     assert.ok(!(unlocked.out + unlocked.err).includes(code))
+  })
+
+  it('what was said wrongly is answered with the flag, the folder or the file, and nothing is made or harmed', async () => {
+    for (const [args, code, message] of [
+      [['keys', 'add', 'Robot two', '--days', 'abc'], 2, /--days: "abc" is not a whole number/],
+      [
+        ['keys', 'edit', 'Robot', '--collection', 'x', '--all-collections'],
+        2,
+        /one of --collection and --all-collections/,
+      ],
+      [
+        ['endpoints', 'add', '--collection', 'x', '--path', '/a', '--upstream-ca', '/none'],
+        2,
+        /--upstream-ca: \/none cannot be read \(ENOENT\)/,
+      ],
+      [['keys', 'list', '--page', '900'], 0, /There is no page 900/],
+    ] as const) {
+      const { code: ended, out, err } = await run([...args, ...at()])
+      assert.deepEqual([ended, message.test(out + err)], [code, true], `${args.join(' ')}: ${out}${err}`)
+    }
+    const absent = join(dir, 'absent')
+    for (const command of [['run'], ['unlock', '--recovery']]) {
+      const { code, err } = await run([...command, '--data', absent, '--socket', join(dir, 'none.sock')], {
+        input: 'x',
+      })
+      assert.deepEqual([code, /There is no folder/.test(err)], [3, true], err)
+    }
+    await assert.rejects(stat(absent))
+    const file = join(dir, 'precious')
+    await writeFile(file, 'precious')
+    const wrong = await run(['init', '--data', file])
+    assert.deepEqual([wrong.code, wrong.err.includes('at async')], [1, false], wrong.err)
+    const folder = join(dir, 'not empty')
+    await mkdir(folder, { mode: 0o700 })
+    await writeFile(join(folder, 'other'), 'other', { mode: 0o600 })
+    assert.match((await run(['init', '--data', folder])).err, /is not empty \(it holds other\)/)
+    assert.deepEqual(await readdir(folder), ['other'])
+    await run(['init', '--data', join(dir, 'fine'), '--recovery-kit-file', join(dir, 'fine-kit')])
+    const started = await run(['run', '--data', join(dir, 'fine'), '--listen', 'http://127.0.0.1:0', '--socket', file])
+    assert.match(started.err, /is there and is no socket; it stays as it is/)
+    assert.equal(await readFile(file, 'utf8'), 'precious')
+    assert.match(
+      (
+        await run([
+          'run',
+          '--data',
+          join(dir, 'fine'),
+          '--listen',
+          'http://127.0.0.1:0',
+          '--socket',
+          join(dir, 'a', 'b', 's'),
+        ])
+      ).err,
+      /--socket: the folder .* is not there/,
+    )
   })
 })

@@ -27,7 +27,8 @@ const fieldErrors = (issue: z.core.$ZodIssue): FieldError[] => {
       return [
         {
           field,
-          message: issue.input === undefined ? `needed, and of type ${issue.expected}` : `of type ${issue.expected}`,
+          message:
+            issue.input === undefined ? `needed, and of type ${issue.expected}` : `must be of type ${issue.expected}`,
         },
       ]
     case 'too_big':

@@ -2,7 +2,7 @@
  * The admin API's door: a Unix socket that its owner and the group `postern-admin` may use. Promises: never open to others,
  * not even for a moment; a socket that somebody answers on is not taken away.
  */
-import { chown, mkdir, readFile, unlink } from 'node:fs/promises'
+import { chown, lstat, mkdir, readFile, unlink } from 'node:fs/promises'
 import type { Server } from 'node:http'
 import { connect } from 'node:net'
 import { dirname } from 'node:path'
@@ -24,14 +24,23 @@ export const listenOnSocket = async (
       })
     return start(server, path)
   }
-  await mkdir(dirname(path), { recursive: true, mode: 0o750 })
+  // One level, for the folder that a restart of the machine takes away; a mistyped path must not become folders.
+  await mkdir(dirname(path), { mode: 0o750 }).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EEXIST')
+      throw new Problem('settings_invalid', {
+        detail: `--socket: the folder ${dirname(path)} is not there and cannot be made (${error.code ?? 'unknown'}); make it first, or choose another path`,
+      })
+  })
   if (await isAnswered(path))
     throw new Problem('folder_in_use', {
       detail: `Another Postern answers on ${path}. Stop it, or choose another --socket.`,
     })
-  await unlink(path).catch((error: NodeJS.ErrnoException) => {
-    if (error.code !== 'ENOENT') throw error
-  })
+  const left = await lstat(path).catch(() => undefined)
+  if (left !== undefined && !left.isSocket())
+    throw new Problem('settings_invalid', {
+      detail: `--socket: ${path} is there and is no socket; it stays as it is. Choose another path.`,
+    })
+  if (left !== undefined) await unlink(path)
   // The mode has to be right from the first instant, so it is set by the mask and not afterwards.
   const before = process.umask(0o117)
   try {

@@ -5,7 +5,7 @@ import { Command } from 'commander'
 import type { AuditLines, AuditVerification, AuditView } from '@postern/shared'
 import { verifyTrailOffline } from '../init-store.ts'
 import { isProblem, Problem } from '../problem.ts'
-import { given } from './options.ts'
+import { given, readNumber } from './options.ts'
 import { plain, printJson, printLine, printTable, when } from './output.ts'
 import { withGlobals, type Toolbox } from './program.ts'
 
@@ -92,7 +92,7 @@ const exportCommand = (tools: Toolbox): Command =>
     .action(async (_options, command: Command) => {
       const { io } = tools
       const client = tools.client(command)
-      const after = Number(command.opts<{ after: string }>().after)
+      const after = readNumber('--after', command.opts<{ after: string }>().after) ?? 0
       let first: number | undefined
       let last = 0
       for (let next: number | null = after; next !== null;) {

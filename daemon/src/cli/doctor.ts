@@ -2,13 +2,15 @@
  * `postern doctor`: finds the usual troubles and says the fix, with the daemon running or stopped. Promises: changes
  * nothing; a check that cannot be made says so instead of passing.
  */
-import { connect } from 'node:net'
-import { stat } from 'node:fs/promises'
+import { constants } from 'node:fs'
+import { access, stat } from 'node:fs/promises'
+import { connect, createServer } from 'node:net'
+import { join } from 'node:path'
 import { Command } from 'commander'
 import type { EndpointView, StatusView } from '@postern/shared'
 import { assertPrivate } from '../disk/folder-mode.ts'
 import { freeBytesOf } from '../host/host-facts.ts'
-import { isProblem, Problem } from '../problem.ts'
+import { assertNever, isProblem, Problem } from '../problem.ts'
 import { readSettings, readSocket, type Settings } from '../settings.ts'
 import { plain, printJson, printLine } from './output.ts'
 import { withGlobals, type Toolbox } from './program.ts'
@@ -36,7 +38,8 @@ export const doctorCommand = (tools: Toolbox): Command =>
         for (const { check, result, detail } of findings)
           printLine(tools.io, `${result.padEnd(4)}  ${check.padEnd(12)} ${plain(detail)}`)
       const failed = findings.filter(({ result }) => result === 'fail').length
-      if (failed > 0) throw new Problem('conflict', { detail: `${failed} checks failed; the fixes are above.` })
+      const checks = failed === 1 ? 'One check' : `${failed} checks`
+      if (failed > 0) throw new Problem('checks_failed', { detail: `${checks} failed; what to do stands above.` })
     })
 
 const examine = async (tools: Toolbox, command: Command): Promise<Finding[]> => {
@@ -63,24 +66,38 @@ const examine = async (tools: Toolbox, command: Command): Promise<Finding[]> => 
   const status = await daemonStatus(tools, command, { ok, warn, fail })
   if (settings !== undefined) {
     const { dataDir, machineDir, listen } = settings
-    if (await isThere(dataDir)) {
+    if (await isThere(join(dataDir, 'store'))) {
       for (const dir of [dataDir, machineDir])
         await attempt('folder mode', async () => {
           await assertPrivate(dir)
           return `${dir} is reachable by its owner alone`
         })
+      await attempt('writable', async () => {
+        await access(dataDir, constants.W_OK)
+        return `this user may write to ${dataDir}`
+      })
       const free = await freeBytesOf(dataDir).catch(() => undefined)
       if (free === undefined) warn('disk', `the free space of ${dataDir} cannot be read`)
       else if (free < freeBytesMin)
         fail('disk', `only ${Math.round(free / 1e6)} MB free at ${dataDir}; make room, or changes will be refused`)
       else ok('disk', `${Math.round(free / 1e6)} MB free at ${dataDir}`)
-    } else fail('folder', `there is no ${dataDir}; make the keystore with: postern init --data ${dataDir}`)
+    } else fail('folder', `there is no keystore in ${dataDir}; make one: postern init --data ${dataDir}`)
+    for (const file of filesOf(settings.certificate))
+      await attempt('tls file', async () => {
+        await access(file, constants.R_OK)
+        return `${file} can be read`
+      })
     if (status === undefined)
       for (const { host, port } of listen) {
-        const taken = await answers(host === '0.0.0.0' ? '127.0.0.1' : host, port)
-        if (taken)
+        const fault = await bindFault(host, port)
+        if (fault === undefined) ok('port', `port ${port} on ${host} is free`)
+        else if (fault === 'EADDRINUSE')
           fail('port', `port ${port} is taken by another program; stop it, or start with --listen ${host}:${port + 1}`)
-        else ok('port', `port ${port} is free`)
+        else
+          fail(
+            'port',
+            `${host}:${port} cannot be listened on (${fault}); name an address of this machine with --listen`,
+          )
       }
   }
   if (status !== undefined && status.certificate !== null) {
@@ -135,6 +152,27 @@ const examineUpstreams = async (tools: Toolbox, command: Command): Promise<Findi
     }),
   )
 }
+
+const filesOf = (source: Settings['certificate']): string[] => {
+  switch (source.kind) {
+    case 'own':
+      return []
+    case 'pem':
+      return [source.certificateFile, source.keyFile]
+    case 'pfx':
+      return [source.file]
+    default:
+      return assertNever(source)
+  }
+}
+
+/** What keeps a listener from an address, or nothing. The port is free again afterwards. */
+const bindFault = (host: string, port: number): Promise<string | undefined> =>
+  new Promise((resolve) => {
+    const server = createServer()
+    server.once('error', (error: NodeJS.ErrnoException) => resolve(error.code ?? 'unknown'))
+    server.listen({ host, port }, () => server.close(() => resolve(undefined)))
+  })
 
 const isThere = (path: string): Promise<boolean> =>
   stat(path).then(

@@ -10,11 +10,21 @@ export interface Io {
   now(): number
 }
 
-export const processIo = (): Io => ({
+export const processIo = (): Io => {
+  // Whoever reads our output may stop reading, as `head` does. What had to be done is done.
+  for (const stream of [process.stdout, process.stderr])
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code === 'EPIPE') process.exit(process.exitCode ?? 0)
+      throw error
+    })
+  return realIo
+}
+
+const realIo: Io = {
   stdin: process.stdin,
   stdout: process.stdout,
   stderr: process.stderr,
   env: process.env,
   cwd: process.cwd(),
   now: Date.now,
-})
+}

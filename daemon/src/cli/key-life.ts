@@ -54,9 +54,12 @@ export const addLifeCommands = ({ tools, sub, printKey, printIssued }: KeyKit): 
       const client = tools.client(command)
       const before = await client.call('keys.get', { params: { key: ref } })
       const effect =
-        overlap_seconds === 0
+        (overlap_seconds === 0
           ? 'the old secret stops working at once'
-          : `the old secret works for another ${options.overlap}`
+          : `the present secret works for another ${options.overlap}`) +
+        (before.old_secret_valid_until === null
+          ? ''
+          : `; the one before it, still valid until ${when(before.old_secret_valid_until, '-')}, stops working at once`)
       await confirm(
         io,
         `Rotate "${plain(before.name)}" (${before.id}): ${effect}. ${await evidenceOf(client, before.id)}`,

@@ -4,7 +4,7 @@ import { Command } from 'commander'
 import type { ExpiryChoice, KeyEdit, KeyView, NewKey, RevealPolicy } from '@postern/shared'
 import { keyKit, revealOption } from './key-kit.ts'
 import { addLifeCommands } from './key-life.ts'
-import { given, many } from './options.ts'
+import { given, many, readNumber } from './options.ts'
 import { plain, printJson, printLine, printTable, statusText, when } from './output.ts'
 import type { Toolbox } from './program.ts'
 import { UsageError } from './prompt.ts'
@@ -18,7 +18,9 @@ interface ExpiryFlags {
 const readExpiry = ({ days, expires, never }: ExpiryFlags): ExpiryChoice | undefined => {
   if ([days, expires, never].filter((each) => each !== undefined).length > 1)
     throw new UsageError('Give one of --days, --expires and --never.')
-  if (days !== undefined) return { days: Number(days) }
+  const count = readNumber('--days', days)
+  if (count !== undefined) return { days: count }
+  if (expires === 'never') return { never: true }
   if (expires !== undefined) return { at: expires }
   return never === true ? { never: true } : undefined
 }
@@ -74,9 +76,13 @@ export const keysCommand = (tools: Toolbox): Command => {
         ],
         list.data,
       )
-      if (list.count > list.data.length)
+      const filtered = Object.keys(query).some((name) => name !== 'page' && name !== 'per_page')
+      if (list.count > list.data.length && list.data.length > 0)
         printLine(io, `${list.data.length} of ${list.count} keys; page ${list.page}. More: --page ${list.page + 1}`)
-      else if (list.count === 0) printLine(io, 'No keys. Issue one: postern keys add NAME')
+      else if (list.count > 0 && list.data.length === 0)
+        printLine(io, `There is no page ${list.page}: ${list.count} keys in all.`)
+      else if (list.count === 0)
+        printLine(io, filtered ? 'No key is like that.' : 'No keys. Issue one: postern keys add NAME')
     })
 
   expiryOptions(sub('add <name>', 'issue a key', "add 'Invoice robot' --days 90 --collection Orders"))
@@ -150,7 +156,8 @@ export const keysCommand = (tools: Toolbox): Command => {
     "copy 'Invoice robot' | xclip -selection clipboard",
   ).action(async (ref: string, _options, command: Command) => {
     const key = await tools.client(command).call('keys.reveal', { params: { key: ref } })
-    printLine(io, key.value ?? '')
+    if (tools.globals(command).json === true) printJson(io, { id: key.id, value: key.value })
+    else printLine(io, key.value ?? '')
   })
 
   expiryOptions(
@@ -177,6 +184,8 @@ export const keysCommand = (tools: Toolbox): Command => {
           reveal?: RevealPolicy
         }
       >()
+      if (options.allCollections === true && options.collection !== undefined)
+        throw new UsageError('Give one of --collection and --all-collections.')
       const collections = options.allCollections === true ? null : options.collection
       const body: KeyEdit = given({
         name: options.name,

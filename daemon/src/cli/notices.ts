@@ -1,13 +1,12 @@
 /** `postern notices`: what people were told, whom it reached, and through which channels it goes. */
-import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { Command, Option } from 'commander'
 import { mailSecurities, syslogTransports, type NoticeView, type ReceiptView } from '@postern/shared'
 import { Problem } from '../problem.ts'
-import { given, many } from './options.ts'
+import { given, many, readNumber, readOptionFile } from './options.ts'
 import { plain, printJson, printLine, printTable, when } from './output.ts'
 import { withGlobals, type Toolbox } from './program.ts'
-import { readSecret, UsageError } from './prompt.ts'
+import { readSecret } from './prompt.ts'
 
 export const noticesCommand = (tools: Toolbox): Command => {
   const { io } = tools
@@ -73,7 +72,13 @@ export const noticesCommand = (tools: Toolbox): Command => {
           host,
           from,
           to,
-          ...given({ port: numberOf(options.port), security, user, password, ca: await caOf(options.caFile, io.cwd) }),
+          ...given({
+            port: readNumber('--port', options.port),
+            security,
+            user,
+            password,
+            ca: await caOf(options.caFile),
+          }),
         },
       })
       said(command, channels, `Notices go to ${plain(to.join(', '))} by ${plain(host)}. Try it: postern notices test`)
@@ -87,7 +92,7 @@ export const noticesCommand = (tools: Toolbox): Command => {
     .option('--ca-file <file>', 'certificates to trust, in PEM form')
     .action(async (url: string, _options, command: Command) => {
       const { caFile } = command.opts<{ caFile?: string }>()
-      const body = { url, ...given({ ca: await caOf(caFile, io.cwd) }) }
+      const body = { url, ...given({ ca: await caOf(caFile) }) }
       const channels = await tools.client(command).call('channels.webhook', { body })
       said(
         command,
@@ -106,7 +111,7 @@ export const noticesCommand = (tools: Toolbox): Command => {
         port?: string
         caFile?: string
       }>()
-      const body = { host, ...given({ transport, port: numberOf(port), ca: await caOf(caFile, io.cwd) }) }
+      const body = { host, ...given({ transport, port: readNumber('--port', port), ca: await caOf(caFile) }) }
       said(
         command,
         await tools.client(command).call('channels.syslog', { body }),
@@ -137,6 +142,8 @@ export const noticesCommand = (tools: Toolbox): Command => {
       })
   })
 
+  const caOf = async (file: string | undefined): Promise<string | undefined> =>
+    file === undefined ? undefined : readOptionFile('--ca-file', resolve(io.cwd, file))
   const said = (command: Command, answer: object, text: string): void => {
     if (tools.globals(command).json === true) printJson(io, answer)
     else printLine(io, text)
@@ -148,12 +155,3 @@ const short = ({ channel, state, attempts }: ReceiptView): string =>
   state === 'accepted'
     ? channel
     : `${channel}: ${state === 'owed' ? (attempts === 0 ? 'waiting' : `failed ${attempts} times`) : 'given up'}`
-
-const numberOf = (text: string | undefined): number | undefined => (text === undefined ? undefined : Number(text))
-
-const caOf = async (file: string | undefined, cwd: string): Promise<string | undefined> => {
-  if (file === undefined) return undefined
-  return readFile(resolve(cwd, file), 'utf8').catch((error: NodeJS.ErrnoException) => {
-    throw new UsageError(`--ca-file: ${file} cannot be read (${error.code ?? 'unknown'}).`)
-  })
-}

@@ -58,6 +58,7 @@ export const csvOf = <T>(columns: readonly Column<T>[], rows: readonly T[]): str
 }
 
 const padding = 2
+const narrowest = 8
 
 /** Narrows the widest columns that may give way until all fit. */
 const fit = <T>(natural: readonly number[], columns: readonly Column<T>[], room: number): number[] => {
@@ -67,8 +68,10 @@ const fit = <T>(natural: readonly number[], columns: readonly Column<T>[], room:
       (best, each, at) => (columns[at]?.fixed !== true && each > (widths[best] ?? 0) ? at : best),
       firstFlexible(columns),
     )
-    if ((widths[widest] ?? 0) <= 8) break
-    widths[widest] = (widths[widest] ?? 0) - 1
+    // Columns that should stay whole give way last.
+    const narrowed = (widths[widest] ?? 0) > narrowest ? widest : widths.indexOf(Math.max(...widths))
+    if ((widths[narrowed] ?? 0) <= narrowest) break
+    widths[narrowed] = (widths[narrowed] ?? 0) - 1
   }
   return widths
 }

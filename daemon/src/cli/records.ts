@@ -1,6 +1,5 @@
 /** `postern clients|collections|endpoints …`: who owns keys and what keys reach. */
 import { randomUUID } from 'node:crypto'
-import { readFile } from 'node:fs/promises'
 import { Command } from 'commander'
 import type {
   ClientEdit,
@@ -11,7 +10,7 @@ import type {
   EndpointView,
   NewEndpoint,
 } from '@postern/shared'
-import { given, many, readDuration } from './options.ts'
+import { given, many, readDuration, readNumber, readOptionFile } from './options.ts'
 import { plain, printJson, printLine, printTable, type Column } from './output.ts'
 import { withGlobals, type Toolbox } from './program.ts'
 import { confirm, UsageError } from './prompt.ts'
@@ -212,10 +211,11 @@ export const endpointsCommand = (tools: Toolbox): Command => {
       method: options['method']?.toUpperCase() as EndpointEdit['method'],
       path: options['path'],
       upstream: options['upstream'],
-      upstream_ca: options['upstreamCa'] === undefined ? undefined : await readFile(options['upstreamCa'], 'utf8'),
+      upstream_ca:
+        options['upstreamCa'] === undefined ? undefined : await readOptionFile('--upstream-ca', options['upstreamCa']),
       host: options['host'],
       description: options['description'],
-      body_bytes_max: options['bodyMax'] === undefined ? undefined : Number(options['bodyMax']),
+      body_bytes_max: readNumber('--body-max', options['bodyMax']),
       connect_timeout_ms: ms(options['connectTimeout']),
       answer_timeout_ms: ms(options['answerTimeout']),
       idle_timeout_ms: ms(options['idleTimeout']),

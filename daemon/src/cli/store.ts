@@ -8,7 +8,7 @@ import { createLog } from '../log.ts'
 import { startPostern } from '../postern.ts'
 import { isProblem, Problem } from '../problem.ts'
 import { defaultListen, parseListen, readSettings } from '../settings.ts'
-import { given, many } from './options.ts'
+import { given, many, readNumber } from './options.ts'
 import { plain, printJson, printLine, printTable, when } from './output.ts'
 import { userName, withGlobals, type Toolbox } from './program.ts'
 import { readSecret, UsageError, confirm } from './prompt.ts'
@@ -21,7 +21,7 @@ const kitText = (kit: { storeId: string; slotId: string; code: string }): string
     ${kit.code}
 
   Print it or write it down, and keep it away from this machine and from the backups of the folder. It is shown this once;
-  it is in no file and no log. With it, a copy of the data folder opens on any machine:
+  Postern keeps it nowhere. With it, a copy of the data folder opens on any machine:
     postern unlock --recovery --data FOLDER
   Without it, and without this machine, nobody can open the folder. (Slot ${kit.slotId}.)
 `
@@ -233,7 +233,7 @@ export const settingsCommand = (tools: Toolbox): Command => {
       const { revealDefault, socketRate } = command.opts<{ revealDefault?: string; socketRate?: string }>()
       const body = given({
         reveal_default: revealDefault,
-        socket_requests_per_second: socketRate === undefined ? undefined : Number(socketRate),
+        socket_requests_per_second: readNumber('--socket-rate', socketRate),
       }) as SettingsEdit
       if (Object.keys(body).length === 0) throw new UsageError('Nothing to change was named; see --help.')
       const client = tools.client(command)

@@ -14,7 +14,11 @@ export const assertPrivate = async (path: string, depth = 2): Promise<void> => {
   if (facts.isSymbolicLink()) refuse(path, 'is a link', `replace the link by the folder or file itself`)
   const own = process.geteuid?.() ?? facts.uid
   if (facts.uid !== own)
-    refuse(path, `belongs to user id ${facts.uid}, not to this one (${own})`, `chown -R ${own} ${path}`)
+    refuse(
+      path,
+      `belongs to user id ${facts.uid}, not to this one (${own})`,
+      `run the command as that user; if the folder should be this one's: chown -R ${own} ${path}`,
+    )
   if ((facts.mode & 0o077) !== 0) {
     const mode = (facts.mode & 0o777).toString(8).padStart(4, '0')
     refuse(path, `has mode ${mode}; others on this machine can reach it`, `chmod -R go= ${path}`)

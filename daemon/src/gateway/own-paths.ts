@@ -3,6 +3,7 @@
  * the loop turns; the `/authz` answers are in the form their proxies understand, with every identity header on an allow.
  */
 import type { ServerResponse } from 'node:http'
+import { isOwnPath } from '@postern/shared'
 import type { AccessIndex, Target } from '../access/access-index.ts'
 import { admit, decide, type Verdict } from '../access/decide.ts'
 import { Problem } from '../problem.ts'
@@ -29,7 +30,7 @@ export const answerOwnPath = (own: OwnCall): boolean => {
   else if (path === '/livez') alive(own)
   else if (path === '/readyz') ready(own)
   else if (path === '/.postern/self') self(own)
-  else if (/^\/(?:\.postern|authz|oauth|exports|\.well-known)(?:\/|$)/.test(path) && own.index !== null) unknown(own)
+  else if (isOwnPath(path) && own.index !== null) unknown(own)
   else return false
   return true
 }

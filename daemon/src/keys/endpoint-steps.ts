@@ -6,6 +6,7 @@ import { X509Certificate } from 'node:crypto'
 import { isIP } from 'node:net'
 import {
   accessLimits,
+  isOwnPath,
   parsePathPattern,
   patternShape,
   upstreamPlaceholder,
@@ -96,6 +97,8 @@ const fieldsOf = (input: EndpointEdit): Partial<EndpointRecord> => ({
 const checked = (document: Document, endpoint: EndpointRecord): EndpointRecord => {
   const segments = parsePathPattern(endpoint.path)
   if (typeof segments === 'string') return refuseField('path', segments)
+  if (isOwnPath(endpoint.path))
+    return refuseField('path', `${endpoint.path} is answered by Postern itself; choose another`)
   const names = new Set(segments.flatMap((segment) => (segment.kind === 'literal' ? [] : [segment.name])))
   if (endpoint.upstream !== null) assertUpstream(endpoint.upstream, names)
   const shape = patternShape(endpoint.path)
@@ -116,8 +119,10 @@ const assertUpstream = (upstream: string, names: ReadonlySet<string>): void => {
     if (!names.has(name ?? '')) refuse(`${placeholder} is not a segment of the path; it may use ${list(names)}`)
   // Placeholders are allowed in the path only: scheme, host and port never come from a request.
   const origin = /^https?:\/\/[^/{}\\?#@\s]+/.exec(upstream)?.[0]
-  if (origin === undefined)
-    return refuse('an http:// or https:// URL such as http://127.0.0.1:9000/orders/{id}, without user')
+  if (origin === undefined || /^[@{]/.test(upstream.slice(origin.length)))
+    return refuse(
+      'an http:// or https:// URL such as http://127.0.0.1:9000/orders/{id}, without user, and with {…} in the path only',
+    )
   const rest = upstream.slice(origin.length)
   if (/[?#]/.test(rest)) refuse('no query and no fragment: the caller’s query goes on as it is')
   // A named segment is never empty, the rest may be: neither may leave a path that means another.

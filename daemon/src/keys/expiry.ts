@@ -82,7 +82,7 @@ export const parseExpiry = (
     if (ms > latestMs)
       return refuseField(
         'expires',
-        `at most ${keyLimits.expiryYearsMax} years from now (${toInstant(latestMs)}), or "never"`,
+        `at most ${keyLimits.expiryYearsMax} years from now (${toInstant(latestMs)}); a key without an end is asked for with never (--never)`,
       )
     if (ms < nowMs && !past) return refuseField('expires', 'this is in the past; give a later date')
     return toInstant(ms)

@@ -234,7 +234,7 @@ export const keystoreOver = async <D>(deps: KeystoreDeps<D>, state: OpenState<D>
 /** The alarm for a slot whose files lie here although the keystore does not list it: whoever has its key can still open it. */
 export const unlistedSlot = (layout: Layout, slotId: string, error?: unknown): KeystoreAlarm => ({
   kind: 'slot_unlisted',
-  message: `Key slot ${slotId} is not in the list of this keystore, but its file is there, and whoever has its key can open the store with it. Delete it by hand.${error instanceof Error ? ` (${error.message})` : ''}`,
+  message: `Key slot ${slotId} is not in the list of this keystore, but its file is there, and whoever has its key can open the store with it. It is left over from a change that was cut short, or from a state that is lost; when you know that nobody needs it, delete the file.${error instanceof Error ? ` (${error.message})` : ''}`,
   files: slotFiles(layout, slotId),
 })
 

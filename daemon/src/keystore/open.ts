@@ -24,7 +24,7 @@ import {
 import { layoutOf, namesIn, restoreNote, type Layout } from './layout.ts'
 import { drawMachineKey, privateJwk, readMachineKey, writeMachineKey, type MachineKey } from './machine-key.ts'
 import { parseRecoveryCode, recoveryPrivateKey } from './recovery-code.ts'
-import { claimedSlots, deleteSlot, inspectSlot, newSlotId, unwrapSlot, writeSlot } from './slots.ts'
+import { claimedSlots, deleteSlot, inspectSlot, newSlotId, recordOfSlot, unwrapSlot, writeSlot } from './slots.ts'
 
 /** Makes a keystore in an empty folder. Throws `keystore_exists`, `keystore_damaged`, `folder_unsafe`. */
 export const createKeystore = async <D>(
@@ -35,6 +35,12 @@ export const createKeystore = async <D>(
   const layout = layoutOf(deps.dataDir, deps.machineDir)
   const disk = deps.disk ?? realDisk
   await assertNothingThere(layout)
+  await assertPrivate(layout.dataDir)
+  const foreign = (await namesIn(layout.dataDir)).filter((name) => !name.startsWith('.'))
+  if (foreign.length > 0)
+    throw new Problem('keystore_exists', {
+      detail: `${layout.dataDir} is not empty (it holds ${foreign[0]}); name a new or an empty folder. Nothing has been changed.`,
+    })
   for (const dir of [layout.store, ...layout.slots]) await mkdir(dir, { recursive: true, mode: 0o700 })
   await assertPrivate(layout.dataDir)
   await assertPrivate(layout.machineDir)
@@ -80,7 +86,14 @@ export const openKeystore = async <D>(deps: KeystoreDeps<D>, _hold: FolderHold):
   if (rootKey === undefined) throw locked('No key slot of this folder opens with this machine’s key.')
   const state = await openState(deps, layout, { rootKey, machineSlotId: machineKey.slotId })
   await assertNotRolledBack(layout, state.storeId)
-  return keystoreOver(deps, await settle(deps, layout, state))
+  const own = state.keyring.slots.some(({ slotId }) => slotId === machineKey.slotId)
+    ? undefined
+    : await recordOfSlot(layout, { ...machineKey, kind: 'machine', createdAt: new Date(deps.now()).toISOString() })
+  const keyring = own === undefined ? state.keyring : { ...state.keyring, slots: [...state.keyring.slots, own] }
+  const keystore = await keystoreOver(deps, await settle(deps, layout, { ...state, keyring }))
+  // This machine's slot was listed in a generation that is lost; it is listed again, or nothing would keep it whole.
+  if (own !== undefined) await keystore.write(state.document)
+  return keystore
 }
 
 /**
@@ -212,7 +225,10 @@ const inspectSlots = async <D>(
     if (health === 'damaged')
       deps.onAlarm({
         kind: 'slot_damaged',
-        message: `Both copies of ${slot.kind} slot ${slot.slotId} are damaged or gone. Make a new recovery kit today: postern slots add --kind recovery`,
+        message:
+          slot.kind === 'recovery'
+            ? `Both copies of recovery slot ${slot.slotId} are damaged or gone. Make a new recovery kit today: postern slots add --kind recovery`
+            : `Both copies of machine slot ${slot.slotId} are damaged or gone. If its machine no longer opens this folder, take it off the list: postern slots remove ${slot.slotId}`,
         files: [],
       })
   }

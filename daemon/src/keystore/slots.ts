@@ -81,6 +81,21 @@ export const unwrapSlot = async (layout: Layout, slotId: string, privateKey: JWK
   return undefined
 }
 
+/** What the keyring remembers of a slot that lies here although it is not listed. `undefined` when neither copy is there. */
+export const recordOfSlot = async (
+  layout: Layout,
+  slot: Pick<SlotRecord, 'slotId' | 'kind' | 'createdAt'> & { publicKey: JWK },
+): Promise<SlotRecord | undefined> => {
+  const { kty, crv, x, y } = slot.publicKey
+  for (const path of slotFiles(layout, slot.slotId)) {
+    const bytes = await readFile(path).catch(() => undefined)
+    if (bytes === undefined) continue
+    const sha256 = createHash('sha256').update(bytes).digest('hex')
+    return { ...slot, publicKey: { kty, crv, x, y }, sha256 }
+  }
+  return undefined
+}
+
 /** The slots a folder holds, by what their headers claim; nothing here is verified yet. */
 export const claimedSlots = async (layout: Layout): Promise<{ slotId: string; kind: string; storeId: string }[]> => {
   const found = new Map<string, { slotId: string; kind: string; storeId: string }>()

@@ -91,7 +91,14 @@ describe('endpoints', () => {
     const store = ready()
     for (const [fields, message] of [
       [{ path: 'a' }, /starts with/],
-      [{ path: '/a/../b' }, /empty, "."/],
+      [{ path: '/a/../b' }, /"\.\." are not allowed/],
+      [{ path: '/a b' }, /%20/],
+      [{ path: '/é' }, /ASCII/],
+      [{ path: '/{id' }, /braces/],
+      [{ path: '/a?x=1' }, /no query/],
+      [{ path: '/livez' }, /answered by Postern itself/],
+      [{ path: '/.postern/{rest*}' }, /answered by Postern itself/],
+      [{ path: '/authz' }, /answered by Postern itself/],
       [{ path: '/a//b' }, /empty/],
       [{ path: '/{a}/{a}' }, /twice/],
       [{ path: '/{rest*}/a' }, /last/],

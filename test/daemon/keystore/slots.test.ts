@@ -60,6 +60,34 @@ describe('key slots', () => {
     )
   })
 
+  it('a slot that was listed in a lost generation only is listed again when this machine opens with it', async () => {
+    const folder = await smallFolder()
+    folders.push(folder)
+    const { recoveryKit } = await folder.create()
+    const copy = await folder.copyData()
+    folders.push(copy)
+    await copy.unlock(recoveryKit.code.reveal())
+    const newest = join(copy.deps.dataDir, 'store', '0000000002.pks')
+    await writeFile(newest, (await readFile(newest)).subarray(0, -9))
+    const opened = await copy.open()
+    assert.deepEqual(
+      opened.slots().map(({ kind, thisMachine }) => [kind, thisMachine]),
+      [
+        ['machine', false],
+        ['recovery', false],
+        ['machine', true],
+      ],
+    )
+    const messages = copy.alarms.map(({ kind, message }) => `${kind} ${message}`)
+    assert.deepEqual(
+      messages.filter((text) => text.startsWith('slot_unlisted')),
+      [],
+    )
+    assert.match(messages.find((text) => text.startsWith('slot_damaged')) ?? '', /postern slots remove/)
+    copy.alarms.length = 0
+    assert.equal((await copy.open()).slots().length, 3)
+  })
+
   it('a recovery slot that could not be written to the list is taken away again', async () => {
     let failing = false
     const disk: DiskCalls = {
