@@ -7,12 +7,13 @@ import { auditCommand } from './cli/audit.ts'
 import { type Io, processIo } from './cli/io.ts'
 import { doctorCommand } from './cli/doctor.ts'
 import { keysCommand } from './cli/keys.ts'
-import { createToolbox } from './cli/program.ts'
+import { createToolbox, Ended } from './cli/program.ts'
 import { UsageError } from './cli/prompt.ts'
 import { clientsCommand, collectionsCommand, endpointsCommand } from './cli/records.ts'
 import { initCommand, runCommand, settingsCommand, slotsCommand, statusCommand, unlockCommand } from './cli/store.ts'
 import { noticesCommand } from './cli/notices.ts'
 import { usageCommand } from './cli/usage.ts'
+import { scanCommand } from './cli/scan.ts'
 import { redact } from './log.ts'
 import { version } from './postern.ts'
 import { problems, type ProblemCode } from '@postern/shared'
@@ -48,6 +49,7 @@ export const main = async (argv: readonly string[], io: Io = processIo()): Promi
     noticesCommand,
     usageCommand,
     auditCommand,
+    scanCommand,
   ]
   for (const make of commands) program.addCommand(make(tools))
   settle(program, io)
@@ -89,6 +91,7 @@ const settle = (command: Command, io: Io): void => {
 const report = (error: unknown, io: Io, json: boolean): number => {
   // Help and version are asked for; everything else of commander's has already been said.
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2
+  if (error instanceof Ended) return error.exitCode
   if (error instanceof UsageError) {
     io.stderr.write(`postern: ${error.message}\n`)
     return 2

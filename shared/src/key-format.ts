@@ -5,9 +5,13 @@
  */
 export const base62 = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'
 
+/** What every key value begins with. */
+export const keyPrefix = 'postern_'
 export const keyIdLength = 8
 export const secretLength = 43
 export const checksumLength = 6
+/** The characters of a key value, prefix and checksum included. */
+export const keyValueLength = keyPrefix.length + keyIdLength + 1 + secretLength + checksumLength
 
 const keyIdPattern = /^[0-9A-Za-z]{8}$/
 const secretPattern = /^[0-9A-Za-z]{43}$/

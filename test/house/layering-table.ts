@@ -52,6 +52,7 @@ export const mayImport: Readonly<Record<string, Readonly<Record<string, Edge>>>>
   usage: { shared, 'problem.ts': problem, disk: { why: 'durable files' } },
   tls: { 'problem.ts': problem, disk: { why: 'durable files' } },
   host: { 'problem.ts': problem },
+  scan: { shared, 'problem.ts': problem },
 
   'change.ts': {
     shared,
@@ -124,6 +125,7 @@ export const mayImport: Readonly<Record<string, Readonly<Record<string, Edge>>>>
     'init-store.ts': { why: '`init`, and `unlock` with the daemon stopped' },
     'log.ts': { why: '`run`' },
     host: { why: 'what doctor looks at' },
+    scan: { why: '`scan`' },
     disk: { why: 'doctor looks at folder modes' },
   },
   'main.ts': {
@@ -150,6 +152,7 @@ export const packageRooms: Readonly<Record<string, readonly string[]>> = {
   systeminformation: ['host'],
   undici: ['gateway', 'notices'],
   winston: ['log.ts'],
+  yauzl: ['scan'],
   zod: ['shared', 'document', 'settings.ts', 'admin'],
 }
 

@@ -17,8 +17,16 @@ export const printJson = (io: Io, value: unknown): void => print(io, JSON.string
 
 export const printLine = print
 
-/** One line for each row: a drawn table on a terminal, columns divided by two spaces elsewhere. */
-export const printTable = <T>(io: Io, columns: readonly Column<T>[], rows: readonly T[]): void => {
+/**
+ * One line for each row: a drawn table on a terminal, columns divided by two spaces elsewhere. `wrap`: what does not fit the
+ * terminal goes on in the next line instead of being cut.
+ */
+export const printTable = <T>(
+  io: Io,
+  columns: readonly Column<T>[],
+  rows: readonly T[],
+  { wrap = false }: { wrap?: boolean } = {},
+): void => {
   const cells = rows.map((row) => columns.map((column) => safe(column.text(row))))
   const natural = columns.map(({ title }, at) => Math.max(title.length, ...cells.map((row) => width(row[at] ?? ''))))
   if (io.stdout.isTTY !== true) {
@@ -36,7 +44,9 @@ export const printTable = <T>(io: Io, columns: readonly Column<T>[], rows: reado
   const table = new Table({
     head: columns.map(({ title }) => title),
     colWidths: widths,
-    style: { head: [], border: [], compact: true },
+    style: { head: [], border: [], compact: !wrap },
+    wordWrap: wrap,
+    wrapOnWordBoundary: false,
   })
   for (const row of cells) table.push(row)
   print(io, table.toString())

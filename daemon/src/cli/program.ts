@@ -48,6 +48,16 @@ export const createToolbox = (io: Io): Toolbox => {
   }
 }
 
+/** Everything has been said; only the exit code is left. */
+export class Ended extends Error {
+  readonly exitCode: number
+
+  constructor(exitCode: number) {
+    super(`ended with ${exitCode}`)
+    this.exitCode = exitCode
+  }
+}
+
 export const userName = (): string => {
   try {
     return userInfo().username
