@@ -15,7 +15,7 @@ import { noticesCommand } from './cli/notices.ts'
 import { usageCommand } from './cli/usage.ts'
 import { scanCommand } from './cli/scan.ts'
 import { redact } from './log.ts'
-import { version } from './postern.ts'
+import { version } from './daemon-status.ts'
 import { problems, type ProblemCode } from '@postern/shared'
 import { Problem, toResponse } from './problem.ts'
 

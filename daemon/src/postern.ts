@@ -5,13 +5,14 @@
  */
 import { hostname } from 'node:os'
 import { join } from 'node:path'
-import { statusOf, type StatusView } from '@postern/shared'
+import type { StatusView } from '@postern/shared'
 import { startAdmin, type Admin } from './admin/admin.ts'
 import type { AdminRooms } from './admin/rooms.ts'
+import { statusOfDaemon, version } from './daemon-status.ts'
 import type { Document } from './document/document.ts'
 import { createGateway, type CallRecord, type Gateway } from './gateway/gateway.ts'
 import { listen, type Listener } from './gateway/listener.ts'
-import { freeBytesOf, machineNames, readHostFacts } from './host/host-facts.ts'
+import { freeBytesOf, machineNames } from './host/host-facts.ts'
 import { assertFolder, keystoreDeps, unlockEntry } from './init-store.ts'
 import { runJobs } from './jobs.ts'
 import { holdFolder, type FolderHold } from './keystore/folder-hold.ts'
@@ -25,8 +26,6 @@ import type { Settings } from './settings.ts'
 import { issueThrowaway } from './tls/certificate.ts'
 import { keepCertificate, type CertificateKeeper } from './tls/keep-certificate.ts'
 import { listenerTlsOptions } from './tls/listener-options.ts'
-
-export const version = '0.1.0'
 
 export interface PosternDeps {
   readonly log: Log
@@ -233,52 +232,4 @@ const recordCall = (
   if (outcome === 'credential_expired' && keyId !== null) telling?.usedAfterExpiry(keyId, atMs)
   store?.refused({ reason: outcome, keyId, callerAddress, atMs })
   log.debug('refused', { request_id: requestId, outcome, key_id: keyId, method, path, caller: callerAddress })
-}
-
-const statusOfDaemon = async (facts: {
-  settings: Settings
-  startedAt: string
-  alarms: StatusView['alarms']
-  store: StoreInUse | undefined
-  why: Problem | undefined
-  certificate: CertificateKeeper | undefined
-  listeners: readonly Listener[]
-  nowMs: number
-}): Promise<StatusView> => {
-  const { settings, store, why, certificate } = facts
-  const document = store?.document()
-  const keys = { green: 0, orange: 0, red: 0, grey: 0 }
-  for (const key of Object.values(document?.keys ?? {}))
-    if (key.removedAt === null) keys[statusOf(key, facts.nowMs)] += 1
-  const count = (records: object | undefined): number => Object.keys(records ?? {}).length
-  return {
-    version,
-    state: store === undefined ? 'locked' : 'open',
-    problem: why === undefined ? null : { code: why.code, detail: why.message },
-    started_at: facts.startedAt,
-    pid: process.pid,
-    data_dir: settings.dataDir,
-    store: store === undefined ? null : { id: store.storeId, generation: store.generation },
-    listeners: facts.listeners.map(({ url }) => ({ url })),
-    certificate:
-      certificate === undefined
-        ? null
-        : {
-            source: certificate.info.source,
-            subject: certificate.info.subject,
-            not_after: certificate.info.notAfter,
-            fingerprint256: certificate.info.fingerprint256,
-          },
-    keys: document === undefined ? null : keys,
-    counts:
-      document === undefined
-        ? null
-        : {
-            clients: count(document.clients),
-            collections: count(document.collections),
-            endpoints: count(document.endpoints),
-          },
-    alarms: facts.alarms,
-    host: await readHostFacts(settings.dataDir),
-  }
 }

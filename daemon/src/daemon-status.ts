@@ -1,0 +1,59 @@
+/** What `status` says of the daemon: its state, its doors, its keys by colour, its alarms and the machine. */
+import { statusOf, type StatusView } from '@postern/shared'
+import type { Listener } from './gateway/listener.ts'
+import { readHostFacts } from './host/host-facts.ts'
+import type { StoreInUse } from './open-store.ts'
+import type { Problem } from './problem.ts'
+import type { Settings } from './settings.ts'
+import type { CertificateKeeper } from './tls/keep-certificate.ts'
+
+export const version = '0.1.0'
+
+/** Put together anew for each question; never a secret, never a key's name. */
+export const statusOfDaemon = async (facts: {
+  settings: Settings
+  startedAt: string
+  alarms: StatusView['alarms']
+  store: StoreInUse | undefined
+  why: Problem | undefined
+  certificate: CertificateKeeper | undefined
+  listeners: readonly Listener[]
+  nowMs: number
+}): Promise<StatusView> => {
+  const { settings, store, why, certificate } = facts
+  const document = store?.document()
+  const keys = { green: 0, orange: 0, red: 0, grey: 0 }
+  for (const key of Object.values(document?.keys ?? {}))
+    if (key.removedAt === null) keys[statusOf(key, facts.nowMs)] += 1
+  const count = (records: object | undefined): number => Object.keys(records ?? {}).length
+  return {
+    version,
+    state: store === undefined ? 'locked' : 'open',
+    problem: why === undefined ? null : { code: why.code, detail: why.message },
+    started_at: facts.startedAt,
+    pid: process.pid,
+    data_dir: settings.dataDir,
+    store: store === undefined ? null : { id: store.storeId, generation: store.generation },
+    listeners: facts.listeners.map(({ url }) => ({ url })),
+    certificate:
+      certificate === undefined
+        ? null
+        : {
+            source: certificate.info.source,
+            subject: certificate.info.subject,
+            not_after: certificate.info.notAfter,
+            fingerprint256: certificate.info.fingerprint256,
+          },
+    keys: document === undefined ? null : keys,
+    counts:
+      document === undefined
+        ? null
+        : {
+            clients: count(document.clients),
+            collections: count(document.collections),
+            endpoints: count(document.endpoints),
+          },
+    alarms: facts.alarms,
+    host: await readHostFacts(settings.dataDir),
+  }
+}
