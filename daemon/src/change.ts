@@ -94,6 +94,7 @@ export const createChanges = ({ keystore, audit, publish, context }: ChangeDeps)
                 generation,
                 request_id: who.requestId,
                 ...(entry.fields === undefined ? {} : { fields: [...entry.fields] }),
+                ...(entry.client === undefined ? {} : { client: entry.client }),
                 ...(entry.note === undefined ? {} : { note: entry.note }),
               },
             ],

@@ -5,6 +5,7 @@
 import { Command, CommanderError } from 'commander'
 import { auditCommand } from './cli/audit.ts'
 import { type Io, processIo } from './cli/io.ts'
+import { blocksCommand } from './cli/blocks.ts'
 import { doctorCommand } from './cli/doctor.ts'
 import { keysCommand } from './cli/keys.ts'
 import { createToolbox, Ended } from './cli/program.ts'
@@ -50,6 +51,7 @@ export const main = async (argv: readonly string[], io: Io = processIo()): Promi
     usageCommand,
     auditCommand,
     scanCommand,
+    blocksCommand,
   ]
   for (const make of commands) program.addCommand(make(tools))
   settle(program, io)

@@ -3,17 +3,21 @@
  * Promises: `index()` and `document()` are always of the same, durable generation; a reveal is in the trail before it is
  * answered.
  */
+import { timingSafeEqual } from 'node:crypto'
 import { join } from 'node:path'
 import { formatKeyValue } from '@postern/shared'
 import type { AccessIndex } from './access/access-index.ts'
 import { buildIndex } from './access/build-index.ts'
 import type { OpenStore } from './admin/rooms.ts'
 import { openAuditTrail, type AuditTrail, type NewAuditEntry } from './audit/audit-trail.ts'
+import { toldChanges, type ChangesAsked, type ToldChange } from './audit/changes.ts'
 import { createRefusalFold, type RefusalFold } from './audit/refusals.ts'
 import { createChanges, type Who } from './change.ts'
 import type { Document, SealedSecret } from './document/document.ts'
+import { dropEndedBlocks } from './keys/block-steps.ts'
 import { findKey } from './keys/find.ts'
 import { purgeRemovedKeys, type KeyIssued } from './keys/key-steps.ts'
+import { confirmKit, verifierOfToken } from './keys/site-steps.ts'
 import type { Keystore } from './keystore/keystore.ts'
 import { Problem, Secret } from './problem.ts'
 import { openLastUsed, type LastUsed } from './usage/last-used.ts'
@@ -31,6 +35,10 @@ export interface StoreInUse extends OpenStore {
   sealer: Keystore<Document>['sealer']
   readonly storeId: string
   readonly generation: number
+  /** Whether this is the token of the calendar. */
+  opensCalendar(token: string): boolean
+  /** The changes in the trail, as exports tell them. */
+  changes(asked: ChangesAsked): AsyncIterable<ToldChange>
   /** Records something that happened around the store, such as its unlocking. */
   recordDone(who: Who, entry: Pick<NewAuditEntry, 'action' | 'object' | 'note'>): Promise<void>
   /** What a schedule calls: last-used times and refusals to the disk. */
@@ -144,9 +152,20 @@ export const useStore = async (
       publicKey: keystore.trailKey.publicKey,
       page: audit.page,
       verify: audit.verify,
+      lastSeq: () => audit.lastSeq,
       lines: audit.lines,
       trailer: audit.trailer,
     },
+    opensCalendar: (token) => {
+      const { calendar } = keystore.document.settings
+      if (calendar === null) return false
+      return timingSafeEqual(Buffer.from(verifierOfToken(token)), Buffer.from(calendar.verifier))
+    },
+    changes: (asked) =>
+      toldChanges(audit.entries({ afterSeq: asked.after, atMs: asked.fromMs }), asked, {
+        generation: keystore.generation,
+        ownerOf: (keyId) => keystore.document.keys[keyId]?.clientId,
+      }),
     slots: () => keystore.slots(),
     // The code is answered only once the trail says that there is a slot for it.
     addRecoverySlot: (who) =>
@@ -155,6 +174,11 @@ export const useStore = async (
         await recordDone(who, { action: 'slot.add', object: { kind: 'slot', id: kit.slotId } })
         return kit
       }),
+    confirmRecoveryKit: async (who, code) => {
+      const slotId = await keystore.tryRecoveryCode(code)
+      const { confirmedKits } = await changes.change(who, confirmKit(slotId))
+      return { slotId, at: confirmedKits.find((kit) => kit.slotId === slotId)?.at ?? '' }
+    },
     removeSlot: (who, id) =>
       changes.exclusively(async () => {
         await keystore.removeSlot(id)
@@ -162,7 +186,12 @@ export const useStore = async (
       }),
     flush: () => flush(now()),
     purge: async () => {
-      await changes.change(systemActor, purgeRemovedKeys())
+      const removed = Object.values(keystore.document.keys).filter(({ removedAt }) => removedAt !== null)
+      const clients = [...new Set(removed.map(({ clientId }) => clientId))]
+      await Promise.all([
+        ...clients.map((client) => changes.change(systemActor, purgeRemovedKeys(client))),
+        changes.change(systemActor, dropEndedBlocks()),
+      ])
     },
     tidy: async () => {
       await audit.prune()

@@ -10,6 +10,7 @@ import { startAdmin, type Admin } from './admin/admin.ts'
 import type { AdminRooms } from './admin/rooms.ts'
 import { statusOfDaemon, version } from './daemon-status.ts'
 import type { Document } from './document/document.ts'
+import { startForwardingTrail, type TrailForwarding } from './forward-trail.ts'
 import { createGateway, type CallRecord, type Gateway } from './gateway/gateway.ts'
 import { listen, type Listener } from './gateway/listener.ts'
 import { freeBytesOf, machineNames } from './host/host-facts.ts'
@@ -21,6 +22,7 @@ import { openKeystore, unlockWithRecovery } from './keystore/open.ts'
 import type { Log } from './log.ts'
 import { useStore, type StoreInUse } from './open-store.ts'
 import { startTelling, type Telling } from './tell.ts'
+import { createTrap, type Trap } from './trap.ts'
 import { isProblem, Problem } from './problem.ts'
 import type { Settings } from './settings.ts'
 import { issueThrowaway } from './tls/certificate.ts'
@@ -68,6 +70,7 @@ export const startPostern = async (settings: Settings, deps: PosternDeps): Promi
   let store: StoreInUse | undefined
   let certificate: CertificateKeeper | undefined
   let telling: Telling | undefined
+  let forwarding: TrailForwarding | undefined
   let why: Problem | undefined
   let listeners: Listener[] = []
   let unlocking = false
@@ -102,9 +105,20 @@ export const startPostern = async (settings: Settings, deps: PosternDeps): Promi
       zone,
       site: hostname(),
       certificateNotAfter: () => certificate?.info.notAfter ?? null,
+      recoverySlots: () => opened.slots().filter(({ kind }) => kind === 'recovery'),
+      storeId: opened.storeId,
+      generation: () => opened.generation,
       diskFreeBytes: () => freeBytesOf(settings.dataDir).catch(() => null),
       say: ({ id, severity, text }) => void log.warn(text, { notice: id, severity }),
       onFault: (error) => void log.error('notices could not be sent', { error: faultText(error) }),
+    })
+    forwarding = await startForwardingTrail({
+      dataDir: settings.dataDir,
+      receiver: () => opened.document().settings.trailReceiver,
+      trail: opened.trail,
+      now,
+      site: hostname(),
+      onAlarm: (message) => alarm('trail_receiver', message),
     })
     for (const each of listeners) each.setSecureContext({ ...listenerTlsOptions, ...kept.context })
     store = opened
@@ -126,6 +140,10 @@ export const startPostern = async (settings: Settings, deps: PosternDeps): Promi
     notices: () => {
       if (telling === undefined) throw why ?? new Problem('keystore_locked')
       return telling
+    },
+    trailReceiver: () => {
+      if (forwarding === undefined) throw why ?? new Problem('keystore_locked')
+      return forwarding.view()
     },
     status: () => statusOfDaemon({ settings, startedAt, alarms, store, why, certificate, listeners, nowMs: now() }),
     unlock: async (who, code, { acceptRollback }) => {
@@ -157,9 +175,12 @@ export const startPostern = async (settings: Settings, deps: PosternDeps): Promi
     }
     undo.push(async () => store?.close())
     undo.push(async () => telling?.close())
+    const trap = createTrap((error) => void log.error('a honey key could not be acted on', { error: faultText(error) }))
     const gateway: Gateway = createGateway({
       index: () => store?.index() ?? null,
-      record: (record) => recordCall(record, log, store, telling),
+      record: (record) => recordCall(record, { log, store, telling, trap }),
+      changes: (asked) => assertStore().changes(asked),
+      calendar: (token) => (store?.opensCalendar(token) === true ? (telling?.calendar() ?? null) : null),
       onFault: (requestId, error) => log.warn('a call failed', { request_id: requestId, error: faultText(error) }),
       now,
     })
@@ -180,6 +201,7 @@ export const startPostern = async (settings: Settings, deps: PosternDeps): Promi
         { name: 'purge', every: '*/15 * * * *', run: async () => store?.purge() },
         { name: 'watch', every: '*/15 * * * *', run: async () => telling?.look() },
         { name: 'notices', every: '* * * * *', run: async () => telling?.deliver() },
+        { name: 'trail', every: '*/10 * * * * *', run: async () => forwarding?.tick() },
         { name: 'tidy', every: '7 * * * *', run: async () => store?.tidy() },
         { name: 'certificate', every: '*/15 * * * *', run: async () => certificate?.check() },
       ],
@@ -220,9 +242,7 @@ const faultText = (error: unknown): string =>
 /** The path of a call, not its query, and the key's id, not its value. */
 const recordCall = (
   record: CallRecord,
-  log: Log,
-  store: StoreInUse | undefined,
-  telling: Telling | undefined,
+  { log, store, telling, trap }: { log: Log; store: StoreInUse | undefined; telling: Telling | undefined; trap: Trap },
 ): void => {
   store?.count(record)
   const allowed = record.outcome === 'allow'
@@ -230,6 +250,9 @@ const recordCall = (
   if (allowed) return
   const { requestId, outcome, keyId, method, path, callerAddress, atMs } = record
   if (outcome === 'credential_expired' && keyId !== null) telling?.usedAfterExpiry(keyId, atMs)
+  // A key is named with this reason only when it is a trap.
+  if (outcome === 'credential_invalid' && keyId !== null && store !== undefined)
+    trap({ ...record, keyId }, { store, telling })
   store?.refused({ reason: outcome, keyId, callerAddress, atMs })
   log.debug('refused', { request_id: requestId, outcome, key_id: keyId, method, path, caller: callerAddress })
 }

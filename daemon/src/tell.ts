@@ -4,20 +4,30 @@
  */
 import { join } from 'node:path'
 import type { ChannelName, Notice, Receipt } from '@postern/shared'
+import { networkOf } from './access/network.ts'
 import type { ChannelsRecord, Document, SealedSecret } from './document/document.ts'
 import { channelSecretId } from './keys/channel-steps.ts'
 import { mailChannel } from './notices/channels/mail.ts'
+import { systemLogChannel } from './notices/channels/system-log.ts'
 import { syslogChannel } from './notices/channels/syslog.ts'
 import { webhookChannel } from './notices/channels/webhook.ts'
 import { createDelivery, type Channel } from './notices/deliver.ts'
 import { dueAt } from './notices/due.ts'
 import { openNoticeBook, type KeptNotice } from './notices/notice-book.ts'
-import { dueNotices } from './notices/watch.ts'
+import { expiryCalendar } from './notices/calendar.ts'
+import { dueNotices, honeyNotice } from './notices/watch.ts'
 import type { Secret } from './problem.ts'
+
+/** For how long a calendar is handed out again as it is. */
+const calendarKeptMs = 10 * 60_000
 
 export interface Telling {
   /** Notes that a key was refused because it has expired. */
   usedAfterExpiry(keyId: string, atMs: number): void
+  /** A honey key was presented: told at once, once a day for each network. */
+  honeyUsed(keyId: string, callerAddress: string, atMs: number): Promise<void>
+  /** The calendar of expiries. */
+  calendar(): string
   /** Tells of something that went wrong in the daemon itself, once a day for each kind. */
   alarm(kind: string, message: string): Promise<void>
   /** What a schedule calls: looks for what is due and keeps it. */
@@ -38,6 +48,9 @@ export interface TellingDeps {
   /** The machine as its notices name it. */
   readonly site: string
   readonly certificateNotAfter: () => string | null
+  readonly recoverySlots: () => readonly { readonly id: string; readonly createdAt: string }[]
+  readonly storeId: string
+  readonly generation: () => number
   readonly diskFreeBytes: () => Promise<number | null>
   readonly say: (notice: Notice) => void
   readonly onFault: (error: unknown) => void
@@ -49,6 +62,9 @@ export const startTelling = async (deps: TellingDeps): Promise<Telling> => {
   const usedAt = new Map<string, number>()
   let lookedMs = now()
   let closed = false
+  let honeyDay = 0
+  let honeySeen = new Set<string>()
+  let drawn: { generation: number; untilMs: number; text: string } | undefined
 
   const logChannel: Channel = {
     name: 'log',
@@ -86,6 +102,34 @@ export const startTelling = async (deps: TellingDeps): Promise<Telling> => {
 
   return {
     usedAfterExpiry: (keyId, atMs) => void usedAt.set(keyId, atMs),
+    async honeyUsed(keyId, callerAddress, atMs) {
+      const key = document().keys[keyId]
+      if (key === undefined) return
+      const day = Math.floor(atMs / 86_400_000)
+      if (day !== honeyDay) [honeyDay, honeySeen] = [day, new Set()]
+      const network = networkOf(callerAddress)
+      // Past a thousand a day the rest is one more of the same.
+      const shown = honeySeen.size < 1_000 ? network : 'many addresses'
+      if (honeySeen.has(`${keyId} ${shown}`)) return
+      honeySeen.add(`${keyId} ${shown}`)
+      await raise([honeyNotice(key, shown, atMs)])
+      await delivery.tick()
+    },
+    calendar() {
+      const certificateNotAfter = deps.certificateNotAfter()
+      const { generation } = deps
+      if (drawn?.generation === generation() && now() < drawn.untilMs && now() >= drawn.untilMs - calendarKeptMs)
+        return drawn.text
+      const about = {
+        keys: Object.values(document().keys),
+        certificateNotAfter,
+        site: deps.site,
+        storeId: deps.storeId,
+      }
+      const text = expiryCalendar(about, now())
+      drawn = { generation: generation(), untilMs: now() + calendarKeptMs, text }
+      return text
+    },
     alarm: async (kind, message) => {
       await raise([daemonNotice('alarm', kind, message, now())])
     },
@@ -99,7 +143,8 @@ export const startTelling = async (deps: TellingDeps): Promise<Telling> => {
       })
       const certificateNotAfter = deps.certificateNotAfter()
       const diskFreeBytes = await deps.diskFreeBytes()
-      await raise(dueNotices({ keys, certificateNotAfter, diskFreeBytes, clockBackMs }, nowMs))
+      const untriedKit = untriedKitOf(deps.recoverySlots(), document())
+      await raise(dueNotices({ keys, certificateNotAfter, untriedKit, diskFreeBytes, clockBackMs }, nowMs))
       usedAt.clear()
       await book.compact()
     },
@@ -113,7 +158,19 @@ export const startTelling = async (deps: TellingDeps): Promise<Telling> => {
   }
 }
 
-const channelsOf = ({ mail, webhook, syslog }: ChannelsRecord, { openSecret, site, now }: TellingDeps): Channel[] => {
+const untriedKitOf = (
+  slots: readonly { readonly id: string; readonly createdAt: string }[],
+  { settings: { confirmedKits } }: Document,
+): { slotId: string; createdAt: string } | null => {
+  if (slots.some(({ id }) => confirmedKits.some(({ slotId }) => slotId === id))) return null
+  const newest = slots.toSorted((a, b) => (a.createdAt < b.createdAt ? -1 : 1)).at(-1)
+  return newest === undefined ? null : { slotId: newest.id, createdAt: newest.createdAt }
+}
+
+const channelsOf = (
+  { mail, webhook, syslog, system }: ChannelsRecord,
+  { openSecret, site, now }: TellingDeps,
+): Channel[] => {
   const found: Channel[] = []
   if (mail !== null) {
     const password = mail.password === null ? null : openSecret(mail.password, channelSecretId('mail'))
@@ -122,6 +179,7 @@ const channelsOf = ({ mail, webhook, syslog }: ChannelsRecord, { openSecret, sit
   if (webhook !== null)
     found.push(webhookChannel({ ...webhook, secret: openSecret(webhook.secret, channelSecretId('webhook')) }, now))
   if (syslog !== null) found.push(syslogChannel(syslog, site))
+  if (system !== null) found.push(systemLogChannel(system))
   return found
 }
 

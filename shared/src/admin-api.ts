@@ -79,7 +79,11 @@ export const adminApi = {
 
   'slots.list': { method: 'GET', path: '/v1/slots', role: 'viewer', status: 200, answer: s.pageOf(s.slotView), summary: 'Key slots: who can open the keystore' },
   'slots.add': { method: 'POST', path: '/v1/slots', role: 'administrator', status: 201, body: s.newSlot, answer: s.issuedKit, summary: 'Make a new recovery kit; its code is shown once' },
+  'slots.confirm': { method: 'POST', path: '/v1/slots/confirm', role: 'administrator', status: 200, body: s.slotConfirmation, answer: s.slotConfirmed, summary: 'Try a recovery code: does it open this keystore?' },
   'slots.remove': { method: 'DELETE', path: '/v1/slots/:slot', role: 'administrator', ...removed, summary: 'Remove a slot; backups made before stay openable with it' },
+
+  'blocks.list': { method: 'GET', path: '/v1/blocks', role: 'viewer', status: 200, query: s.noticesQuery, answer: s.pageOf(s.blockView), summary: 'Addresses that are refused because a honey key came from there' },
+  'blocks.lift': { method: 'POST', path: '/v1/blocks/lift', role: 'operator', status: 204, body: s.liftRequest, summary: 'Let an address in again' },
 
   'notices.list': { method: 'GET', path: '/v1/notices', role: 'viewer', status: 200, query: s.noticesQuery, answer: s.pageOf(s.noticeView), summary: 'What people were told, newest first, and whom it has reached' },
   'notices.test': { method: 'POST', path: '/v1/notices/test', role: 'operator', status: 200, answer: s.receiptsView, summary: 'Send a test notice through every channel' },
@@ -87,11 +91,19 @@ export const adminApi = {
   'channels.mail': { method: 'POST', path: '/v1/channels/mail', role: 'administrator', status: 200, body: s.mailChannel, answer: s.channelsView, summary: 'Send notices by mail' },
   'channels.webhook': { method: 'POST', path: '/v1/channels/webhook', role: 'administrator', status: 200, body: s.webhookChannel, answer: s.webhookIssued, summary: 'Send notices to a webhook' },
   'channels.syslog': { method: 'POST', path: '/v1/channels/syslog', role: 'administrator', status: 200, body: s.syslogChannel, answer: s.channelsView, summary: 'Send notices to a syslog server' },
+  'channels.system': { method: 'POST', path: '/v1/channels/system', role: 'administrator', status: 200, body: s.systemLog, answer: s.channelsView, summary: 'Send notices to the log of the operating system' },
   'channels.remove': { method: 'DELETE', path: '/v1/channels/:channel', role: 'administrator', status: 204, summary: 'Send no more notices through a channel' },
+  'calendar.get': { method: 'GET', path: '/v1/calendar', role: 'viewer', status: 200, answer: s.calendarView, summary: 'Whether there is a calendar of expiries' },
+  'calendar.set': { method: 'POST', path: '/v1/calendar', role: 'administrator', status: 200, answer: s.calendarIssued, summary: 'Make a calendar of expiries with a new token; the one before stops working' },
+  'calendar.remove': { method: 'DELETE', path: '/v1/calendar', role: 'administrator', status: 204, summary: 'No more calendar' },
+
   'usage.report': { method: 'GET', path: '/v1/usage', role: 'viewer', status: 200, query: s.usageQuery, answer: s.usageReportView, summary: 'Calls by key, client, owner, endpoint, caller or time' },
   'audit.list': { method: 'GET', path: '/v1/audit', role: 'viewer', status: 200, query: s.auditQuery, answer: s.pageOf(s.auditView), summary: 'The audit trail, newest first' },
   'audit.verify': { method: 'GET', path: '/v1/audit/verification', role: 'viewer', status: 200, answer: s.auditVerification, summary: 'Read the whole trail and name the first record that is not what was written' },
   'audit.lines': { method: 'GET', path: '/v1/audit/lines', role: 'viewer', status: 200, query: s.auditLinesQuery, answer: s.auditLines, summary: 'Records of the trail byte for byte, oldest first' },
+  'audit.receiver': { method: 'GET', path: '/v1/audit/receiver', role: 'viewer', status: 200, answer: s.trailReceiverView, summary: 'Where the trail is sent, and how far that has come' },
+  'audit.set_receiver': { method: 'POST', path: '/v1/audit/receiver', role: 'administrator', status: 200, body: s.trailReceiver, answer: s.trailReceiverView, summary: 'Send the trail to a syslog server over TLS as it is written' },
+  'audit.remove_receiver': { method: 'DELETE', path: '/v1/audit/receiver', role: 'administrator', status: 204, summary: 'Send the trail nowhere' },
   'audit.trailer': { method: 'GET', path: '/v1/audit/trailer', role: 'viewer', status: 200, query: s.auditTrailerQuery, answer: s.auditTrailer, summary: 'The sealed line that ends an export of these records' },
 } as const satisfies Record<string, AdminRow>
 

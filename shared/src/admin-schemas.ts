@@ -5,7 +5,7 @@
 import { z } from 'zod'
 import { accessLimits, endpointMethods } from './access.ts'
 import { keyEvidence } from './usage-schemas.ts'
-import { keyLimits, keyStates, keyStatuses, revealPolicies } from './keys.ts'
+import { keyLimits, keyScopes, keyStates, keyStatuses, revealPolicies } from './keys.ts'
 
 export * from './audit-schemas.ts'
 export * from './usage-schemas.ts'
@@ -30,6 +30,11 @@ export const expiryChoice = z.union([
 ])
 export type ExpiryChoice = z.infer<typeof expiryChoice>
 
+const scopes = z.array(z.enum(keyScopes)).meta({ description: 'what it may ask of Postern itself; default: nothing' })
+const honey = z.strictObject({
+  block_seconds: z.number().optional().meta({ description: 'for how long whoever presents it is refused; default: 0' }),
+})
+
 export const newKey = z.strictObject({
   name,
   description: description.optional(),
@@ -37,6 +42,8 @@ export const newKey = z.strictObject({
   client: idOrName.optional().meta({ description: 'default: the client "default"' }),
   collections: grants.optional().meta({ description: 'null or absent: every collection of the client' }),
   expires: expiryChoice.optional().meta({ description: 'default: one year' }),
+  scopes: scopes.optional(),
+  honey: honey.nullable().optional().meta({ description: 'a trap: refused like an unknown key, and told of' }),
   reveal: z.enum(revealPolicies).optional(),
 })
 export type NewKey = z.infer<typeof newKey>
@@ -47,6 +54,8 @@ export const keyEdit = z.strictObject({
   owner: z.string().nullable().optional(),
   collections: grants.optional(),
   expires: expiryChoice.optional(),
+  scopes: scopes.optional(),
+  honey: honey.optional().meta({ description: 'makes it a trap for good' }),
   reveal: z.enum(revealPolicies).optional().meta({ description: 'can be tightened; loosened only by rotating' }),
 })
 export type KeyEdit = z.infer<typeof keyEdit>
@@ -67,6 +76,11 @@ export const keyView = z.object({
   owner: z.string().nullable(),
   client: reference,
   collections: z.array(reference).nullable().meta({ description: 'null: every collection of the client' }),
+  scopes: z.array(z.enum(keyScopes)),
+  honey: z
+    .object({ block_seconds: z.number() })
+    .nullable()
+    .meta({ description: 'not null: a trap, which opens nothing' }),
   reveal: z.enum(revealPolicies),
   masked: z.string().meta({ description: 'the key value with its secret left out' }),
   state: z.enum(keyStates),
@@ -98,6 +112,10 @@ export const newClient = z.strictObject({
   project: z.string().nullable().optional(),
   email: z.string().nullable().optional(),
   collections: grants.optional().meta({ description: 'granted collections; null: every one; absent: none' }),
+  administrator: z
+    .boolean()
+    .optional()
+    .meta({ description: 'its keys with the scope exports:read read the changes to everybody’s' }),
 })
 export type NewClient = z.infer<typeof newClient>
 export const clientEdit = newClient.partial()
@@ -112,6 +130,7 @@ export const clientView = z.object({
   project: z.string().nullable(),
   email: z.string().nullable(),
   collections: z.array(reference).nullable(),
+  administrator: z.boolean(),
   active_keys_count: z.number(),
   total_keys_count: z.number(),
 })
@@ -196,11 +215,24 @@ export const slotView = z.object({
   created_at: instant,
   this_machine: z.boolean(),
   health: z.enum(['ok', 'damaged']),
+  confirmed_at: instant.nullable().meta({ description: 'when a recovery kit was last tried; null: never' }),
 })
 export type SlotView = z.infer<typeof slotView>
 export const newSlot = z.strictObject({ kind: z.literal('recovery') })
 export const issuedKit = z.object({ slot_id: z.string(), store_id: z.string(), code: z.string() })
 export type IssuedKit = z.infer<typeof issuedKit>
+
+export const slotConfirmation = z.strictObject({ code: z.string().max(200) })
+export const slotConfirmed = z.object({ slot_id: z.string(), confirmed_at: instant })
+
+export const blockView = z.object({
+  network: z.string().meta({ description: 'an IPv4 address, or 64 bits of an IPv6 address' }),
+  key: reference.meta({ description: 'the honey key that was presented from there' }),
+  created_at: instant,
+  until: instant.meta({ description: 'refused strictly before' }),
+})
+export type BlockView = z.infer<typeof blockView>
+export const liftRequest = z.strictObject({ network: z.string().max(100) })
 
 export const unlockRequest = z.strictObject({ code: z.string().max(200), accept_rollback: z.boolean().optional() })
 

@@ -16,6 +16,7 @@ export const auditView = z.object({
   request_id: z.string().nullable(),
   fields: z.array(z.string()).optional(),
   note: z.string().optional(),
+  client: z.string().optional().meta({ description: 'the client whose record it is about' }),
   count: z.number().optional(),
   missing: z.object({ from: z.number(), to: z.number() }).optional(),
   kept_from: z.object({ seq: z.number(), prev: z.string() }).optional(),
@@ -39,6 +40,25 @@ export const auditVerification = z.object({
   bad: z.object({ seq: z.number(), reason: z.string() }).nullable().meta({ description: 'the first bad record' }),
 })
 export type AuditVerification = z.infer<typeof auditVerification>
+
+export const trailReceiver = z.strictObject({
+  host: z.string().min(1).max(253),
+  port: z.number().int().min(1).max(65_535).optional().meta({ description: 'default: 6514' }),
+  ca: z
+    .string()
+    .max(65_536)
+    .nullable()
+    .optional()
+    .meta({ description: 'PEM certificates to trust; absent: the system’s' }),
+})
+export type TrailReceiverInput = z.infer<typeof trailReceiver>
+export const trailReceiverView = z.object({
+  receiver: z.object({ host: z.string(), port: z.number() }).nullable(),
+  sent_seq: z.number().nullable().meta({ description: 'the last record that was handed over' }),
+  last_seq: z.number().meta({ description: 'the last record there is' }),
+  problem: z.string().nullable().meta({ description: 'why the receiver is not reached at present' }),
+})
+export type TrailReceiverView = z.infer<typeof trailReceiverView>
 
 export const auditLines = z.object({
   store_id: z.string(),

@@ -33,6 +33,12 @@ export const auditActions = [
   'channel.remove',
   'slot.add',
   'slot.remove',
+  'slot.confirm',
+  'block.set',
+  'block.lift',
+  'trail.receiver',
+  'calendar.set',
+  'calendar.remove',
   'call.refused',
 ] as const
 export type AuditAction = (typeof auditActions)[number]
@@ -67,6 +73,8 @@ export interface AuditEntry {
   /** Names of the changed fields, for edits. */
   fields?: string[]
   note?: string
+  /** Whose record it is about: the id of a client. */
+  client?: string
   /** How many calls a folded record stands for. */
   count?: number
   /** Records that a gap says are not there. */

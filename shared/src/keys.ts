@@ -12,12 +12,18 @@ export const keyLimits = {
   expiryYearsMax: 5,
   restoreDays: 7,
   overlapDaysMax: 30,
+  /** For how long a honey key can have its caller refused. */
+  blockSecondsMax: 30 * 86_400,
 } as const
 
 export const statusThresholds = { redDays: 3, orangeDays: 14 } as const
 
 export const revealPolicies = ['always', 'once', 'never'] as const
 export type RevealPolicy = (typeof revealPolicies)[number]
+
+/** What a key may ask of Postern itself, besides calling endpoints. */
+export const keyScopes = ['exports:read'] as const
+export type KeyScope = (typeof keyScopes)[number]
 
 export const keyStates = ['active', 'disabled', 'expired', 'removed'] as const
 export type KeyState = (typeof keyStates)[number]

@@ -67,6 +67,11 @@ export const syslogChannel = z.strictObject({
 })
 export type SyslogChannelInput = z.infer<typeof syslogChannel>
 
+export const systemLog = z.strictObject({
+  name: z.string().optional().meta({ description: 'the name entries carry; default: postern' }),
+})
+export type SystemLogInput = z.infer<typeof systemLog>
+
 /** The channels as they are, without their secrets. */
 export const channelsView = z.object({
   mail: z
@@ -81,10 +86,20 @@ export const channelsView = z.object({
     .nullable(),
   webhook: z.object({ url: z.string() }).nullable(),
   syslog: z.object({ transport: z.enum(syslogTransports), host: z.string(), port: z.number() }).nullable(),
+  system: z.object({ name: z.string() }).nullable(),
 })
 export type ChannelsView = z.infer<typeof channelsView>
 export const webhookIssued = channelsView.extend({
   secret: z.string().nullable().meta({ description: 'the drawn secret, answered this once' }),
+})
+
+export const calendarView = z.object({
+  created_at: instant.nullable().meta({ description: 'null: there is no calendar' }),
+  path: z.string().meta({ description: 'on the connector listener' }),
+})
+export type CalendarView = z.infer<typeof calendarView>
+export const calendarIssued = calendarView.extend({
+  token: z.string().meta({ description: 'shown this once; the password of the calendar, or its `token`' }),
 })
 
 export const receiptsView = z.object({ receipts: z.array(receiptView) })

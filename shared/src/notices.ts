@@ -8,15 +8,20 @@ export const noticeThresholds = [
   { name: 'expired', beforeMs: 0 },
 ] as const
 
+/** Of the calendar of expiries, on the connector listener. */
+export const calendarPath = '/.postern/calendar.ics'
+
 export const noticeSeverities = ['info', 'warning', 'urgent'] as const
 export type NoticeSeverity = (typeof noticeSeverities)[number]
 
-export const channelNames = ['log', 'mail', 'webhook', 'syslog'] as const
+export const channelNames = ['log', 'mail', 'webhook', 'syslog', 'system'] as const
 export type ChannelName = (typeof channelNames)[number]
 
 export const noticeKinds = [
   'key_expiry',
   'key_used_after_expiry',
+  'honey_key',
+  'recovery_kit',
   'certificate',
   'disk',
   'clock',
@@ -35,8 +40,7 @@ export type SyslogTransport = (typeof syslogTransports)[number]
 /** Something to tell. The id is worked out from what it is about, so that nothing is told twice. */
 export interface Notice {
   readonly id: string
-  readonly kind:
-    'key_expiry' | 'key_used_after_expiry' | 'certificate' | 'disk' | 'clock' | 'alarm' | 'channel' | 'test'
+  readonly kind: NoticeKind
   readonly severity: NoticeSeverity
   /** RFC 3339: the instant from which it was due. */
   readonly at: string

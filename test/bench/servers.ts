@@ -56,6 +56,8 @@ switch (kind) {
     const gateway = createGateway({
       index: () => index,
       record: () => undefined,
+      changes: async function* none() {},
+      calendar: () => null,
       onFault: (_id, error) => process.stderr.write(`${String(error)}\n`),
       now: Date.now,
     })

@@ -57,6 +57,7 @@ describe('change', () => {
       actor: who.actor,
       action: 'key.issue',
       object: { kind: 'key', id: key.id, name: 'Robot' },
+      client: 'cl_000000000000',
       outcome: 'intent',
       generation: 2,
       request_id: 'r1',

@@ -1,13 +1,14 @@
 /** Documents with just what an access index is made from. */
 import { hash, randomBytes } from 'node:crypto'
 import { base62, checksumOf, defaultClientId, formatKeyValue, type EndpointMethod } from '@postern/shared'
-import type {
-  ClientRecord,
-  CollectionRecord,
-  Document,
-  EndpointRecord,
-  KeyRecord,
-  KeySecret,
+import {
+  documentVersion,
+  type ClientRecord,
+  type CollectionRecord,
+  type Document,
+  type EndpointRecord,
+  type KeyRecord,
+  type KeySecret,
 } from '../../daemon/src/document/document.ts'
 
 const at = '2026-01-01T00:00:00.000Z'
@@ -47,6 +48,8 @@ export const makeKey = (parts: Partial<KeyRecord> = {}): MadeKey => {
     owner: null,
     clientId: defaultClientId,
     collections: null,
+    scopes: [],
+    honey: null,
     reveal: 'once',
     secrets: [secret],
     createdAt: at,
@@ -67,6 +70,7 @@ export const makeClient = (parts: Partial<ClientRecord> = {}): ClientRecord => (
   project: null,
   email: null,
   collections: null,
+  administrator: false,
   createdAt: at,
   updatedAt: at,
   disabledAt: null,
@@ -120,15 +124,19 @@ export const makeDocument = (parts: {
   collections?: readonly CollectionRecord[]
   endpoints?: readonly EndpointRecord[]
 }): Document => ({
-  version: 2,
+  version: documentVersion,
   keys: byId((parts.keys ?? []).map((key) => ('record' in key ? key.record : key))),
   clients: byId(parts.clients ?? [makeClient()]),
   collections: byId(parts.collections ?? [makeCollection()]),
   endpoints: byId(parts.endpoints ?? []),
+  blocks: {},
   settings: {
     revision: 1,
     revealDefault: 'always',
     socketRequestsPerSecond: 200,
-    channels: { mail: null, webhook: null, syslog: null },
+    channels: { mail: null, webhook: null, syslog: null, system: null },
+    trailReceiver: null,
+    calendar: null,
+    confirmedKits: [],
   },
 })

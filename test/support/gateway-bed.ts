@@ -27,6 +27,8 @@ export const startGatewayBed = async (
     record: (record) => void records.push(record),
     onFault: (_requestId, error) => void faults.push(error),
     now: () => clock.nowMs,
+    changes: async function* none() {},
+    calendar: () => null,
     ...overrides,
   })
   const listener = await listen({ protocol: 'http', host: '127.0.0.1', port: 0 }, gateway, {})

@@ -2,7 +2,7 @@
  * The immutable view from which verdicts are made. Promises: holds everything a call is judged by, and verifiers instead
  * of secrets. Never: changes; a change of the store publishes another index.
  */
-import type { EndpointMethod, PatternSegment } from '@postern/shared'
+import type { EndpointMethod, KeyScope, PatternSegment } from '@postern/shared'
 
 export interface KeyAccess {
   readonly id: string
@@ -11,6 +11,12 @@ export interface KeyAccess {
   readonly clientName: string
   /** Whom the key stands for, or `null`. */
   readonly subject: string | null
+  /** What it may ask of Postern itself. */
+  readonly scopes: readonly KeyScope[]
+  /** Its client is an administrator: exports tell it of everybody. */
+  readonly administrator: boolean
+  /** A trap: refused like an unknown key. */
+  readonly honey: boolean
   /** The key itself or its client is disabled. */
   readonly disabled: boolean
   /** Valid strictly before; Infinity: never expires. */
@@ -49,6 +55,8 @@ export interface AccessIndex {
   readonly endpoints: readonly EndpointAccess[]
   readonly hosts: ReadonlyMap<string, PathNode>
   readonly anyHost: PathNode
+  /** Networks (see `networkOf`) that are refused, and until when; milliseconds. */
+  readonly blocked: ReadonlyMap<string, number>
 }
 
 /** A node of the tree of path segments. Literal before named before rest. */

@@ -28,7 +28,8 @@ export const buildIndex = (document: Document, generation: number): AccessIndex 
     if (record.host !== null) hosts.set(record.host, root)
     plant(root, endpoint)
   }
-  return { generation, keys, endpoints, hosts, anyHost }
+  const blocked = new Map(Object.values(document.blocks).map(({ id, until }) => [id, Date.parse(until)]))
+  return { generation, keys, endpoints, hosts, anyHost, blocked }
 }
 
 const translatedKeys = new WeakMap<KeyRecord, { client: ClientRecord; access: KeyAccess }>()
@@ -42,6 +43,9 @@ const keyAccess = (key: KeyRecord, client: ClientRecord): KeyAccess => {
     clientId: client.id,
     clientName: client.name,
     subject: key.owner,
+    scopes: key.scopes,
+    administrator: client.administrator,
+    honey: key.honey !== null,
     disabled: key.disabledAt !== null || client.disabledAt !== null,
     expiresAtMs: key.expiresAt === null ? Infinity : Date.parse(key.expiresAt),
     secrets: key.secrets

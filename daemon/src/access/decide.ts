@@ -5,6 +5,7 @@
 import type { RefusalReason } from '@postern/shared'
 import { matchEndpoint, type AccessIndex, type EndpointAccess, type KeyAccess, type Target } from './access-index.ts'
 import { identify, type Identified, type Presented } from './identify.ts'
+import { networkOf } from './network.ts'
 
 /** What a call presents: a credential, none, or something that cannot be read as one. */
 export type Credential = Presented | { readonly kind: 'none' } | { readonly kind: 'malformed'; readonly why: string }
@@ -13,9 +14,17 @@ export type Verdict =
   | { readonly allow: true; readonly identified: Identified; readonly endpoint: EndpointAccess }
   | { readonly allow: false; readonly reason: RefusalReason; readonly key: KeyAccess | null; readonly detail?: string }
 
+/** Who asks: what they present, when, and from where. */
+export interface Caller {
+  readonly credential: Credential
+  readonly nowMs: number
+  /** As the socket gives it; `null`: not known, because a proxy asks for somebody else. */
+  readonly address: string | null
+}
+
 /** `index` is `null` while the keystore is locked. */
-export const decide = (index: AccessIndex | null, credential: Credential, target: Target, nowMs: number): Verdict => {
-  const holder = admit(index, credential, nowMs)
+export const decide = (index: AccessIndex | null, caller: Caller, target: Target): Verdict => {
+  const holder = admit(index, caller)
   if (!('identified' in holder)) return holder
   const { identified, index: opened } = holder
   const endpoint = matchEndpoint(opened, target)
@@ -30,8 +39,7 @@ export const decide = (index: AccessIndex | null, credential: Credential, target
 /** The first half of a verdict: is there a key in good standing? Postern's own paths ask only this. */
 export const admit = (
   index: AccessIndex | null,
-  credential: Credential,
-  nowMs: number,
+  { credential, nowMs, address }: Caller,
 ): { readonly identified: Identified; readonly index: AccessIndex } | (Verdict & { allow: false }) => {
   if (index === null) return refusal('keystore_locked')
   if (credential.kind === 'malformed') return { ...refusal('credential_malformed'), detail: credential.why }
@@ -39,10 +47,16 @@ export const admit = (
   const identified = identify(index, credential, nowMs)
   if (identified === null) return refusal('credential_invalid')
   const { key } = identified
+  // The same words as for a key that is none; only the record names it.
+  if (key.honey) return { ...refusal('credential_invalid'), key }
   if (key.disabled) return { ...refusal('credential_disabled'), key }
   // Written so that a date that could not be read (NaN) refuses.
   if (!(nowMs < key.expiresAtMs)) return { ...refusal('credential_expired'), key }
+  if (address !== null && isBlocked(index, address, nowMs)) return { ...refusal('forbidden'), key }
   return { identified, index }
 }
+
+const isBlocked = ({ blocked }: AccessIndex, address: string, nowMs: number): boolean =>
+  blocked.size > 0 && nowMs < (blocked.get(networkOf(address)) ?? 0)
 
 const refusal = (reason: RefusalReason): Verdict & { allow: false } => ({ allow: false, reason, key: null })

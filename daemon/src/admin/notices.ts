@@ -1,13 +1,14 @@
 /** The admin calls about notices and the channels they go through. */
 import { randomBytes } from 'node:crypto'
-import type { ChannelsView } from '@postern/shared'
+import { calendarPath, type CalendarView, type ChannelsView } from '@postern/shared'
 import type { SettingsRecord } from '../document/document.ts'
-import { removeChannel, setMail, setSyslog, setWebhook } from '../keys/channel-steps.ts'
+import { removeChannel, setMail, setSyslog, setSystemLog, setWebhook } from '../keys/channel-steps.ts'
+import { setCalendar } from '../keys/site-steps.ts'
 import { Secret } from '../problem.ts'
 import type { HandlersOf } from './handlers.ts'
 import { pageOf } from './parse.ts'
 
-export const noticeHandlers: HandlersOf<'notices'> & HandlersOf<'channels'> = {
+export const noticeHandlers: HandlersOf<'notices'> & HandlersOf<'channels'> & HandlersOf<'calendar'> = {
   'notices.list': ({ query, rooms }) =>
     pageOf(rooms.notices().all(), query, ({ notice, receipts }) => ({ ...notice, receipts: [...receipts.values()] })),
   'notices.test': async ({ rooms }) => ({ receipts: await rooms.notices().test() }),
@@ -20,13 +21,28 @@ export const noticeHandlers: HandlersOf<'notices'> & HandlersOf<'channels'> = {
     return { ...channelsView(settings), secret: drawn?.reveal() ?? null }
   },
   'channels.syslog': async ({ body, who, rooms }) => channelsView(await rooms.store().change(who, setSyslog(body))),
+  'channels.system': async ({ body, who, rooms }) => channelsView(await rooms.store().change(who, setSystemLog(body))),
+  'calendar.get': ({ rooms }) => calendarView(rooms.store().document().settings),
+  'calendar.set': async ({ who, rooms }) => {
+    const token = new Secret(randomBytes(32).toString('base64url'))
+    return { ...calendarView(await rooms.store().change(who, setCalendar(token))), token: token.reveal() }
+  },
+  'calendar.remove': async ({ who, rooms }) => {
+    await rooms.store().change(who, setCalendar(null))
+    return undefined
+  },
   'channels.remove': async ({ params, who, rooms }) => {
     await rooms.store().change(who, removeChannel(params.channel))
     return undefined
   },
 }
 
-const channelsView = ({ channels: { mail, webhook, syslog } }: SettingsRecord): ChannelsView => ({
+const calendarView = ({ calendar }: SettingsRecord): CalendarView => ({
+  created_at: calendar?.createdAt ?? null,
+  path: calendarPath,
+})
+
+const channelsView = ({ channels: { mail, webhook, syslog, system } }: SettingsRecord): ChannelsView => ({
   mail:
     mail === null
       ? null
@@ -40,4 +56,5 @@ const channelsView = ({ channels: { mail, webhook, syslog } }: SettingsRecord): 
         },
   webhook: webhook === null ? null : { url: webhook.url },
   syslog: syslog === null ? null : { transport: syslog.transport, host: syslog.host, port: syslog.port },
+  system,
 })

@@ -1,5 +1,13 @@
 /** What the control plane is given: one way to ask, one way to change. It knows neither keystore nor listener. */
-import type { AuditEntry, AuditVerification, ChannelName, Notice, Receipt, StatusView } from '@postern/shared'
+import type {
+  AuditEntry,
+  AuditVerification,
+  ChannelName,
+  Notice,
+  Receipt,
+  StatusView,
+  TrailReceiverView,
+} from '@postern/shared'
 import type { Who } from '../change.ts'
 import type { Document } from '../document/document.ts'
 import type { Step } from '../document/step.ts'
@@ -16,6 +24,8 @@ export interface AdminRooms {
   store(): OpenStore
   /** Throws like `store`. */
   notices(): NoticeReader
+  /** Where the trail is sent, and how far that has come. Throws like `store`. */
+  trailReceiver(): TrailReceiverView
 }
 
 /** Notices, as far as people look at them. */
@@ -36,6 +46,7 @@ export interface TrailReader {
     count: number
   }>
   verify(): Promise<AuditVerification>
+  lastSeq(): number
   /** Records byte for byte, after one. `next`: go on with this; `null`: that was all. */
   lines(afterSeq: number): Promise<{ lines: string[]; next: number | null }>
   trailer(fromSeq: number, toSeq: number): Promise<string>
@@ -52,5 +63,7 @@ export interface OpenStore {
   readonly trail: TrailReader
   slots(): SlotInfo[]
   addRecoverySlot(who: Who): Promise<RecoveryKit>
+  /** Tries a recovery code and remembers that it opens the store. Throws `recovery_code_invalid`. */
+  confirmRecoveryKit(who: Who, code: Secret): Promise<{ slotId: string; at: string }>
   removeSlot(who: Who, id: string): Promise<void>
 }

@@ -1,20 +1,42 @@
 /** The admin calls about the store itself: status, unlocking, slots, settings, the trail. */
 import { editSettings } from '../keys/settings-steps.ts'
 import { Secret } from '../problem.ts'
-import type { Handlers, HandlersOf } from './handlers.ts'
+import { networkOf } from '../access/network.ts'
+import { liftBlock } from '../keys/block-steps.ts'
+import { setTrailReceiver } from '../keys/site-steps.ts'
+import { seenIn, type Handlers, type HandlersOf } from './handlers.ts'
 import { pageOf, readPage } from './parse.ts'
-import { auditView, settingsView, slotView } from './views.ts'
+import { auditView, blockView, settingsView, slotView } from './views.ts'
 
 export const storeHandlers: Handlers<'status.get' | 'keystore.unlock'> &
   HandlersOf<'audit'> &
   HandlersOf<'slots'> &
+  HandlersOf<'blocks'> &
   HandlersOf<'settings'> = {
   'status.get': ({ rooms }) => rooms.status(),
   'keystore.unlock': async ({ body, who, rooms }) => {
     await rooms.unlock(who, new Secret(body.code), { acceptRollback: body.accept_rollback ?? false })
     return rooms.status()
   },
-  'slots.list': ({ rooms }) => pageOf(rooms.store().slots(), { per_page: 500 }, slotView),
+  'slots.list': ({ rooms }) => {
+    const { settings } = rooms.store().document()
+    return pageOf(rooms.store().slots(), { per_page: 500 }, (slot) => slotView(slot, settings))
+  },
+  'slots.confirm': async ({ body, who, rooms }) => {
+    const { slotId, at } = await rooms.store().confirmRecoveryKit(who, new Secret(body.code))
+    return { slot_id: slotId, confirmed_at: at }
+  },
+  'blocks.list': ({ query, rooms }) => {
+    const seen = seenIn(rooms.store(), rooms)
+    const now = new Date(seen.nowMs).toISOString()
+    const standing = Object.values(seen.document.blocks).filter(({ until }) => until > now)
+    return pageOf(standing, query, (block) => blockView(block, seen))
+  },
+  'blocks.lift': async ({ body, who, rooms }) => {
+    await rooms.store().change(who, liftBlock(networkOf(body.network.replace(/\/64$/, ''))))
+    return undefined
+  },
+
   'slots.add': async ({ who, rooms }) => {
     const kit = await rooms.store().addRecoverySlot(who)
     return { slot_id: kit.slotId, store_id: kit.storeId, code: kit.code.reveal() }
@@ -37,6 +59,15 @@ export const storeHandlers: Handlers<'status.get' | 'keystore.unlock'> &
     const { trail } = rooms.store()
     const { storeId, publicKey } = trail
     return { store_id: storeId, public_key: publicKey, ...(await trail.lines(query.after ?? 0)) }
+  },
+  'audit.receiver': ({ rooms }) => rooms.trailReceiver(),
+  'audit.set_receiver': async ({ body, who, rooms }) => {
+    await rooms.store().change(who, setTrailReceiver(body))
+    return rooms.trailReceiver()
+  },
+  'audit.remove_receiver': async ({ who, rooms }) => {
+    await rooms.store().change(who, setTrailReceiver(null))
+    return undefined
   },
   'audit.trailer': async ({ query, rooms }) => ({ line: await rooms.store().trail.trailer(query.from, query.to) }),
 }

@@ -6,6 +6,7 @@ import {
   stateOf,
   type AuditEntry,
   type AuditView,
+  type BlockView,
   type ClientView,
   type CollectionView,
   type EndpointView,
@@ -15,6 +16,7 @@ import {
   type SlotView,
 } from '@postern/shared'
 import type {
+  BlockRecord,
   ClientRecord,
   CollectionRecord,
   Document,
@@ -52,6 +54,8 @@ export const keyView = (key: KeyRecord, { document, nowMs, lastUsedAt }: Seen): 
     owner: key.owner,
     client: reference(document.clients, key.clientId),
     collections: references(document, key.collections),
+    scopes: [...key.scopes],
+    honey: key.honey === null ? null : { block_seconds: key.honey.blockSeconds },
     reveal: key.reveal,
     masked: maskKeyValue(key.id, current?.last4 ?? ''),
     state: stateOf(key, nowMs),
@@ -101,6 +105,7 @@ export const clientView = (client: ClientRecord, seen: Seen, counts = countKeys(
   project: client.project,
   email: client.email,
   collections: references(seen.document, client.collections),
+  administrator: client.administrator,
   active_keys_count: counts.get(client.id)?.active ?? 0,
   total_keys_count: counts.get(client.id)?.total ?? 0,
 })
@@ -135,12 +140,20 @@ export const settingsView = (settings: SettingsRecord): SettingsView => ({
   etag: etagOf(settings),
 })
 
-export const slotView = (slot: SlotInfo): SlotView => ({
+export const slotView = (slot: SlotInfo, { confirmedKits }: SettingsRecord): SlotView => ({
   id: slot.id,
   kind: slot.kind,
   created_at: slot.createdAt,
   this_machine: slot.thisMachine,
   health: slot.health,
+  confirmed_at: confirmedKits.find(({ slotId }) => slotId === slot.id)?.at ?? null,
+})
+
+export const blockView = (block: BlockRecord, { document }: Seen): BlockView => ({
+  network: block.id,
+  key: reference(document.keys, block.keyId),
+  created_at: block.createdAt,
+  until: block.until,
 })
 
 export const auditView = (entry: AuditEntry & { came_true: boolean }): AuditView => ({ ...entry })

@@ -6,7 +6,7 @@
 import { randomBytes } from 'node:crypto'
 import { mkdir } from 'node:fs/promises'
 import type { Actor, AuditEntry, AuditVerification } from '@postern/shared'
-import { openAppendLog } from '../disk/append-log.ts'
+import { openAppendLog, type AppendLog } from '../disk/append-log.ts'
 import { chainLines, hashOfLine, isEnd, readLink, type TrailSigner } from './chain.ts'
 import { exportLines, exportTrailer, type ExportedLines } from './export.ts'
 import { keepHead, readHead, rememberTrailKey } from './head.ts'
@@ -29,6 +29,10 @@ export interface AuditTrail {
   settle(generation: number): Promise<void>
   /** Reads the whole trail and names the first record that is not what was written. */
   verify(): Promise<AuditVerification>
+  /** Every entry that can be read, oldest first, from the segment that holds what is asked for. */
+  entries(from: { afterSeq: number; atMs: number }): AsyncIterable<AuditEntry>
+  /** The number of the last record. */
+  readonly lastSeq: number
   /** Records as they stand, oldest first, after `afterSeq`. */
   lines(afterSeq: number): Promise<ExportedLines>
   /** The sealed line that ends an export of these records. Throws `field_invalid` for records that are not there. */
@@ -165,6 +169,10 @@ export const openAuditTrail = async (options: AuditTrailOptions): Promise<AuditT
       const until = seq
       return verifyTrail(() => upTo(log.oldestFirst(), until), { ...signer, head: end })
     },
+    get lastSeq() {
+      return seq
+    },
+    entries: (from) => readEntries(log, from),
     lines: (afterSeq) => exportLines(log, afterSeq),
     trailer: (fromSeq, toSeq) => exportTrailer(log, signer, fromSeq, toSeq),
     async prune() {
@@ -181,6 +189,20 @@ export const openAuditTrail = async (options: AuditTrailOptions): Promise<AuditT
       await heads.settled()
       await log.close()
     },
+  }
+}
+
+/** The clock may have been set back while it was written, so segments are passed over with a day to spare. */
+async function* readEntries(log: AppendLog, { afterSeq, atMs }: { afterSeq: number; atMs: number }) {
+  const segments = await log.segments()
+  const isBefore = ({ last }: (typeof segments)[number]): boolean => {
+    const entry = readEntry(last ?? '')
+    return entry !== undefined && (entry.seq <= afterSeq || Date.parse(entry.ts) < atMs - 86_400_000)
+  }
+  const start = segments.find((segment) => !isBefore(segment)) ?? segments.at(-1)
+  for await (const line of log.oldestFirst(start?.number ?? 0)) {
+    const entry = readEntry(line)
+    if (entry !== undefined) yield entry
   }
 }
 

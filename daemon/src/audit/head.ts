@@ -2,9 +2,10 @@
  * What this machine remembers of the end of the trail, outside the data folder: it tells a trail whose end was cut off,
  * and the key that checks its seals. The head is written behind the appends, so after a crash it may be a little older than the trail, never newer.
  */
-import { readdir, readFile, unlink } from 'node:fs/promises'
+import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { writeDurably } from '../disk/durable-file.ts'
+import { keepNewest, readNewest } from '../disk/numbered-files.ts'
 
 export interface TrailHead {
   readonly storeId: string
@@ -20,30 +21,15 @@ export interface HeadKeeper {
   settled(): Promise<void>
 }
 
-const headPattern = /^audit-head-(\d{16})\.json$/
-
-const numbersIn = async (machineDir: string): Promise<number[]> =>
-  (await readdir(machineDir).catch(() => []))
-    .map((name) => headPattern.exec(name)?.[1])
-    .filter((digits) => digits !== undefined)
-    .map(Number)
-    .toSorted((a, b) => b - a)
-
-const pathOf = (machineDir: string, seq: number): string =>
-  join(machineDir, `audit-head-${String(seq).padStart(16, '0')}.json`)
+const headName = 'audit-head'
 
 /** The newest head of this store that can be read. */
-export const readHead = async (machineDir: string, storeId: string): Promise<TrailHead | undefined> => {
-  for (const seq of await numbersIn(machineDir)) {
-    try {
-      const head = JSON.parse(await readFile(pathOf(machineDir, seq), 'utf8')) as TrailHead
-      if (head.seq === seq && head.storeId === storeId && typeof head.hash === 'string') return head
-    } catch {
-      // A damaged one says nothing; the one before it still does.
-    }
-  }
-  return undefined
-}
+export const readHead = (machineDir: string, storeId: string): Promise<TrailHead | undefined> =>
+  readNewest<TrailHead>(
+    machineDir,
+    headName,
+    (head, seq) => head.seq === seq && head.storeId === storeId && typeof head.hash === 'string',
+  )
 
 /** `onFault` hears of a head that could not be written; the trail itself is not touched by that. */
 export const keepHead = (machineDir: string, onFault: (error: unknown) => void): HeadKeeper => {
@@ -56,11 +42,9 @@ export const keepHead = (machineDir: string, onFault: (error: unknown) => void):
       const head = next
       next = undefined
       try {
-        await writeDurably(pathOf(machineDir, head.seq), Buffer.from(`${JSON.stringify(head)}\n`))
-        for (const old of (await numbersIn(machineDir)).filter((seq) => seq !== head.seq).slice(1))
-          await unlink(pathOf(machineDir, old)).catch(() => undefined)
+        await keepNewest(machineDir, headName, head.seq, head)
       } catch (error) {
-        if ((error as NodeJS.ErrnoException).code !== 'EEXIST') onFault(error)
+        onFault(error)
       }
     }
     busy = false

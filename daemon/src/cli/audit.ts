@@ -1,11 +1,11 @@
 /** `postern audit`: the trail read, checked, and handed to somebody who need not trust this machine. */
 import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { Command } from 'commander'
 import type { AuditLines, AuditVerification, AuditView } from '@postern/shared'
 import { verifyTrailOffline } from '../init-store.ts'
 import { isProblem, Problem } from '../problem.ts'
-import { given, readNumber } from './options.ts'
+import { given, readNumber, readOptionFile } from './options.ts'
 import { plain, printJson, printLine, printTable, when } from './output.ts'
 import { withGlobals, type Toolbox } from './program.ts'
 
@@ -16,6 +16,7 @@ export const auditCommand = (tools: Toolbox): Command => {
   root.addCommand(exportCommand(tools))
   root.addCommand(keyCommand(tools))
   root.addCommand(verifierCommand(tools))
+  root.addCommand(receiverCommand(tools))
   return root
 }
 
@@ -128,6 +129,37 @@ const keyCommand = (tools: Toolbox): Command =>
       const { store_id, public_key } = await tools.client(command).call('audit.lines', { query: {} })
       if (tools.globals(command).json === true) printJson(tools.io, { store_id, public_key })
       else printLine(tools.io, public_key.trimEnd())
+    })
+
+const receiverCommand = (tools: Toolbox): Command =>
+  withGlobals(
+    new Command('receiver').description('send the trail to a syslog server over TLS as it is written; alone: show it'),
+  )
+    .argument('[host]')
+    .option('--port <n>', 'default: 6514')
+    .option('--ca-file <file>', 'certificates to trust, in PEM form')
+    .option('--remove', 'send it nowhere any more')
+    .addHelpText('after', '\nExample:\n  postern audit receiver logs.example.com --ca-file ca.pem')
+    .action(async (host: string | undefined, _options, command: Command) => {
+      const { io } = tools
+      const client = tools.client(command)
+      const { port, caFile, remove } = command.opts<{ port?: string; caFile?: string; remove?: boolean }>()
+      if (remove === true) await client.call('audit.remove_receiver')
+      const ca = caFile === undefined ? undefined : await readOptionFile('--ca-file', resolve(io.cwd, caFile))
+      const view =
+        host === undefined
+          ? await client.call('audit.receiver')
+          : await client.call('audit.set_receiver', {
+              body: { host, ...given({ port: readNumber('--port', port), ca }) },
+            })
+      if (tools.globals(command).json === true) return printJson(io, view)
+      if (view.receiver === null) return printLine(io, 'The trail is sent nowhere.')
+      const { receiver, sent_seq: sent, last_seq: last, problem } = view
+      printLine(
+        io,
+        `The trail goes to ${plain(receiver.host)}:${receiver.port}; ${sent ?? 0} of ${last} records are there.`,
+      )
+      if (problem !== null) printLine(io, `It is not reached at present: ${plain(problem)}`)
     })
 
 const verifierCommand = ({ io }: Toolbox): Command =>

@@ -1,8 +1,10 @@
 /** What the commands about keys share: how one is declared, and how a key is printed. */
 import { type Command, Option } from 'commander'
-import { revealPolicies, type IssuedKey, type KeyView } from '@postern/shared'
+import { keyScopes, revealPolicies, type IssuedKey, type KeyEdit, type KeyScope, type KeyView } from '@postern/shared'
+import { given, readDuration } from './options.ts'
 import { printJson, printLine } from './output.ts'
 import { withGlobals, type Toolbox } from './program.ts'
+import { UsageError } from './prompt.ts'
 
 export interface KeyKit {
   readonly tools: Toolbox
@@ -36,6 +38,35 @@ export const keyKit = (tools: Toolbox, keys: Command): KeyKit => {
   }
 
   return { tools, sub, printKey, printIssued }
+}
+
+/** What makes a key a trap, and what it may ask of Postern itself. */
+export const specialOptions = (command: Command): Command =>
+  command
+    .addOption(
+      new Option('--scope <scope>', 'what it may ask of Postern itself; repeat for more')
+        .choices(keyScopes)
+        .argParser((value: string, before: KeyScope[] | undefined) => [...(before ?? []), readScope(value)]),
+    )
+    .option('--honey', 'a trap: opens nothing, and whoever presents it is told of at once')
+    .option('--block <duration>', 'with --honey: refuse the address it comes from for so long, such as 24h')
+
+export interface SpecialFlags {
+  scope?: KeyScope[] | undefined
+  honey?: boolean
+  block?: string
+}
+
+export const readSpecial = ({ scope, honey, block }: SpecialFlags): Pick<KeyEdit, 'scopes' | 'honey'> => {
+  if (block !== undefined && honey !== true) throw new UsageError('--block goes with --honey.')
+  const seconds = block === undefined ? undefined : readDuration(block)
+  return given({ scopes: scope, honey: honey === true ? given({ block_seconds: seconds }) : undefined })
+}
+
+const readScope = (text: string): KeyScope => {
+  const scope = keyScopes.find((each) => each === text)
+  if (scope === undefined) throw new UsageError(`--scope: one of ${keyScopes.join(', ')}.`)
+  return scope
 }
 
 export const revealOption = (): Option =>

@@ -1,8 +1,8 @@
 /** `postern keys …`: keys listed, issued, shown and edited from the command line. */
 import { randomUUID } from 'node:crypto'
 import { Command } from 'commander'
-import type { ExpiryChoice, KeyEdit, KeyView, NewKey, RevealPolicy } from '@postern/shared'
-import { keyKit, revealOption } from './key-kit.ts'
+import type { ExpiryChoice, KeyEdit, KeyScope, KeyView, NewKey, RevealPolicy } from '@postern/shared'
+import { keyKit, readSpecial, revealOption, specialOptions, type SpecialFlags } from './key-kit.ts'
 import { addLifeCommands } from './key-life.ts'
 import { given, many, readNumber } from './options.ts'
 import { plain, printJson, printLine, printTable, statusText, when } from './output.ts'
@@ -30,6 +30,13 @@ const expiryOptions = (command: Command): Command =>
     .option('--days <n>', 'ends after so many days')
     .option('--expires <date>', 'ends with a date (2027-03-31), at an instant, or "now"')
     .option('--never', 'never ends')
+
+const honeyText = ({ honey }: KeyView): string =>
+  honey === null
+    ? '-'
+    : honey.block_seconds === 0
+      ? 'a trap; blocks nobody'
+      : `a trap; blocks the caller for ${honey.block_seconds / 3_600} h`
 
 export const keysCommand = (tools: Toolbox): Command => {
   const { io } = tools
@@ -85,7 +92,7 @@ export const keysCommand = (tools: Toolbox): Command => {
         printLine(io, filtered ? 'No key is like that.' : 'No keys. Issue one: postern keys add NAME')
     })
 
-  expiryOptions(sub('add <name>', 'issue a key', "add 'Invoice robot' --days 90 --collection Orders"))
+  specialOptions(expiryOptions(sub('add <name>', 'issue a key', "add 'Invoice robot' --days 90 --collection Orders")))
     .option('--description <text>')
     .option('--owner <owner>', 'whom the key stands for')
     .option('--client <client>')
@@ -93,13 +100,14 @@ export const keysCommand = (tools: Toolbox): Command => {
     .addOption(revealOption())
     .action(async (name: string, _options, command: Command) => {
       const options = command.opts<
-        ExpiryFlags & {
-          description?: string
-          owner?: string
-          client?: string
-          collection?: string[]
-          reveal?: RevealPolicy
-        }
+        ExpiryFlags &
+          SpecialFlags & {
+            description?: string
+            owner?: string
+            client?: string
+            collection?: string[]
+            reveal?: RevealPolicy
+          }
       >()
       const expires = readExpiry(options)
       const body: NewKey = {
@@ -111,6 +119,7 @@ export const keysCommand = (tools: Toolbox): Command => {
           collections: options.collection,
           reveal: options.reveal,
           expires,
+          ...readSpecial(options),
         }),
       }
       const key = await tools.client(command).call('keys.create', { body, idempotencyKey: randomUUID() })
@@ -137,6 +146,8 @@ export const keysCommand = (tools: Toolbox): Command => {
         ['Description', key.description],
         ['Owner', key.owner ?? '-'],
         ['Client', key.client.name],
+        ['Scopes', key.scopes.join(', ') || '-'],
+        ['Honey', honeyText(key)],
         ['Collections', key.collections?.map(({ name }) => name).join(', ') ?? 'all of the client'],
         ['Reveal', key.reveal],
         ['Status', statusText(io, key)],
@@ -160,13 +171,16 @@ export const keysCommand = (tools: Toolbox): Command => {
     else printLine(io, key.value ?? '')
   })
 
-  expiryOptions(
-    sub(
-      'edit <key>',
-      'change a key; a new date makes an expired key active at once',
-      "edit 'Invoice robot' --days 365",
+  specialOptions(
+    expiryOptions(
+      sub(
+        'edit <key>',
+        'change a key; a new date makes an expired key active at once',
+        "edit 'Invoice robot' --days 365",
+      ),
     ),
   )
+    .option('--no-scope', 'no scope any more')
     .option('--name <name>')
     .option('--description <text>')
     .option('--owner <owner>', '"" for none')
@@ -175,14 +189,16 @@ export const keysCommand = (tools: Toolbox): Command => {
     .addOption(revealOption())
     .action(async (ref: string, _options, command: Command) => {
       const options = command.opts<
-        ExpiryFlags & {
-          name?: string
-          description?: string
-          owner?: string
-          collection?: string[]
-          allCollections?: boolean
-          reveal?: RevealPolicy
-        }
+        ExpiryFlags &
+          Omit<SpecialFlags, 'scope'> & {
+            scope?: KeyScope[] | false
+            name?: string
+            description?: string
+            owner?: string
+            collection?: string[]
+            allCollections?: boolean
+            reveal?: RevealPolicy
+          }
       >()
       if (options.allCollections === true && options.collection !== undefined)
         throw new UsageError('Give one of --collection and --all-collections.')
@@ -194,6 +210,7 @@ export const keysCommand = (tools: Toolbox): Command => {
         collections,
         reveal: options.reveal,
         expires: readExpiry(options),
+        ...readSpecial({ ...options, scope: options.scope === false ? [] : options.scope }),
       })
       if (Object.keys(body).length === 0)
         throw new UsageError('Nothing to change was named; see postern keys edit --help.')

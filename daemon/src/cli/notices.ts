@@ -35,12 +35,13 @@ export const noticesCommand = (tools: Toolbox): Command => {
   sub('channels', 'show where notices go', 'channels').action(async (_options, command: Command) => {
     const channels = await tools.client(command).call('channels.get')
     if (tools.globals(command).json === true) return printJson(io, channels)
-    const { mail, webhook, syslog } = channels
+    const { mail, webhook, syslog, system } = channels
     printLine(io, 'log      always: the log of the daemon')
     if (mail !== null)
       printLine(io, `mail     to ${plain(mail.to.join(', '))} by ${plain(mail.host)}:${mail.port} (${mail.security})`)
     if (webhook !== null) printLine(io, `webhook  ${plain(webhook.url)}`)
     if (syslog !== null) printLine(io, `syslog   ${plain(syslog.host)}:${syslog.port} (${syslog.transport})`)
+    if (system !== null) printLine(io, `system   the log of this machine, as ${plain(system.name)}`)
   })
 
   sub(
@@ -119,7 +120,34 @@ export const noticesCommand = (tools: Toolbox): Command => {
       )
     })
 
-  sub('remove <channel>', 'send no more notices by mail, webhook or syslog', 'remove webhook').action(
+  sub('system', 'write notices into journald or syslog, or the Windows event log', 'system')
+    .option('--name <name>', 'the name entries carry; default: postern')
+    .action(async (_options, command: Command) => {
+      const { name } = command.opts<{ name?: string }>()
+      const channels = await tools.client(command).call('channels.system', { body: given({ name }) })
+      said(command, channels, 'Notices go into the log of this machine. Try it: postern notices test')
+    })
+
+  sub('calendar', 'make a calendar of expiries to subscribe to; shows its token once', 'calendar')
+    .option('--remove', 'no more calendar')
+    .action(async (_options, command: Command) => {
+      const client = tools.client(command)
+      if (command.opts<{ remove?: boolean }>().remove === true) {
+        await client.call('calendar.remove')
+        if (tools.globals(command).json !== true) printLine(io, 'There is no calendar any more.')
+        return
+      }
+      const calendar = await client.call('calendar.set')
+      const [first] = (await client.call('status.get')).listeners
+      const url = `${first?.url ?? 'https://GATEWAY:8443'}${calendar.path}`
+      said(
+        command,
+        calendar,
+        `Subscribe to ${url} with any user name and this password, shown this once:\n\n  ${calendar.token}\n\nA calendar program that asks for no password takes ${calendar.path}?token=TOKEN. Whoever has the token reads names and dates of keys, and nothing else.`,
+      )
+    })
+
+  sub('remove <channel>', 'send no more notices by mail, webhook, syslog or system', 'remove webhook').action(
     async (channel: string, _options, command: Command) => {
       await tools.client(command).call('channels.remove', { params: { channel } })
       if (tools.globals(command).json !== true) printLine(io, `No more notices go by ${plain(channel)}.`)

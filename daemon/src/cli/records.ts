@@ -104,11 +104,20 @@ export const clientsCommand = (tools: Toolbox): Command => {
       .option('--email <address>')
       .option('--collection <collection>', 'grant this collection; repeat for more', many)
       .option('--all-collections', 'grant every collection, also later ones')
+      .option('--administrator', 'its keys with the scope exports:read read the changes to everybody’s')
+      .option('--no-administrator')
   const read = (command: Command): ClientEdit => {
-    const { description, project, email, collection, allCollections, name } = command.opts<
+    const { description, project, email, collection, allCollections, name, administrator } = command.opts<
       ClientEdit & { collection?: string[]; allCollections?: boolean }
     >()
-    return given({ name, description, project, email, collections: allCollections === true ? null : collection })
+    return given({
+      name,
+      description,
+      project,
+      email,
+      administrator,
+      collections: allCollections === true ? null : collection,
+    })
   }
   fields(root.command('add <name>').description('create a client'))
     .addHelpText('after', "\nExample:\n  postern clients add 'Nintex' --collection Orders")

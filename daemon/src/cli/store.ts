@@ -190,6 +190,10 @@ export const slotsCommand = (tools: Toolbox): Command => {
         { title: 'Kind', text: ({ kind, this_machine }) => (this_machine ? `${kind} (this one)` : kind), fixed: true },
         { title: 'Created', text: ({ created_at }) => when(created_at, '-'), fixed: true },
         { title: 'Health', text: ({ health }) => health, fixed: true },
+        {
+          title: 'Kit tried',
+          text: ({ kind, confirmed_at }) => (kind === 'recovery' ? when(confirmed_at, 'never') : '-'),
+        },
       ],
       list.data,
     )
@@ -203,6 +207,14 @@ export const slotsCommand = (tools: Toolbox): Command => {
       const kit = await tools.client(command).call('slots.add', { body: { kind: 'recovery' } })
       if (tools.globals(command).json === true) printJson(io, kit)
       else printLine(io, kitText({ storeId: kit.store_id, slotId: kit.slot_id, code: kit.code }))
+    })
+  withGlobals(root.command('confirm').description('type in the recovery code, to know that it opens this keystore'))
+    .addHelpText('after', '\nExample:\n  postern slots confirm')
+    .action(async (_options, command: Command) => {
+      const code = await readSecret(io, 'Recovery code: ')
+      const found = await tools.client(command).call('slots.confirm', { body: { code: code.reveal() } })
+      if (tools.globals(command).json === true) printJson(io, found)
+      else printLine(io, `The code opens this keystore (slot ${found.slot_id}). Put the kit back where it was.`)
     })
   withGlobals(
     root.command('remove <id>').description('remove a slot; copies of the folder made before stay openable with it'),

@@ -2,7 +2,14 @@
  * The document as bytes and back. Promises: what is parsed has been looked at field by field; a document that does not fit
  * is refused whole. Never: merges what was read into anything.
  */
-import { defaultClientId, endpointMethods, mailSecurities, revealPolicies, syslogTransports } from '@postern/shared'
+import {
+  defaultClientId,
+  endpointMethods,
+  keyScopes,
+  mailSecurities,
+  revealPolicies,
+  syslogTransports,
+} from '@postern/shared'
 import { z } from 'zod'
 import { Problem } from '../problem.ts'
 import { documentVersion, type Document } from './document.ts'
@@ -39,6 +46,7 @@ const channels = z.strictObject({
     .nullable(),
   webhook: z.strictObject({ url: z.string(), secret: sealedSecret, ca }).nullable(),
   syslog: z.strictObject({ transport: z.enum(syslogTransports), host: z.string(), port: z.number(), ca }).nullable(),
+  system: z.strictObject({ name: z.string() }).nullable(),
 })
 
 const schema = z.strictObject({
@@ -52,6 +60,8 @@ const schema = z.strictObject({
       owner: z.string().nullable(),
       clientId: z.string(),
       collections: ids,
+      scopes: z.array(z.enum(keyScopes)),
+      honey: z.strictObject({ blockSeconds: z.number() }).nullable(),
       reveal: z.enum(revealPolicies),
       secrets: z.array(secret).min(1),
       expiresAt: instant.nullable(),
@@ -69,6 +79,7 @@ const schema = z.strictObject({
       project: z.string().nullable(),
       email: z.string().nullable(),
       collections: ids,
+      administrator: z.boolean(),
     }),
   ),
   collections: z.record(
@@ -92,11 +103,18 @@ const schema = z.strictObject({
       idleTimeoutMs: z.number(),
     }),
   ),
+  blocks: z.record(
+    z.string(),
+    z.strictObject({ id: z.string(), keyId: z.string(), createdAt: instant, until: instant }),
+  ),
   settings: z.strictObject({
     revision: z.number().int().min(1),
     revealDefault: z.enum(revealPolicies),
     socketRequestsPerSecond: z.number(),
     channels,
+    trailReceiver: z.strictObject({ host: z.string(), port: z.number(), ca }).nullable(),
+    calendar: z.strictObject({ verifier: z.string().length(43), createdAt: instant }).nullable(),
+    confirmedKits: z.array(z.strictObject({ slotId: z.string(), at: instant })),
   }),
 })
 
@@ -132,7 +150,7 @@ const serialise = (document: Document): Buffer =>
   Buffer.from(
     `{"version":${document.version},"keys":${shelf(document.keys)},"clients":${shelf(document.clients)},` +
       `"collections":${shelf(document.collections)},"endpoints":${shelf(document.endpoints)},` +
-      `"settings":${textOf(document.settings)}}`,
+      `"blocks":${shelf(document.blocks)},"settings":${textOf(document.settings)}}`,
     'utf8',
   )
 
@@ -154,6 +172,7 @@ export const firstDocument = (nowMs: number): Document => {
         project: null,
         email: null,
         collections: null,
+        administrator: false,
         createdAt: now,
         updatedAt: now,
         disabledAt: null,
@@ -161,11 +180,15 @@ export const firstDocument = (nowMs: number): Document => {
     },
     collections: {},
     endpoints: {},
+    blocks: {},
     settings: {
       revision: 1,
       revealDefault: 'always',
       socketRequestsPerSecond: 200,
-      channels: { mail: null, webhook: null, syslog: null },
+      channels: { mail: null, webhook: null, syslog: null, system: null },
+      trailReceiver: null,
+      calendar: null,
+      confirmedKits: [],
     },
   }
 }

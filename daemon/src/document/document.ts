@@ -4,9 +4,9 @@
  *
  * Times are RFC 3339 UTC with milliseconds and Z. Records are kept by id, so their order on disk is the order of creation.
  */
-import type { EndpointMethod, MailSecurity, RevealPolicy, SyslogTransport } from '@postern/shared'
+import type { EndpointMethod, KeyScope, MailSecurity, RevealPolicy, SyslogTransport } from '@postern/shared'
 
-export const documentVersion = 2
+export const documentVersion = 3
 
 /** One secret of a key. The first of a key is current; a second one is the old secret during a rotation's overlap. */
 export interface KeySecret {
@@ -32,6 +32,10 @@ export interface KeyRecord {
   readonly clientId: string
   /** Collection ids this key is narrowed to; `null`: all that its client may reach. */
   readonly collections: readonly string[] | null
+  /** What it may ask of Postern itself, besides calling endpoints. */
+  readonly scopes: readonly KeyScope[]
+  /** Not `null`: a trap. It opens nothing, and whoever presents it is told of. */
+  readonly honey: HoneyRecord | null
   readonly reveal: RevealPolicy
   readonly secrets: readonly KeySecret[]
   readonly createdAt: string
@@ -43,6 +47,11 @@ export interface KeyRecord {
   readonly removedAt: string | null
 }
 
+export interface HoneyRecord {
+  /** For how long the address that presented it is refused; 0: not at all. */
+  readonly blockSeconds: number
+}
+
 export interface ClientRecord {
   readonly id: string
   readonly revision: number
@@ -52,6 +61,8 @@ export interface ClientRecord {
   readonly email: string | null
   /** Collection ids granted to this client; `null`: every collection. */
   readonly collections: readonly string[] | null
+  /** Its keys with the scope may read the changes to everybody's, not only its own. */
+  readonly administrator: boolean
   readonly createdAt: string
   readonly updatedAt: string
   readonly disabledAt: string | null
@@ -122,11 +133,49 @@ export interface SyslogRecord {
   readonly ca: string | null
 }
 
+export interface SystemLogRecord {
+  /** The name entries carry. */
+  readonly name: string
+}
+
+/** A syslog server that takes the audit trail over TLS. */
+export interface TrailReceiverRecord {
+  readonly host: string
+  readonly port: number
+  readonly ca: string | null
+}
+
 /** Where notices go besides the log; `null`: not there. */
 export interface ChannelsRecord {
   readonly mail: MailRecord | null
   readonly webhook: WebhookRecord | null
   readonly syslog: SyslogRecord | null
+  /** The log of the operating system: journald or syslog, or the Windows event log. */
+  readonly system: SystemLogRecord | null
+}
+
+/** An address that is refused for a time. */
+export interface BlockRecord {
+  /** An IPv4 address, or the first 64 bits of an IPv6 address in the form `2001:db8:0:1::/64`. */
+  readonly id: string
+  /** The honey key that was presented from there. */
+  readonly keyId: string
+  readonly createdAt: string
+  /** Refused strictly before this instant. */
+  readonly until: string
+}
+
+/** A calendar of expiries that whoever knows its token may read. */
+export interface CalendarRecord {
+  /** base64url of SHA-256 of the token, which is random and not kept. */
+  readonly verifier: string
+  readonly createdAt: string
+}
+
+/** Who has shown that a recovery kit opens the store. */
+export interface ConfirmedKit {
+  readonly slotId: string
+  readonly at: string
 }
 
 export interface SettingsRecord {
@@ -136,6 +185,11 @@ export interface SettingsRecord {
   /** Requests a second that one local socket user may make to the admin API. */
   readonly socketRequestsPerSecond: number
   readonly channels: ChannelsRecord
+  /** Where the audit trail is sent as it is written; `null`: nowhere. */
+  readonly trailReceiver: TrailReceiverRecord | null
+  readonly calendar: CalendarRecord | null
+  /** Recovery kits that have been tried and found good. */
+  readonly confirmedKits: readonly ConfirmedKit[]
 }
 
 export interface Document {
@@ -144,5 +198,6 @@ export interface Document {
   readonly clients: Readonly<Record<string, ClientRecord>>
   readonly collections: Readonly<Record<string, CollectionRecord>>
   readonly endpoints: Readonly<Record<string, EndpointRecord>>
+  readonly blocks: Readonly<Record<string, BlockRecord>>
   readonly settings: SettingsRecord
 }

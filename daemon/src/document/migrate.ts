@@ -3,13 +3,14 @@
  * import nothing else, so that what they meant when they were written is what they mean for ever.
  */
 import { addChannels } from './migrations/0002-channels.ts'
+import { addScopesHoneyReceivers } from './migrations/0003-scopes-honey-receivers.ts'
 
 type Json = { readonly [name: string]: unknown }
 
 /** `migrations[n]` takes version n + 1 to version n + 2. */
 export type Migration = (document: Json) => Json
 
-export const migrations: readonly Migration[] = [addChannels]
+export const migrations: readonly Migration[] = [addChannels, addScopesHoneyReceivers]
 
 /**
  * The document at version `target`, or `null` when it is from a newer Postern. Throws when the version is not a number

@@ -22,6 +22,8 @@ export interface Stepped<R> {
     readonly object: { readonly kind: string; readonly id: string; readonly name?: string }
     readonly fields?: readonly string[]
     readonly note?: string
+    /** Whose record it is about: the id of a client. */
+    readonly client?: string
   } | null
 }
 

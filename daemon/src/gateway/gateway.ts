@@ -9,6 +9,7 @@ import { decide } from '../access/decide.ts'
 import { Problem } from '../problem.ts'
 import { bodyTooLarge } from './caller-body.ts'
 import { createForwarder } from './forward.ts'
+import type { OwnRooms } from './own-call.ts'
 import { answerOwnPath } from './own-paths.ts'
 import { readCall } from './read-call.ts'
 import { answerProblem, problemOf } from './refuse.ts'
@@ -19,6 +20,7 @@ export interface CallRecord {
   readonly requestId: string
   readonly atMs: number
   readonly outcome: 'allow' | RefusalReason
+  /** Also of a honey key, whose calls are `credential_invalid`. */
   readonly keyId: string | null
   readonly secret: 'current' | 'old' | null
   /** The version of that secret. */
@@ -27,6 +29,8 @@ export interface CallRecord {
   readonly method: string
   readonly path: string
   readonly callerAddress: string
+  /** A proxy asks about somebody else's call: the address is the proxy's. */
+  readonly askedByProxy: boolean
 }
 
 /** Records the call at hand. `asked`: the call a proxy asks about, when it is not this one. */
@@ -36,13 +40,11 @@ export type Recorder = (
   asked?: Pick<CallRecord, 'method' | 'path'>,
 ) => void
 
-export interface GatewayDeps {
+export interface GatewayDeps extends OwnRooms {
   /** The present index; `null` while the keystore is locked. */
   readonly index: () => AccessIndex | null
   /** Called once for each judged call, before it goes on. Must not throw and must not wait. */
   readonly record: (record: CallRecord) => void
-  /** Something failed that the caller is only told as `internal` or 502/504. */
-  readonly onFault: (requestId: string, error: unknown) => void
   readonly now: () => number
 }
 
@@ -66,9 +68,23 @@ export const createGateway = (deps: GatewayDeps): Gateway => {
       answerProblem(response, error, { requestId, close, secure })
     const callerAddress = (request.socket.remoteAddress ?? '').replace(/^::ffff:/, '')
     const asked = { method: request.method ?? '', path: 'code' in call ? '' : call.path }
-    const record: Recorder = (outcome, found, { method, path } = asked) => {
+    const record: Recorder = (outcome, found, about) => {
+      const { method, path } = about ?? asked
+      const askedByProxy = about !== undefined
       const { keyId = null, secret = null, secretVersion = null, endpointId = null } = found
-      recordSafely({ requestId, atMs, outcome, keyId, secret, secretVersion, endpointId, method, path, callerAddress })
+      recordSafely({
+        requestId,
+        atMs,
+        outcome,
+        keyId,
+        secret,
+        secretVersion,
+        endpointId,
+        method,
+        path,
+        callerAddress,
+        askedByProxy,
+      })
     }
 
     if ('code' in call) {
@@ -76,9 +92,10 @@ export const createGateway = (deps: GatewayDeps): Gateway => {
       return refuse(new Problem(call.code, { detail: call.detail }), true)
     }
     const index = deps.index()
-    if (answerOwnPath({ call, index, atMs, requestId, response, secure, record })) return
+    const caller = { credential: call.credential, nowMs: atMs, address: callerAddress }
+    if (answerOwnPath({ call, caller, index, requestId, response, secure, record, rooms: deps })) return
 
-    const verdict = decide(index, call.credential, call, atMs)
+    const verdict = decide(index, caller, call)
     if (!verdict.allow) {
       record(verdict.reason, { keyId: verdict.key?.id ?? null })
       return refuse(problemOf(verdict), call.hasBody)

@@ -2,25 +2,16 @@
  * The paths that are Postern's own on the connector listener; they go before endpoints. Promises: `/livez` answers while
  * the loop turns; the `/authz` answers are in the form their proxies understand, with every identity header on an allow.
  */
-import type { ServerResponse } from 'node:http'
-import { isOwnPath } from '@postern/shared'
+import { calendarPath, isOwnPath } from '@postern/shared'
 import type { AccessIndex, Target } from '../access/access-index.ts'
 import { admit, decide, type Verdict } from '../access/decide.ts'
 import { Problem } from '../problem.ts'
-import type { Recorder } from './gateway.ts'
+import { answerCalendar } from './calendar.ts'
+import { answerChanges } from './exports.ts'
 import { identityHeaders } from './identity.ts'
+import { answerText, isQuestion, refuse, type OwnCall } from './own-call.ts'
 import { hostName, isHost, isUnanswered, readTarget, type Call } from './read-call.ts'
-import { answerProblem, ownHeaders, problemOf, retryAfterSeconds } from './refuse.ts'
-
-export interface OwnCall {
-  readonly call: Call
-  readonly index: AccessIndex | null
-  readonly atMs: number
-  readonly requestId: string
-  readonly response: ServerResponse
-  readonly secure: boolean
-  readonly record: Recorder
-}
+import { ownHeaders, problemOf, retryAfterSeconds } from './refuse.ts'
 
 /** Answers when the path is one of Postern's own; else gives false and has done nothing. */
 export const answerOwnPath = (own: OwnCall): boolean => {
@@ -30,34 +21,15 @@ export const answerOwnPath = (own: OwnCall): boolean => {
   else if (path === '/livez') alive(own)
   else if (path === '/readyz') ready(own)
   else if (path === '/.postern/self') self(own)
+  else if (path === calendarPath) answerCalendar(own)
+  else if (path === '/exports/changes') answerChanges(own)
   else if (isOwnPath(path) && own.index !== null) unknown(own)
   else return false
   return true
 }
 
-const answerJson = (
-  { response, requestId, secure, call }: OwnCall,
-  status: number,
-  body: object,
-  headers: Record<string, string> = {},
-): void => {
-  const text = JSON.stringify(body)
-  response.writeHead(status, {
-    'content-type': 'application/json',
-    'content-length': Buffer.byteLength(text),
-    'cache-control': 'no-store',
-    ...ownHeaders(requestId, secure),
-    ...headers,
-  })
-  response.end(call.method === 'HEAD' ? undefined : text)
-}
-
-/** These answer a question and change nothing (RFC 9110 §15.5.6 asks for `Allow`). */
-const isQuestion = (own: OwnCall): boolean => {
-  if (own.call.method === 'GET' || own.call.method === 'HEAD') return true
-  refuse(own, new Problem('method_not_allowed', { headers: { allow: 'GET, HEAD' } }))
-  return false
-}
+const answerJson = (own: OwnCall, status: number, body: object, headers: Record<string, string> = {}): void =>
+  answerText(own, status, JSON.stringify(body), { 'content-type': 'application/json', ...headers })
 
 const alive = (own: OwnCall): void => {
   if (isQuestion(own)) answerJson(own, 200, { status: 'alive' })
@@ -75,12 +47,9 @@ const ready = (own: OwnCall): void => {
   else answerJson(own, 200, { status: 'ready', reasons: [] })
 }
 
-const refuse = ({ response, requestId, secure, call }: OwnCall, error: unknown): void =>
-  answerProblem(response, error, { requestId, secure, close: call.hasBody })
-
 /** "Test connection" for connector authors: who am I here, until when, and what may I call? Never the key. */
 const self = (own: OwnCall): void => {
-  const holder = admit(own.index, own.call.credential, own.atMs)
+  const holder = admit(own.index, own.caller)
   if (!('identified' in holder)) {
     own.record(holder.reason, { keyId: holder.key?.id ?? null })
     return refuse(own, problemOf(holder))
@@ -158,7 +127,7 @@ const judge = (own: OwnCall, asked: Asked | string): Verdict => {
   const target = typeof asked === 'string' ? asked : targetOf(asked, own.index)
   const verdict: Verdict =
     typeof target !== 'string'
-      ? decide(own.index, own.call.credential, target, own.atMs)
+      ? decide(own.index, { ...own.caller, address: null }, target)
       : own.index === null
         ? { allow: false, reason: 'keystore_locked', key: null }
         : { allow: false, reason: 'request_malformed', key: null, detail: target }
@@ -193,7 +162,7 @@ const allow = ({ response, requestId, call }: OwnCall, { identified }: Verdict &
 
 /** A reserved path that is not answered: as for any unknown path, a good key is asked for first. */
 const unknown = (own: OwnCall): void => {
-  const holder = admit(own.index, own.call.credential, own.atMs)
+  const holder = admit(own.index, own.caller)
   if ('identified' in holder) {
     own.record('no_endpoint', { keyId: holder.identified.key.id })
     return refuse(own, new Problem('no_endpoint'))

@@ -1,5 +1,11 @@
 /** Where notices go, as pure steps. Secrets of the receivers are sealed like those of keys. */
-import type { ChannelName, MailChannelInput, SyslogChannelInput, WebhookChannelInput } from '@postern/shared'
+import type {
+  ChannelName,
+  MailChannelInput,
+  SyslogChannelInput,
+  SystemLogInput,
+  WebhookChannelInput,
+} from '@postern/shared'
 import type { ChannelsRecord, Document, SealedSecret, SettingsRecord } from '../document/document.ts'
 import type { Step, StepContext, Stepped } from '../document/step.ts'
 import { Problem, type Secret } from '../problem.ts'
@@ -79,6 +85,15 @@ export const setSyslog =
     })
   }
 
+/** The operating system's own log, under a name. */
+export const setSystemLog =
+  (input: SystemLogInput): Step<SettingsRecord> =>
+  (document) => {
+    const name = input.name ?? 'postern'
+    if (!/^[A-Za-z0-9._-]{1,32}$/.test(name)) return refuseField('name', '1 to 32 letters, digits, ".", "_" or "-"')
+    return withChannel(document, 'system', { name })
+  }
+
 /** Throws `not_found` for a channel that is not set. */
 export const removeChannel =
   (name: string): Step<SettingsRecord> =>
@@ -119,11 +134,11 @@ const seal = (
 
 const isLoopback = (host: string): boolean => /^(?:localhost|127\.0\.0\.1|\[?::1\]?)$/.test(host)
 
-const assertHost = (host: string): void => {
+export const assertHost = (host: string): void => {
   if (!hostPattern.test(host)) refuseField('host', 'a host name or an address, without port')
 }
 
-const readCa = (ca: string | null | undefined): string | null => {
+export const readCa = (ca: string | null | undefined): string | null => {
   if (ca === null || ca === undefined) return null
   return /^-----BEGIN CERTIFICATE-----/m.test(ca) ? ca : refuseField('ca', 'certificates in PEM form')
 }

@@ -20,6 +20,7 @@ export const createClient =
       project: parseLabel('project', input.project ?? null, accessLimits.projectMax),
       email: parseEmail(input.email ?? null),
       collections: input.collections === undefined ? [] : granted(document, input.collections),
+      administrator: input.administrator ?? false,
     }
     return put(document, 'clients', client, { action: 'client.create' })
   }
@@ -47,6 +48,7 @@ export const editClient =
         : { project: parseLabel('project', input.project, accessLimits.projectMax) }),
       ...(input.email === undefined ? {} : { email: parseEmail(input.email) }),
       ...(input.collections === undefined ? {} : { collections: granted(document, input.collections) }),
+      administrator: input.administrator ?? client.administrator,
     }
     return put(document, 'clients', nextRevision(next, context.nowMs), { action: 'client.edit', fields })
   }

@@ -12,11 +12,12 @@ import {
   revealPolicies,
   type AuditAction,
   type KeyEdit,
+  type KeyScope,
   type NewKey,
   type RevealPolicy,
   type Rotation,
 } from '@postern/shared'
-import type { ClientRecord, Document, KeyRecord, KeySecret } from '../document/document.ts'
+import type { ClientRecord, Document, HoneyRecord, KeyRecord, KeySecret } from '../document/document.ts'
 import type { Step, StepContext, Stepped } from '../document/step.ts'
 import { Problem, Secret } from '../problem.ts'
 import { parseExpiry, toInstant } from './expiry.ts'
@@ -42,6 +43,7 @@ export const issueKey =
     const name = parseName(input.name, meansAnId(document))
     assertNameFree(document.keys, name)
     const reveal = input.reveal ?? document.settings.revealDefault
+    const honey = input.honey === undefined || input.honey === null ? null : parseHoney(input.honey)
     const now = toInstant(context.nowMs)
     const { secret, value } = makeSecret(material, { version: 1, reveal }, context)
     const key: KeyRecord = {
@@ -52,10 +54,16 @@ export const issueKey =
       owner: parseLabel('owner', input.owner ?? null, keyLimits.ownerMax),
       clientId: client.id,
       collections: narrowTo(document, client, input.collections ?? null),
+      scopes: parseScopes(input.scopes ?? [], honey),
+      honey,
       reveal,
       secrets: [secret],
       createdAt: now,
-      expiresAt: parseExpiry(input.expires, { ...context, past: false }),
+      // A trap that expires unnoticed is none, so it ends only when a date was asked for.
+      expiresAt: parseExpiry(input.expires ?? (honey === null ? undefined : { never: true }), {
+        ...context,
+        past: false,
+      }),
       activeSince: now,
       disabledAt: null,
       removedAt: null,
@@ -74,6 +82,8 @@ export const editKey =
     const name = input.name === undefined ? key.name : parseName(input.name, meansAnId(document))
     if (name !== key.name) assertNameFree(document.keys, name, key.id)
     const client = findClient(document, key.clientId)
+    const honey = input.honey === undefined ? key.honey : parseHoney(input.honey)
+    const scopes = input.scopes ?? (honey === null ? key.scopes : [])
     const reveal = input.reveal ?? key.reveal
     if (revealPolicies.indexOf(reveal) < revealPolicies.indexOf(key.reveal))
       return refuseField(
@@ -84,6 +94,8 @@ export const editKey =
       ...key,
       name,
       reveal,
+      honey,
+      scopes: parseScopes(scopes, honey),
       description:
         input.description === undefined
           ? key.description
@@ -179,20 +191,22 @@ export const restoreKey =
     return revised(document, { ...key, removedAt: null }, 'key.restore')
   }
 
-/** Drops keys whose days of grace have passed, for good. Gives their ids. */
-export const purgeRemovedKeys = (): Step<string[]> => (document, context) => {
-  const ids = Object.values(document.keys)
-    .filter((key) => purgeAt(key) <= context.nowMs)
-    .map((key) => key.id)
-  if (ids.length === 0) return { document, result: ids, entry: null }
-  const keys = { ...document.keys }
-  for (const id of ids) delete keys[id]
-  return {
-    document: { ...document, keys },
-    result: ids,
-    entry: { action: 'key.purge', object: { kind: 'keys', id: ids.join(',') } },
+/** Drops the keys of one client whose days of grace have passed, for good. Gives their ids. */
+export const purgeRemovedKeys =
+  (client: string): Step<string[]> =>
+  (document, context) => {
+    const ids = Object.values(document.keys)
+      .filter((key) => key.clientId === client && purgeAt(key) <= context.nowMs)
+      .map((key) => key.id)
+    if (ids.length === 0) return { document, result: ids, entry: null }
+    const keys = { ...document.keys }
+    for (const id of ids) delete keys[id]
+    return {
+      document: { ...document, keys },
+      result: ids,
+      entry: { action: 'key.purge', object: { kind: 'keys', id: ids.join(',') }, client },
+    }
   }
-}
 
 const purgeAt = (key: KeyRecord): number =>
   key.removedAt === null ? Infinity : Date.parse(key.removedAt) + keyLimits.restoreDays * dayMs
@@ -214,6 +228,16 @@ const makeSecret = (
   return { secret, value: new Secret(value) }
 }
 
+const parseHoney = ({ block_seconds: seconds = 0 }: { block_seconds?: number | undefined }): HoneyRecord =>
+  Number.isInteger(seconds) && seconds >= 0 && seconds <= keyLimits.blockSecondsMax
+    ? { blockSeconds: seconds }
+    : refuseField('honey.block_seconds', `a whole number of seconds, 0 to ${keyLimits.blockSecondsMax} (30 days)`)
+
+const parseScopes = (scopes: readonly KeyScope[], honey: HoneyRecord | null): readonly KeyScope[] =>
+  honey === null || scopes.length === 0
+    ? [...new Set(scopes)]
+    : refuseField('scopes', 'a honey key opens nothing, so it has no scopes')
+
 /** The collections a key asks for, as ids, all of which its client must have been granted. */
 const narrowTo = (
   document: Document,
@@ -234,7 +258,7 @@ const narrowTo = (
 const stepped = <R>(document: Document, key: KeyRecord, said: Said, result: R): Stepped<R> => ({
   document: { ...document, keys: { ...document.keys, [key.id]: key } },
   result,
-  entry: { ...said, object: { kind: 'key', id: key.id, name: key.name } },
+  entry: { ...said, object: { kind: 'key', id: key.id, name: key.name }, client: key.clientId },
 })
 
 const revised = (

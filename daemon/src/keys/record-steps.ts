@@ -40,7 +40,7 @@ export const put = <S extends Shelf>(
 ): Stepped<Shelves[S]> => ({
   document: { ...document, [shelf]: { ...document[shelf], [record.id]: record } },
   result: record,
-  entry: { object: objectOf(shelf, record), ...said },
+  entry: saidOf(shelf, record, said),
 })
 
 export const takeOff = (
@@ -51,7 +51,7 @@ export const takeOff = (
 ): Stepped<null> => {
   const left = { ...document[shelf] }
   delete left[record.id]
-  return { document: { ...document, [shelf]: left }, result: null, entry: { object: objectOf(shelf, record), action } }
+  return { document: { ...document, [shelf]: left }, result: null, entry: saidOf(shelf, record, { action }) }
 }
 
 /** Two steps, off and on. Doing either twice changes nothing. */
@@ -74,8 +74,12 @@ export const switches = <S extends Shelf>(
   return { disable: turn(true), enable: turn(false) }
 }
 
-const objectOf = (shelf: Shelf, record: Shelves[Shelf]) => ({
-  kind: kinds[shelf],
-  id: record.id,
-  name: 'name' in record ? record.name : `${record.method} ${record.path}`,
+const saidOf = (shelf: Shelf, record: Shelves[Shelf], said: { action: AuditAction; fields?: string[] }) => ({
+  ...said,
+  object: {
+    kind: kinds[shelf],
+    id: record.id,
+    name: 'name' in record ? record.name : `${record.method} ${record.path}`,
+  },
+  ...(shelf === 'clients' ? { client: record.id } : {}),
 })

@@ -16,10 +16,10 @@ export const editSettings =
     if (!Number.isInteger(rate) || rate < 1 || rate > 10_000)
       return refuseField('socket_requests_per_second', 'a whole number from 1 to 10000')
     const next: SettingsRecord = {
+      ...settings,
       revision: settings.revision + 1,
       revealDefault: input.reveal_default ?? settings.revealDefault,
       socketRequestsPerSecond: rate,
-      channels: settings.channels,
     }
     return {
       document: { ...document, settings: next },

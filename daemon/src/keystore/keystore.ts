@@ -24,7 +24,7 @@ import { keyOf, type Keyring, type SlotKind } from './keyring.ts'
 import type { Layout } from './layout.ts'
 import { formatRecoveryCode, recoveryPrivateKey, seedBytes } from './recovery-code.ts'
 import { createSealer, type Sealer } from './sealer.ts'
-import { deleteSlot, newSlotId, slotFiles, writeSlot } from './slots.ts'
+import { deleteSlot, openRecoverySlot, newSlotId, slotFiles, writeSlot } from './slots.ts'
 import { trailKeyOf, type TrailKey } from './trail-key.ts'
 
 export interface KeystoreAlarm {
@@ -83,6 +83,8 @@ export interface Keystore<D> {
   slots(): SlotInfo[]
   /** Makes a new recovery slot. Its code exists nowhere else. */
   addRecoverySlot(): Promise<RecoveryKit>
+  /** The id of the recovery slot that a code opens here. Throws `recovery_code_invalid`. */
+  tryRecoveryCode(code: Secret): Promise<string>
   /** Throws `not_found`, or `in_use` for this machine's own slot and the last recovery slot. */
   removeSlot(id: string): Promise<void>
 }
@@ -211,6 +213,14 @@ export const keystoreOver = async <D>(deps: KeystoreDeps<D>, state: OpenState<D>
         throw error
       }
       return made.kit
+    },
+    tryRecoveryCode: async (code) => {
+      const { slotId, rootKey: found } = await openRecoverySlot(layout, code)
+      if (!found.equals(rootKey) || !keyring.slots.some((slot) => slot.slotId === slotId))
+        throw new Problem('recovery_code_invalid', {
+          detail: 'This code opens a slot file that is not, or no longer, a slot of this keystore.',
+        })
+      return slotId
     },
     removeSlot: async (id) => {
       const slot = keyring.slots.find((each) => each.slotId === id)

@@ -23,8 +23,16 @@ import {
 } from './keystore.ts'
 import { layoutOf, namesIn, restoreNote, type Layout } from './layout.ts'
 import { drawMachineKey, privateJwk, readMachineKey, writeMachineKey, type MachineKey } from './machine-key.ts'
-import { parseRecoveryCode, recoveryPrivateKey } from './recovery-code.ts'
-import { claimedSlots, deleteSlot, inspectSlot, newSlotId, recordOfSlot, unwrapSlot, writeSlot } from './slots.ts'
+import {
+  claimedSlots,
+  deleteSlot,
+  inspectSlot,
+  newSlotId,
+  openRecoverySlot,
+  recordOfSlot,
+  unwrapSlot,
+  writeSlot,
+} from './slots.ts'
 
 /** Makes a keystore in an empty folder. Throws `keystore_exists`, `keystore_damaged`, `folder_unsafe`. */
 export const createKeystore = async <D>(
@@ -111,7 +119,7 @@ export const unlockWithRecovery = async <D>(
   await assertSomethingThere(layout)
   await assertPrivate(layout.dataDir)
   await assertPrivate(layout.machineDir)
-  const rootKey = await unwrapByCode(layout, code)
+  const rootKey = (await openRecoverySlot(layout, code)).rootKey
   const state = await openState(deps, layout, { rootKey, machineSlotId: '' })
   const present = await readMachineKey(layout)
   if (present !== undefined && present.storeId !== state.storeId)
@@ -142,18 +150,6 @@ const slotOf = ({ storeId, slotId, publicKey }: MachineKey) => ({
   publicKey,
   kind: 'machine' as const,
 })
-
-const unwrapByCode = async (layout: Layout, code: Secret): Promise<Buffer> => {
-  const seed = parseRecoveryCode(code)
-  const slots = (await claimedSlots(layout)).filter(({ kind }) => kind === 'recovery')
-  for (const { slotId, storeId } of slots) {
-    const rootKey = await unwrapSlot(layout, slotId, recoveryPrivateKey(seed, storeId))
-    if (rootKey !== undefined) return rootKey
-  }
-  throw new Problem('recovery_code_invalid', {
-    detail: `The code is whole, but opens none of the ${slots.length} recovery slots of this folder. Is it the kit of this store (its id is in README-RESTORE.txt)?`,
-  })
-}
 
 const openState = async <D>(
   deps: KeystoreDeps<D>,

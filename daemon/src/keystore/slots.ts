@@ -10,6 +10,8 @@ import { FlattenedEncrypt, decodeProtectedHeader, flattenedDecrypt, importJWK, t
 import { writeDurably, type DiskCalls } from '../disk/durable-file.ts'
 import type { SlotKind, SlotRecord } from './keyring.ts'
 import { namesIn, type Layout } from './layout.ts'
+import { Problem, type Secret } from '../problem.ts'
+import { parseRecoveryCode, recoveryPrivateKey } from './recovery-code.ts'
 
 const suffix = '.jwe.json'
 const slotIdPattern = /^[a-z0-9]{16}$/
@@ -79,6 +81,19 @@ export const unwrapSlot = async (layout: Layout, slotId: string, privateKey: JWK
     }
   }
   return undefined
+}
+
+/** The recovery slot that a code opens, and the root key in it. Throws `recovery_code_invalid`; never repeats the code. */
+export const openRecoverySlot = async (layout: Layout, code: Secret): Promise<{ slotId: string; rootKey: Buffer }> => {
+  const seed = parseRecoveryCode(code)
+  const slots = (await claimedSlots(layout)).filter(({ kind }) => kind === 'recovery')
+  for (const { slotId, storeId } of slots) {
+    const rootKey = await unwrapSlot(layout, slotId, recoveryPrivateKey(seed, storeId))
+    if (rootKey !== undefined) return { slotId, rootKey }
+  }
+  throw new Problem('recovery_code_invalid', {
+    detail: `The code is whole, but opens none of the ${slots.length} recovery slots of this folder. Is it the kit of this store (its id is in README-RESTORE.txt)?`,
+  })
 }
 
 /** What the keyring remembers of a slot that lies here although it is not listed. `undefined` when neither copy is there. */

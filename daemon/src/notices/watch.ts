@@ -9,6 +9,8 @@ export interface WatchedKey extends KeyFacts {
   readonly id: string
   readonly name: string
   readonly owner: string | null
+  /** A trap has no date that anybody waits for. */
+  readonly honey: object | null
   /** RFC 3339 of a call that was refused because the key has expired; `null`: none is known. */
   readonly usedAfterExpiryAt: string | null
 }
@@ -18,6 +20,8 @@ export interface Watched {
   readonly keys: Iterable<WatchedKey>
   readonly certificateNotAfter: string | null
   readonly diskFreeBytes: number | null
+  /** The newest recovery kit when none has ever been tried, and when it was made. */
+  readonly untriedKit: { readonly slotId: string; readonly createdAt: string } | null
   /** By how much the clock went back since the last look, in milliseconds; 0 when it did not. */
   readonly clockBackMs: number
 }
@@ -34,6 +38,7 @@ const certificateThresholds = [
 export const dueNotices = (watched: Watched, nowMs: number): Notice[] => [
   ...[...watched.keys].flatMap((key) => ofKey(key, nowMs)),
   ...ofCertificate(watched.certificateNotAfter, nowMs),
+  ...ofKit(watched.untriedKit, nowMs),
   ...ofDisk(watched.diskFreeBytes, nowMs),
   ...ofClock(watched.clockBackMs, nowMs),
 ]
@@ -42,7 +47,7 @@ const passed = <T extends { beforeMs: number }>(thresholds: readonly T[], atMs: 
   thresholds.findLast(({ beforeMs }) => nowMs >= atMs - beforeMs)
 
 const ofKey = (key: WatchedKey, nowMs: number): Notice[] => {
-  if (key.expiresAt === null || key.disabledAt !== null || key.removedAt !== null) return []
+  if (key.honey !== null || key.expiresAt === null || key.disabledAt !== null || key.removedAt !== null) return []
   const expiresMs = Date.parse(key.expiresAt)
   const threshold = passed(noticeThresholds, expiresMs, nowMs)
   if (threshold === undefined) return []
@@ -87,6 +92,42 @@ const ofCertificate = (notAfter: string | null, nowMs: number): Notice[] => {
       text: `The certificate of the connector listener ${expired ? 'ended' : 'ends'} on ${date(notAfter)}.`,
     },
   ]
+}
+
+const kitThresholds = [
+  { name: '7d', afterMs: 7 * dayMs },
+  { name: '30d', afterMs: 30 * dayMs },
+  { name: '180d', afterMs: 180 * dayMs },
+] as const
+
+const ofKit = (kit: Watched['untriedKit'], nowMs: number): Notice[] => {
+  if (kit === null) return []
+  const madeMs = Date.parse(kit.createdAt)
+  const threshold = kitThresholds.findLast(({ afterMs }) => nowMs >= madeMs + afterMs)
+  if (threshold === undefined) return []
+  return [
+    {
+      id: `recovery_kit:${kit.slotId}:${threshold.name}`,
+      kind: 'recovery_kit',
+      severity: 'warning',
+      at: new Date(madeMs + threshold.afterMs).toISOString(),
+      subject: { kind: 'slot', id: kit.slotId, name: 'the recovery kit' },
+      text: `No recovery kit of this keystore has ever been tried. Fetch it and type it in: postern slots confirm. Without it, backups cannot be opened on another machine.`,
+    },
+  ]
+}
+
+/** A trap was touched: told once a day for each key and network. */
+export const honeyNotice = ({ id, name }: { id: string; name: string }, network: string, atMs: number): Notice => {
+  const at = new Date(atMs).toISOString()
+  return {
+    id: `honey:${id}:${network}:${at.slice(0, 10)}`,
+    kind: 'honey_key',
+    severity: 'urgent',
+    at,
+    subject: { kind: 'key', id, name },
+    text: `Somebody at ${network} has presented the honey key "${name}" (${id}), which nobody should have. It was refused. Wherever that key was put, somebody has been reading.`,
+  }
 }
 
 const ofDisk = (freeBytes: number | null, nowMs: number): Notice[] => {

@@ -33,7 +33,7 @@ const base = (): Document => {
 }
 const reason = (verdict: Verdict): string => (verdict.allow ? `allow ${verdict.endpoint.id}` : verdict.reason)
 const judge = (document: Document, credential: Credential = good, asked = target, at = nowMs): string =>
-  reason(decide(buildIndex(document, 1), credential, asked, at))
+  reason(decide(buildIndex(document, 1), { credential, nowMs: at, address: null }, asked))
 
 describe('decide', () => {
   it('a good key on an endpoint it reaches passes, in both forms of a credential', () => {
@@ -50,7 +50,10 @@ describe('decide', () => {
     )
     const expired = apply(narrowed, editKey('Robot', '*', { expires: { at: 'now' } }))
     const disabled = apply(expired, disableKey('Robot'))
-    assert.equal(reason(decide(null, { kind: 'malformed', why: '' }, nowhere, nowMs)), 'keystore_locked')
+    assert.equal(
+      reason(decide(null, { credential: { kind: 'malformed', why: '' }, nowMs, address: null }, nowhere)),
+      'keystore_locked',
+    )
     assert.equal(judge(disabled, { kind: 'malformed', why: '' }, nowhere), 'credential_malformed')
     assert.equal(judge(disabled, { kind: 'none' }, nowhere), 'credential_missing')
     assert.equal(judge(disabled, wrong, nowhere), 'credential_invalid')
@@ -70,16 +73,19 @@ describe('decide', () => {
       { kind: 'pair', keyId: 'nobody', secret: '' },
     ]
     for (const shape of shapes)
-      assert.deepEqual(decide(buildIndex(base(), 1), shape, target, nowMs), {
+      assert.deepEqual(decide(buildIndex(base(), 1), { credential: shape, nowMs, address: null }, target), {
         allow: false,
         reason: 'credential_invalid',
         key: null,
       })
-    assert.deepEqual(decide(buildIndex(apply(base(), removeKey('Robot')), 1), good, target, nowMs), {
-      allow: false,
-      reason: 'credential_invalid',
-      key: null,
-    })
+    assert.deepEqual(
+      decide(buildIndex(apply(base(), removeKey('Robot')), 1), { credential: good, nowMs, address: null }, target),
+      {
+        allow: false,
+        reason: 'credential_invalid',
+        key: null,
+      },
+    )
   })
 
   it('valid strictly before the instant of expiry; a date that cannot be read refuses', () => {

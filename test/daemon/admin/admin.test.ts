@@ -88,14 +88,15 @@ describe('admin API', () => {
     await go('keys.rotate', { key: 'Robot' }, { overlap_seconds: 60 })
     await go('keys.revoke_old', { key: 'Robot' })
     const plainly = `keys.list clients.list collections.list endpoints.list slots.list audit.list audit.verify
-      audit.lines usage.report notices.list channels.get status.get settings.get openapi.get actor.challenge`
+      audit.lines usage.report notices.list channels.get blocks.list
+      calendar.get calendar.set calendar.remove audit.receiver status.get settings.get openapi.get actor.challenge`
     for (const name of plainly.split(/\s+/) as (keyof typeof adminApi)[]) await go(name)
     await go('notices.test')
     await go('audit.trailer', {}, undefined, '?from=1&to=2')
     await go('settings.edit', {}, { reveal_default: 'always' })
     const mail = { host: 'mx.example', from: 'a@b.example', to: ['c@d.example'] }
-    for (const [name, body] of Object.entries({ mail, webhook: { url: 'https://x.example' }, syslog: { host: 'x' } }))
-      await go(`channels.${name as 'mail'}`, {}, body)
+    const channels = { mail, webhook: { url: 'https://x.example' }, syslog: { host: 'x' }, system: {} }
+    for (const [name, body] of Object.entries(channels)) await go(`channels.${name as 'mail'}`, {}, body)
     await go('channels.remove', { channel: 'syslog' })
     for (const kind of ['clients', 'collections', 'endpoints'] as const) {
       const ref = { client: 'Sales', collection: 'Orders', endpoint: String(endpoint['id']) }
@@ -106,6 +107,11 @@ describe('admin API', () => {
     await go('collections.remove', { collection: 'Orders' })
     await go('clients.create', {}, { name: 'Empty' })
     await go('clients.remove', { client: 'Empty' })
+    await go('audit.set_receiver', {}, { host: 'localhost' })
+    await go('audit.remove_receiver')
+    await go('slots.confirm', {}, { code: test.recoveryCode })
+    assert.equal(problem(await raw('POST', '/v1/blocks/lift', json, '{"network":"203.0.113.7"}')).code, 'not_found')
+    called.add('blocks.lift')
     const kit = await go('slots.add', {}, { kind: 'recovery' })
     await go('slots.remove', { slot: String(kit['slot_id']) })
     assert.equal(problem(await raw('POST', '/v1/unlock', json, '{"code":"x"}')).code, 'conflict')

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
 import { documentCodec, firstDocument } from '../../../daemon/src/document/codec.ts'
-import type { Document } from '../../../daemon/src/document/document.ts'
+import { documentVersion, type Document } from '../../../daemon/src/document/document.ts'
 import { issueKey } from '../../../daemon/src/keys/key-steps.ts'
 import { drawKeyMaterial } from '../../../daemon/src/keys/material.ts'
 
@@ -62,6 +62,8 @@ describe('document codec', () => {
       owner: nullable(text),
       clientId: text,
       collections: refs,
+      scopes: fc.subarray(['exports:read']),
+      honey: nullable(fc.record({ blockSeconds: fc.nat() })),
       reveal: fc.constantFrom('always', 'once', 'never'),
       secrets: fc.array(secret, { minLength: 1, maxLength: 2 }),
       expiresAt: nullable(instant),
@@ -86,11 +88,15 @@ describe('document codec', () => {
         .array(each, { maxLength: 3 })
         .map((all) => Object.fromEntries(all.map((value, at) => [prefix + at, { id: prefix + at, ...value }])))
     const document = fc.record({
-      version: fc.constant(2 as const),
+      version: fc.constant(documentVersion),
       keys: shelf('key', key),
-      clients: shelf('cl_', fc.record({ ...named, email: nullable(text), collections: refs })),
+      clients: shelf(
+        'cl_',
+        fc.record({ ...named, email: nullable(text), collections: refs, administrator: fc.boolean() }),
+      ),
       collections: shelf('co_', fc.record(named)),
       endpoints: shelf('ep_', endpoint),
+      blocks: shelf('10.0.0.', fc.record({ keyId: text, createdAt: instant, until: instant })),
       settings: fc.record({
         revision: fc.constant(1),
         revealDefault: fc.constantFrom('always', 'once', 'never'),
@@ -101,7 +107,11 @@ describe('document codec', () => {
             fc.record({ url: text, secret: fc.record({ sealed: text, version: fc.nat() }), ca: nullable(text) }),
           ),
           syslog: fc.constant(null),
+          system: nullable(fc.record({ name: text })),
         }),
+        trailReceiver: nullable(fc.record({ host: text, port: fc.nat(), ca: nullable(text) })),
+        calendar: nullable(fc.record({ verifier: fc.constant('v'.repeat(43)), createdAt: instant })),
+        confirmedKits: fc.array(fc.record({ slotId: text, at: instant }), { maxLength: 2 }),
       }),
     }) as fc.Arbitrary<Document>
     fc.assert(
@@ -110,7 +120,7 @@ describe('document codec', () => {
         const back = documentCodec.parse(bytes)
         assert.deepEqual(back, JSON.parse(JSON.stringify(drawn)))
         assert.deepEqual(documentCodec.parse(documentCodec.serialise(back)), back)
-        for (const name of ['keys', 'clients', 'collections', 'endpoints'] as const)
+        for (const name of ['keys', 'clients', 'collections', 'endpoints', 'blocks'] as const)
           for (const [id, each] of Object.entries(back[name]))
             assert.throws(() => read({ ...back, [name]: { [id]: { ...each, extra: 1 } } }), /extra/)
         assert.throws(() => read({ ...back, settings: { ...back.settings, extra: 1 } }), /extra/)
@@ -120,9 +130,9 @@ describe('document codec', () => {
   })
 
   it('a newer version is refused by name; anything that is no document by an error', () => {
-    assert.throws(() => read({ ...firstDocument(nowMs), version: 3 }), {
+    assert.throws(() => read({ ...firstDocument(nowMs), version: documentVersion + 1 }), {
       code: 'keystore_too_new',
-      message: /version 3/,
+      message: new RegExp(`version ${documentVersion + 1}`),
     })
     for (const wrong of [
       null,

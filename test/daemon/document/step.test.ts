@@ -1,7 +1,7 @@
 /** Steps are pure, and the life of a key is what a much smaller model says, whatever is asked in whatever order. */
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
-import { stateOf, type KeyState, type RevealPolicy } from '@postern/shared'
+import { defaultClientId, stateOf, type KeyState, type RevealPolicy } from '@postern/shared'
 import { firstDocument } from '../../../daemon/src/document/codec.ts'
 import type { Document, KeyRecord } from '../../../daemon/src/document/document.ts'
 import type { Step, StepContext } from '../../../daemon/src/document/step.ts'
@@ -220,7 +220,7 @@ const commands: fc.Arbitrary<Command>[] = [
   })),
   fc.constant<Command>({
     says: 'purge',
-    step: () => purgeRemovedKeys(),
+    step: () => purgeRemovedKeys(defaultClientId),
     model: ({ keys, nowMs }) => {
       const gone = [...keys].filter(([, { removedMs }]) => removedMs !== null && nowMs >= removedMs + 7 * dayMs)
       for (const [id] of gone) keys.delete(id)

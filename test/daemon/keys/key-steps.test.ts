@@ -1,6 +1,6 @@
 /** The life of a key as pure steps: every limit at its edge, and nothing that must not be kept is kept. */
 import assert from 'node:assert/strict'
-import { parseKeyValue, stateOf, statusOf } from '@postern/shared'
+import { defaultClientId, parseKeyValue, stateOf, statusOf } from '@postern/shared'
 import { firstDocument } from '../../../daemon/src/document/codec.ts'
 import type { Document, KeyRecord } from '../../../daemon/src/document/document.ts'
 import type { Step, StepContext } from '../../../daemon/src/document/step.ts'
@@ -81,7 +81,7 @@ describe('issuing a key', () => {
     store.apply(removeKey(key.id))
     assert.throws(() => store.issue('strasse a fi'), refused('name_taken', /restore/))
     store.nowMs += 7 * dayMs
-    store.apply(purgeRemovedKeys())
+    store.apply(purgeRemovedKeys(defaultClientId))
     store.issue('strasse a fi')
   })
 
@@ -274,14 +274,14 @@ describe('changing a key', () => {
     ])
       assert.throws(() => store.apply<unknown>(step), refused('not_found', /removed/))
     store.nowMs += 7 * dayMs - 1
-    assert.deepEqual(store.apply(purgeRemovedKeys()).result, [])
+    assert.deepEqual(store.apply(purgeRemovedKeys(defaultClientId)).result, [])
     const restored = store.apply(restoreKey(key.id)).result
     assert.equal(stateOf(restored, store.nowMs), 'disabled')
     assert.throws(() => store.apply(restoreKey(key.id)), refused('conflict'))
     store.apply(removeKey(key.id))
     store.nowMs += 7 * dayMs
     assert.throws(() => store.apply(restoreKey(key.id)), refused('not_found', /7 days/))
-    assert.deepEqual(store.apply(purgeRemovedKeys()).result, [key.id])
+    assert.deepEqual(store.apply(purgeRemovedKeys(defaultClientId)).result, [key.id])
     assert.deepEqual(store.document.keys, {})
   })
 

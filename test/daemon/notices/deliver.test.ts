@@ -155,6 +155,7 @@ describe('delivery', () => {
       expiresAt: new Date(start + Math.floor(random() * 365 * dayMs)).toISOString(),
       disabledAt: null,
       removedAt: null,
+      honey: null,
       usedAfterExpiryAt: null,
     }))
     const accepted = new Map<ChannelName, Map<string, number>>(names.map((name) => [name, new Map()]))
@@ -188,7 +189,10 @@ describe('delivery', () => {
         await open()
         delivery = deliveryTo(channels)
       }
-      const now = dueNotices({ keys, certificateNotAfter: null, diskFreeBytes: null, clockBackMs: 0 }, nowMs)
+      const now = dueNotices(
+        { keys, certificateNotAfter: null, untriedKit: null, diskFreeBytes: null, clockBackMs: 0 },
+        nowMs,
+      )
       for (const { id } of now) due.add(id)
       await raise(now)
       await delivery.tick()

@@ -13,11 +13,15 @@ const key = (more: Partial<WatchedKey> = {}): WatchedKey => ({
   expiresAt: new Date(expiresMs).toISOString(),
   disabledAt: null,
   removedAt: null,
+  honey: null,
   usedAfterExpiryAt: null,
   ...more,
 })
 const told = (nowMs: number, more: Partial<WatchedKey> = {}) =>
-  dueNotices({ keys: [key(more)], certificateNotAfter: null, diskFreeBytes: null, clockBackMs: 0 }, nowMs)
+  dueNotices(
+    { keys: [key(more)], certificateNotAfter: null, untriedKit: null, diskFreeBytes: null, clockBackMs: 0 },
+    nowMs,
+  )
 const named = (nowMs: number): string | undefined => told(nowMs)[0]?.id.split(':').at(-1)
 
 describe('watch', () => {
@@ -47,9 +51,9 @@ describe('watch', () => {
     assert.equal(ids.size, 2)
   })
 
-  it('a key that never expires, is disabled or removed tells nothing; one in use after its end is urgent', () => {
+  it('a key that never expires, is disabled, removed or a trap tells nothing; one in use after its end is urgent', () => {
     const then = new Date(expiresMs).toISOString()
-    for (const more of [{ expiresAt: null }, { disabledAt: then }, { removedAt: then }])
+    for (const more of [{ honey: { blockSeconds: 0 } }, { expiresAt: null }, { disabledAt: then }, { removedAt: then }])
       assert.deepEqual(told(expiresMs + 1, { ...more, usedAfterExpiryAt: then }), [])
     assert.deepEqual(
       told(expiresMs + 1, { usedAfterExpiryAt: then }).map(({ kind, severity }) => [kind, severity]),
@@ -69,11 +73,25 @@ describe('watch', () => {
     )
   })
 
+  it('a recovery kit that nobody has tried is spoken of after a week, a month and half a year', () => {
+    const untriedKit = { slotId: 'aa', createdAt: new Date(expiresMs).toISOString() }
+    const after = (days: number, kit: typeof untriedKit | null = untriedKit) =>
+      dueNotices(
+        { keys: [], certificateNotAfter: null, untriedKit: kit, diskFreeBytes: null, clockBackMs: 0 },
+        expiresMs + days * dayMs,
+      ).map(({ id }) => id)
+    assert.deepEqual(
+      [after(6.99), after(7), after(30), after(200), after(200, null)],
+      [[], ['recovery_kit:aa:7d'], ['recovery_kit:aa:30d'], ['recovery_kit:aa:180d'], []],
+    )
+  })
+
   it('certificate, disk and clock are told, and only when something is known', () => {
     const of = (more: object, nowMs = expiresMs) =>
-      dueNotices({ keys: [], certificateNotAfter: null, diskFreeBytes: null, clockBackMs: 0, ...more }, nowMs).map(
-        ({ id }) => id,
-      )
+      dueNotices(
+        { keys: [], certificateNotAfter: null, untriedKit: null, diskFreeBytes: null, clockBackMs: 0, ...more },
+        nowMs,
+      ).map(({ id }) => id)
     const notAfter = new Date(expiresMs).toISOString()
     assert.deepEqual(of({}), [])
     assert.deepEqual(of({ certificateNotAfter: notAfter }, expiresMs - 31 * dayMs), [])
