@@ -201,7 +201,7 @@ export const startPostern = async (settings: Settings, deps: PosternDeps): Promi
         { name: 'purge', every: '*/15 * * * *', run: async () => store?.purge() },
         { name: 'watch', every: '*/15 * * * *', run: async () => telling?.look() },
         { name: 'notices', every: '* * * * *', run: async () => telling?.deliver() },
-        { name: 'trail', every: '*/10 * * * * *', run: async () => forwarding?.tick() },
+        { name: 'trail', every: '*/2 * * * * *', run: async () => forwarding?.tick() },
         { name: 'tidy', every: '7 * * * *', run: async () => store?.tidy() },
         { name: 'certificate', every: '*/15 * * * *', run: async () => certificate?.check() },
       ],
