@@ -9,6 +9,7 @@ import type { AccessIndex } from './access/access-index.ts'
 import { buildIndex } from './access/build-index.ts'
 import type { OpenStore } from './admin/rooms.ts'
 import { openAuditTrail, type AuditTrail, type NewAuditEntry } from './audit/audit-trail.ts'
+import type { TrailAlarm } from './audit/reserve.ts'
 import { createRefusalFold, type RefusalFold } from './audit/refusals.ts'
 import { createChanges, type Who } from './change.ts'
 import type { Document, SealedSecret } from './document/document.ts'
@@ -39,6 +40,8 @@ export interface StoreInUse extends OpenStore {
   purge(): Promise<void>
   /** What a schedule calls: old records of trail and usage are rolled up or let go. */
   tidy(): Promise<void>
+  /** Whether refused calls could not even be recorded: disk and reserve are full. */
+  isTrailFull(): boolean
   close(): Promise<void>
 }
 
@@ -55,16 +58,21 @@ export const useStore = async (
     machineDir: string
     now: () => number
     zone: string
-    onAlarm: (kind: 'trail_gap' | 'usage_set_aside', message: string) => void
+    onAlarm: (kind: TrailAlarm | 'usage_set_aside', message: string) => void
+    onAlarmEnd?: (kind: TrailAlarm, message: string) => void
+    /** What the trail keeps back for a full disk; default: nothing. */
+    auditReserveBytes?: number
   },
 ): Promise<StoreInUse> => {
-  const { dataDir, machineDir, now, zone, onAlarm } = options
+  const { dataDir, machineDir, now, zone, onAlarm, onAlarmEnd, auditReserveBytes: reserveBytes } = options
   const audit: AuditTrail = await openAuditTrail({
     dir: join(dataDir, 'audit'),
     machineDir,
     signer: keystore.trailKey,
     now,
-    onAlarm: (message) => onAlarm('trail_gap', message),
+    onAlarm: (message, kind) => onAlarm(kind, message),
+    onAlarmEnd: (message, kind) => onAlarmEnd?.(kind, message),
+    ...(reserveBytes === undefined ? {} : { reserveBytes }),
   })
   await audit.settle(keystore.generation)
   const lastUsed = await openLastUsed({
@@ -94,13 +102,15 @@ export const useStore = async (
     }),
   })
 
-  /** Both are tried, whatever becomes of the other. */
+  /** All are tried, whatever becomes of the others; the trail first, for what its reserve gives up is meant for it. */
   const flush = async (nowMs?: number): Promise<void> => {
     const folded = refusals.take(nowMs)
-    const said = audit.append(folded).catch((error: unknown) => {
+    const said = audit.appendPast(folded).catch((error: unknown) => {
       refusals.giveBack(folded)
       throw error
     })
+    await Promise.allSettled([said])
+    await audit.tendReserve()
     await Promise.all([said, usage.flush(), lastUsed.flush((keyId) => Object.hasOwn(keystore.document.keys, keyId))])
   }
 
@@ -151,15 +161,18 @@ export const useStore = async (
     // The code is answered only once the trail says that there is a slot for it.
     addRecoverySlot: (who) =>
       changes.exclusively(async () => {
+        await audit.assertRoom()
         const kit = await keystore.addRecoverySlot()
         await recordDone(who, { action: 'slot.add', object: { kind: 'slot', id: kit.slotId } })
         return kit
       }),
     removeSlot: (who, id) =>
       changes.exclusively(async () => {
+        await audit.assertRoom()
         await keystore.removeSlot(id)
         await recordDone(who, { action: 'slot.remove', object: { kind: 'slot', id } })
       }),
+    isTrailFull: () => audit.isFull,
     flush: () => flush(now()),
     purge: async () => {
       await changes.change(systemActor, purgeRemovedKeys())

@@ -33,6 +33,8 @@ export interface PosternDeps {
   readonly env?: Readonly<Record<string, string | undefined>>
   /** IANA zone for expiry dates without a time; default: the machine's. */
   readonly zone?: string
+  /** What the audit trail keeps back for a full disk. */
+  readonly auditReserveBytes?: number
 }
 
 export interface Postern {
@@ -44,6 +46,7 @@ export interface Postern {
 
 const graceMs = 5_000
 const alarmsKept = 100
+const auditReserveBytes = 64 * 1024 ** 2
 
 /** Starts the daemon. Throws the Problem that keeps it from starting; then nothing is left running. */
 export const startPostern = async (settings: Settings, deps: PosternDeps): Promise<Postern> => {
@@ -92,6 +95,8 @@ export const startPostern = async (settings: Settings, deps: PosternDeps): Promi
       now,
       zone,
       onAlarm: alarm,
+      onAlarmEnd: (kind, message) => void log.info(message, { alarm_ended: kind }),
+      auditReserveBytes: deps.auditReserveBytes ?? auditReserveBytes,
     })
     certificate = kept
     telling = await startTelling({
@@ -159,6 +164,7 @@ export const startPostern = async (settings: Settings, deps: PosternDeps): Promi
     undo.push(async () => telling?.close())
     const gateway: Gateway = createGateway({
       index: () => store?.index() ?? null,
+      isTrailFull: () => store?.isTrailFull() === true,
       record: (record) => recordCall(record, log, store, telling),
       onFault: (requestId, error) => log.warn('a call failed', { request_id: requestId, error: faultText(error) }),
       now,

@@ -50,6 +50,9 @@ export const settingsFor = (dir: string, overrides: Partial<Settings> = {}): Set
 
 export const temporaryDir = (): Promise<string> => mkdtemp(join(tmpdir(), 'postern-test-'))
 
+/** Small, because every test makes one. */
+const auditReserveBytes = 64 * 1024
+
 /** A fresh store and a daemon on it. Stopping it removes its folder. */
 export const startTestPostern = async (overrides: Partial<Settings> = {}): Promise<TestPostern> => {
   const dir = await temporaryDir()
@@ -58,7 +61,13 @@ export const startTestPostern = async (overrides: Partial<Settings> = {}): Promi
   const kit = await initStore(settings, { config: {}, now: () => clock.nowMs })
   const logged: string[] = []
   const start = async (): Promise<TestPostern> => {
-    const postern = await startPostern(settings, { log: logInto(logged), now: () => clock.nowMs, zone: 'UTC', env: {} })
+    const postern = await startPostern(settings, {
+      log: logInto(logged),
+      now: () => clock.nowMs,
+      zone: 'UTC',
+      env: {},
+      auditReserveBytes,
+    })
     const [https = '', http = ''] = postern.urls
     return {
       postern,

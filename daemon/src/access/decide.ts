@@ -13,8 +13,13 @@ export type Verdict =
   | { readonly allow: true; readonly identified: Identified; readonly endpoint: EndpointAccess }
   | { readonly allow: false; readonly reason: RefusalReason; readonly key: KeyAccess | null; readonly detail?: string }
 
-/** `index` is `null` while the keystore is locked. */
-export const decide = (index: AccessIndex | null, credential: Credential, target: Target, nowMs: number): Verdict => {
+/** Why there is no index to judge by. */
+export type ClosedReason = Extract<RefusalReason, 'keystore_locked' | 'store_unavailable'>
+
+/** What calls are judged by, or why none may be; `null` while the keystore is locked. */
+export type Judging = AccessIndex | ClosedReason | null
+
+export const decide = (index: Judging, credential: Credential, target: Target, nowMs: number): Verdict => {
   const holder = admit(index, credential, nowMs)
   if (!('identified' in holder)) return holder
   const { identified, index: opened } = holder
@@ -29,11 +34,11 @@ export const decide = (index: AccessIndex | null, credential: Credential, target
 
 /** The first half of a verdict: is there a key in good standing? Postern's own paths ask only this. */
 export const admit = (
-  index: AccessIndex | null,
+  index: Judging,
   credential: Credential,
   nowMs: number,
 ): { readonly identified: Identified; readonly index: AccessIndex } | (Verdict & { allow: false }) => {
-  if (index === null) return refusal('keystore_locked')
+  if (index === null || typeof index === 'string') return refusal(index ?? 'keystore_locked')
   if (credential.kind === 'malformed') return { ...refusal('credential_malformed'), detail: credential.why }
   if (credential.kind === 'none') return refusal('credential_missing')
   const identified = identify(index, credential, nowMs)

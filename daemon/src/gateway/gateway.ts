@@ -39,6 +39,8 @@ export type Recorder = (
 export interface GatewayDeps {
   /** The present index; `null` while the keystore is locked. */
   readonly index: () => AccessIndex | null
+  /** Whether refusals can no longer be recorded; then every call is refused. Asked for each call. Default: never. */
+  readonly isTrailFull?: () => boolean
   /** Called once for each judged call, before it goes on. Must not throw and must not wait. */
   readonly record: (record: CallRecord) => void
   /** Something failed that the caller is only told as `internal` or 502/504. */
@@ -75,10 +77,12 @@ export const createGateway = (deps: GatewayDeps): Gateway => {
       record('request_malformed', {})
       return refuse(new Problem(call.code, { detail: call.detail }), true)
     }
-    const index = deps.index()
-    if (answerOwnPath({ call, index, atMs, requestId, response, secure, record })) return
+    const trailFull = deps.isTrailFull?.() === true
+    const index = trailFull ? null : deps.index()
+    const closed = trailFull ? 'store_unavailable' : 'keystore_locked'
+    if (answerOwnPath({ call, index, closed, atMs, requestId, response, secure, record })) return
 
-    const verdict = decide(index, call.credential, call, atMs)
+    const verdict = decide(index ?? closed, call.credential, call, atMs)
     if (!verdict.allow) {
       record(verdict.reason, { keyId: verdict.key?.id ?? null })
       return refuse(problemOf(verdict), call.hasBody)

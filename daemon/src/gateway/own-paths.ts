@@ -5,7 +5,7 @@
 import type { ServerResponse } from 'node:http'
 import { isOwnPath } from '@postern/shared'
 import type { AccessIndex, Target } from '../access/access-index.ts'
-import { admit, decide, type Verdict } from '../access/decide.ts'
+import { admit, decide, type ClosedReason, type Verdict } from '../access/decide.ts'
 import { Problem } from '../problem.ts'
 import type { Recorder } from './gateway.ts'
 import { identityHeaders } from './identity.ts'
@@ -15,6 +15,8 @@ import { answerProblem, ownHeaders, problemOf, retryAfterSeconds } from './refus
 export interface OwnCall {
   readonly call: Call
   readonly index: AccessIndex | null
+  /** Why, when there is no index. */
+  readonly closed: ClosedReason
   readonly atMs: number
   readonly requestId: string
   readonly response: ServerResponse
@@ -69,7 +71,7 @@ const ready = (own: OwnCall): void => {
     answerJson(
       own,
       503,
-      { status: 'unready', reasons: ['keystore_locked'] },
+      { status: 'unready', reasons: [own.closed === 'store_unavailable' ? 'audit_unwritable' : own.closed] },
       { 'retry-after': String(retryAfterSeconds) },
     )
   else answerJson(own, 200, { status: 'ready', reasons: [] })
@@ -80,7 +82,7 @@ const refuse = ({ response, requestId, secure, call }: OwnCall, error: unknown):
 
 /** "Test connection" for connector authors: who am I here, until when, and what may I call? Never the key. */
 const self = (own: OwnCall): void => {
-  const holder = admit(own.index, own.call.credential, own.atMs)
+  const holder = admit(own.index ?? own.closed, own.call.credential, own.atMs)
   if (!('identified' in holder)) {
     own.record(holder.reason, { keyId: holder.key?.id ?? null })
     return refuse(own, problemOf(holder))
@@ -158,9 +160,9 @@ const judge = (own: OwnCall, asked: Asked | string): Verdict => {
   const target = typeof asked === 'string' ? asked : targetOf(asked, own.index)
   const verdict: Verdict =
     typeof target !== 'string'
-      ? decide(own.index, own.call.credential, target, own.atMs)
+      ? decide(own.index ?? own.closed, own.call.credential, target, own.atMs)
       : own.index === null
-        ? { allow: false, reason: 'keystore_locked', key: null }
+        ? { allow: false, reason: own.closed, key: null }
         : { allow: false, reason: 'request_malformed', key: null, detail: target }
   const about = typeof target === 'string' ? undefined : target
   if (verdict.allow) {
