@@ -103,7 +103,7 @@ export const useStore = async (
   })
 
   /** All are tried, whatever becomes of the others; the trail first, for what its reserve gives up is meant for it. */
-  const flush = async (nowMs?: number): Promise<void> => {
+  const flush = async (nowMs?: number): Promise<unknown[]> => {
     const folded = refusals.take(nowMs)
     const said = audit.appendPast(folded).catch((error: unknown) => {
       refusals.giveBack(folded)
@@ -111,7 +111,13 @@ export const useStore = async (
     })
     await Promise.allSettled([said])
     await audit.tendReserve()
-    await Promise.all([said, usage.flush(), lastUsed.flush((keyId) => Object.hasOwn(keystore.document.keys, keyId))])
+    const used = lastUsed.flush((keyId) => Object.hasOwn(keystore.document.keys, keyId))
+    const outcomes = await Promise.allSettled([said, usage.flush(), used])
+    return outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason as unknown] : []))
+  }
+
+  const throwFirst = (faults: readonly unknown[]): void => {
+    if (faults.length > 0) throw faults[0]
   }
 
   const recordDone: StoreInUse['recordDone'] = ({ actor, requestId }, entry) =>
@@ -173,7 +179,8 @@ export const useStore = async (
         await recordDone(who, { action: 'slot.remove', object: { kind: 'slot', id } })
       }),
     isTrailFull: () => audit.isFull,
-    flush: () => flush(now()),
+    // What has no room stays in memory for the next time, and the alarm has been raised.
+    flush: async () => throwFirst((await flush(now())).filter((fault) => !audit.explains(fault))),
     purge: async () => {
       await changes.change(systemActor, purgeRemovedKeys())
     },
@@ -184,7 +191,7 @@ export const useStore = async (
     async close() {
       await changes.exclusively(async () => {
         try {
-          await flush()
+          throwFirst(await flush())
         } finally {
           await audit.close()
         }

@@ -35,6 +35,8 @@ export interface PosternDeps {
   readonly zone?: string
   /** What the audit trail keeps back for a full disk. */
   readonly auditReserveBytes?: number
+  /** When what is held in memory is flushed, as a cron expression. */
+  readonly flushEvery?: string
 }
 
 export interface Postern {
@@ -66,7 +68,10 @@ export const startPostern = async (settings: Settings, deps: PosternDeps): Promi
 
   const undo: (() => Promise<void>)[] = []
   const stop = async (): Promise<void> => {
-    for (const each of undo.splice(0).toReversed()) await each()
+    const faults: unknown[] = []
+    // What could not be flushed is told, and keeps nothing else from being given back.
+    for (const each of undo.splice(0).toReversed()) await each().catch((error: unknown) => faults.push(error))
+    if (faults.length > 0) throw faults[0]
   }
   let store: StoreInUse | undefined
   let certificate: CertificateKeeper | undefined
@@ -182,7 +187,7 @@ export const startPostern = async (settings: Settings, deps: PosternDeps): Promi
     undo.push(() => admin.close())
     const jobs = runJobs(
       [
-        { name: 'flush', every: '* * * * *', run: async () => store?.flush() },
+        { name: 'flush', every: deps.flushEvery ?? '* * * * *', run: async () => store?.flush() },
         { name: 'purge', every: '*/15 * * * *', run: async () => store?.purge() },
         { name: 'watch', every: '*/15 * * * *', run: async () => telling?.look() },
         { name: 'notices', every: '* * * * *', run: async () => telling?.deliver() },

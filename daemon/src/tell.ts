@@ -47,6 +47,8 @@ export const startTelling = async (deps: TellingDeps): Promise<Telling> => {
   const { document, now, zone } = deps
   const book = await openNoticeBook({ dir: join(deps.dataDir, 'notices'), now })
   const usedAt = new Map<string, number>()
+  /** Alarms that the book had no room for yet; by id, so a few for each day at most. */
+  const unkept = new Map<string, Notice>()
   let lookedMs = now()
   let closed = false
 
@@ -69,6 +71,12 @@ export const startTelling = async (deps: TellingDeps): Promise<Telling> => {
     )
   }
 
+  const keep = async (): Promise<void> => {
+    const notices = [...unkept.values()]
+    await raise(notices)
+    for (const { id } of notices) unkept.delete(id)
+  }
+
   const delivery = createDelivery({
     // What is accepted after the end is told again at the next start, rather than waited for now.
     book: {
@@ -87,7 +95,9 @@ export const startTelling = async (deps: TellingDeps): Promise<Telling> => {
   return {
     usedAfterExpiry: (keyId, atMs) => void usedAt.set(keyId, atMs),
     alarm: async (kind, message) => {
-      await raise([daemonNotice('alarm', kind, message, now())])
+      const notice = daemonNotice('alarm', kind, message, now())
+      if (!unkept.has(notice.id)) unkept.set(notice.id, notice)
+      await keep()
     },
     async look() {
       const nowMs = now()
@@ -103,7 +113,11 @@ export const startTelling = async (deps: TellingDeps): Promise<Telling> => {
       usedAt.clear()
       await book.compact()
     },
-    deliver: () => delivery.tick(),
+    async deliver() {
+      // A book that still takes nothing has been told of, and keeps nobody from being told the rest.
+      await keep().catch(() => undefined)
+      await delivery.tick()
+    },
     test: () => delivery.test(),
     all: () => book.all(),
     close: () => {

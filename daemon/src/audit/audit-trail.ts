@@ -29,6 +29,8 @@ export interface AuditTrail {
   assertRoom(): Promise<void>
   /** Makes the reserve whole again where there is room. */
   tendReserve(): Promise<void>
+  /** Whether an error is the full disk that an alarm has told of. */
+  explains(error: unknown): boolean
   /** Whether there is no room left for what has happened: disk and reserve are full. */
   readonly isFull: boolean
   /** A page of entries, newest first. `object`: only entries about this id. */
@@ -150,6 +152,7 @@ export const openAuditTrail = async (options: AuditTrailOptions): Promise<AuditT
     appendPast,
     assertRoom: () => inTurn(() => reserve.assertRoom()),
     tendReserve: () => inTurn(() => reserve.tend()),
+    explains: (error) => reserve.explains(error),
     get isFull() {
       return reserve.usedUp
     },

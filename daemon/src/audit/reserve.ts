@@ -10,6 +10,8 @@ import { Problem } from '../problem.ts'
 export type TrailAlarm = 'trail_gap' | 'audit_reserve' | 'audit_disk_full' | 'audit_unwritable'
 
 export interface Reserve {
+  /** Whether an error is the full disk that has been said already. */
+  explains(error: unknown): boolean
   /** Whether there is no room left even for what has happened. */
   readonly usedUp: boolean
   /** Writes what somebody asks for. Throws `store_unavailable`, whatever the disk said. */
@@ -92,6 +94,7 @@ export const openReserve = async (options: ReserveOptions): Promise<Reserve> => 
     get usedUp() {
       return usedUp
     },
+    explains: (error) => diskFull && isNoSpace(error),
     assertRoom,
     tend,
     async spare(write) {
@@ -128,7 +131,10 @@ export const openReserve = async (options: ReserveOptions): Promise<Reserve> => 
               'audit_unwritable',
             )
           }
-          if (file.heldBytes === 0 || tries > triesMax) throw error
+          if (file.heldBytes === 0 || tries > triesMax) {
+            fellFull()
+            throw error
+          }
           await file.giveUp(needed + stepBytes)
         }
       }

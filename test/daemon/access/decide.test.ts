@@ -51,6 +51,10 @@ describe('decide', () => {
     const expired = apply(narrowed, editKey('Robot', '*', { expires: { at: 'now' } }))
     const disabled = apply(expired, disableKey('Robot'))
     assert.equal(reason(decide(null, { kind: 'malformed', why: '' }, nowhere, nowMs)), 'keystore_locked')
+    assert.equal(
+      reason(decide('store_unavailable', { kind: 'malformed', why: '' }, nowhere, nowMs)),
+      'store_unavailable',
+    )
     assert.equal(judge(disabled, { kind: 'malformed', why: '' }, nowhere), 'credential_malformed')
     assert.equal(judge(disabled, { kind: 'none' }, nowhere), 'credential_missing')
     assert.equal(judge(disabled, wrong, nowhere), 'credential_invalid')
