@@ -18,7 +18,7 @@ import { runJobs } from './jobs.ts'
 import { holdFolder, type FolderHold } from './keystore/folder-hold.ts'
 import type { Keystore, KeystoreAlarm } from './keystore/keystore.ts'
 import { openKeystore, unlockWithRecovery } from './keystore/open.ts'
-import type { Log } from './log.ts'
+import { pathForLog, type Log } from './log.ts'
 import { useStore, type StoreInUse } from './open-store.ts'
 import { startTelling, type Telling } from './tell.ts'
 import { isProblem, Problem } from './problem.ts'
@@ -228,7 +228,7 @@ const faultText = (error: unknown): string =>
       ? (error.stack ?? error.message)
       : String(error)
 
-/** The path of a call, not its query, and the key's id, not its value. */
+/** The path of a call as far as it can be no secret, not its query, and the key's id, not its value. */
 const recordCall = (
   record: CallRecord,
   log: Log,
@@ -242,5 +242,6 @@ const recordCall = (
   const { requestId, outcome, keyId, method, path, callerAddress, atMs } = record
   if (outcome === 'credential_expired' && keyId !== null) telling?.usedAfterExpiry(keyId, atMs)
   store?.refused({ reason: outcome, keyId, callerAddress, atMs })
-  log.debug('refused', { request_id: requestId, outcome, key_id: keyId, method, path, caller: callerAddress })
+  const said = { request_id: requestId, outcome, key_id: keyId, method, path: pathForLog(path), caller: callerAddress }
+  log.debug('refused', said)
 }
