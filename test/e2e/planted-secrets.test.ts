@@ -7,8 +7,9 @@ import { dirname, join } from 'node:path'
 import { bearer, call } from '../support/call.ts'
 import { commandLine } from '../support/command-line.ts'
 import { startUpstream, type FakeUpstream } from '../support/fake-upstream.ts'
+import { misplaced } from '../support/misplaced-secrets.ts'
 import { filesUnder, searchFor } from '../support/find-secrets.ts'
-import { basicOf, plantedKey } from '../support/planted-keys.ts'
+import { plantedKey } from '../support/planted-keys.ts'
 import { startReceivers, type Receivers } from '../support/receivers.ts'
 import { prepareKey, startTestPostern, temporaryDir, type TestPostern } from '../support/start-postern.ts'
 
@@ -135,38 +136,11 @@ describe('planted secrets', () => {
     const all = [...issued.map(({ value }) => value), ...Array.from({ length: 60 }, () => stray().value)]
     await Promise.all(all.map((value) => call(`${test.http}/erp/x`, { headers: bearer(value) })))
     const good = bearer(issued[0]?.value ?? '')
-    const misplaced: ((value: string, pair: string) => [path: string, sent?: object])[] = [
-      (value) => [`/erp/x?api_key=${value}`],
-      (value) => [`/erp/x?api_key=${value}`, { headers: good }],
-      (value) => [`/${value}`],
-      (value) => [`/nowhere/${value}`, { headers: good }],
-      (_, pair) => [`/nowhere/${pair}/more`, { headers: good }],
-      (value) => [`/down/${value}?key=${value}`, { headers: good, method: 'POST', body: value }],
-      (value) => [`/erp/${value}/..`],
-      (value) => ['/erp/x', { headers: { 'user-agent': `curl ${value}`, cookie: `key=${value}` } }],
-      (value) => ['/erp/x', { headers: { referer: `https://example.com/?key=${value}`, 'x-key': value } }],
-      (_, pair) => ['/erp/x', { headers: { 'x-request-id': pair } }],
-      (_, pair) => ['/nowhere', { headers: { ...good, 'x-request-id': pair } }],
-      (value) => ['/erp/x', { headers: { authorization: value } }],
-      (value) => ['/erp/x', { headers: { authorization: `Digest ${value}`, host: value } }],
-      (value) => ['/erp/x', { headers: { ...bearer(value), 'x-api-key': value } }],
-      (value) => ['/erp/x', { headers: { authorization: basicOf({ keyId: value.slice(8, 16), value, masked: '' }) } }],
-      (value) => ['/erp/x', { headers: { authorization: `Basic ${Buffer.from(`${value}:`).toString('base64')}` } }],
-      (value) => ['/oauth/token', { method: 'POST', body: `client_secret=${value}` }],
-      (value) => [
-        '/authz/forward-auth',
-        { headers: { 'x-forwarded-method': 'GET', 'x-forwarded-uri': `/${value}?${value}` } },
-      ],
-      (value) => [
-        '/authz/auth-request',
-        { headers: { ...good, 'x-original-method': 'GET', 'x-original-uri': `/a/${value}` } },
-      ],
-    ]
     await Promise.all(
       misplaced.flatMap((place) =>
         Array.from({ length: 20 }, async () => {
           const { value } = stray()
-          const [path, sent] = place(value, value.slice(-49))
+          const [path, sent] = place(value, good)
           await call(test.http + path, sent)
         }),
       ),
@@ -212,6 +186,11 @@ describe('planted secrets', () => {
         ),
       ),
     )
+    for (let number = 0; number < 20; number++) {
+      const { value } = stray()
+      const headers = { 'postern-actor': value, 'x-request-id': value.slice(-49), 'idempotency-key': value }
+      assert.equal(await createdBy({ ...headers, host: 'localhost' }, `Raw ${number}`), 201)
+    }
     for (const args of [['keys', 'show'], ['keys', 'add', '--client', 'default'], ['explain']]) {
       const told = await run([...args, stray().value, ...at()])
       assert.notEqual(told.code, 0)

@@ -211,8 +211,9 @@ describe('the gateway', () => {
 
   for (const [given, kept] of [
     ['abc.DEF_1-2', true],
-    ['a'.repeat(64), true],
-    ['a'.repeat(65), false],
+    [`${'a'.repeat(39)}-${'b'.repeat(24)}`, true],
+    [`${'a'.repeat(39)}-${'b'.repeat(25)}`, false],
+    [good.pairSecret, false],
     ['a b', false],
     ['<script>', false],
   ] as const)
