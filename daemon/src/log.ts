@@ -14,6 +14,9 @@ const recoveryCodeInText = /\b(?:[0-9A-HJKMNP-TV-Z]{4}[- ]){13}[0-9A-HJKMNP-TV-Z
 export const redact = (text: string): string =>
   text.replaceAll(keyValueInText, 'postern_[redacted]').replaceAll(recoveryCodeInText, '[redacted recovery code]')
 
+/** A path for the log. What callers put into a long segment may be a secret, whatever it looks like. */
+export const pathForLog = (path: string): string => path.replaceAll(/[^/]{25,}/g, '…')
+
 export const createLog = (level: LogLevel): Log =>
   winston.createLogger({
     level,

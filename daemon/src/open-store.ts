@@ -11,6 +11,7 @@ import { buildIndex } from './access/build-index.ts'
 import type { OpenStore } from './admin/rooms.ts'
 import { openAuditTrail, type AuditTrail, type NewAuditEntry } from './audit/audit-trail.ts'
 import { toldChanges, type ChangesAsked, type ToldChange } from './audit/changes.ts'
+import type { TrailAlarm } from './audit/reserve.ts'
 import { createRefusalFold, type RefusalFold } from './audit/refusals.ts'
 import { createChanges, type Who } from './change.ts'
 import type { Document, SealedSecret } from './document/document.ts'
@@ -47,6 +48,8 @@ export interface StoreInUse extends OpenStore {
   purge(): Promise<void>
   /** What a schedule calls: old records of trail and usage are rolled up or let go. */
   tidy(): Promise<void>
+  /** Whether refused calls could not even be recorded: disk and reserve are full. */
+  isTrailFull(): boolean
   close(): Promise<void>
 }
 
@@ -63,16 +66,21 @@ export const useStore = async (
     machineDir: string
     now: () => number
     zone: string
-    onAlarm: (kind: 'trail_gap' | 'usage_set_aside', message: string) => void
+    onAlarm: (kind: TrailAlarm | 'usage_set_aside', message: string) => void
+    onAlarmEnd?: (kind: TrailAlarm, message: string) => void
+    /** What the trail keeps back for a full disk; default: nothing. */
+    auditReserveBytes?: number
   },
 ): Promise<StoreInUse> => {
-  const { dataDir, machineDir, now, zone, onAlarm } = options
+  const { dataDir, machineDir, now, zone, onAlarm, onAlarmEnd, auditReserveBytes: reserveBytes } = options
   const audit: AuditTrail = await openAuditTrail({
     dir: join(dataDir, 'audit'),
     machineDir,
     signer: keystore.trailKey,
     now,
-    onAlarm: (message) => onAlarm('trail_gap', message),
+    onAlarm: (message, kind) => onAlarm(kind, message),
+    onAlarmEnd: (message, kind) => onAlarmEnd?.(kind, message),
+    ...(reserveBytes === undefined ? {} : { reserveBytes }),
   })
   await audit.settle(keystore.generation)
   const lastUsed = await openLastUsed({
@@ -102,14 +110,22 @@ export const useStore = async (
     }),
   })
 
-  /** Both are tried, whatever becomes of the other. */
-  const flush = async (nowMs?: number): Promise<void> => {
+  /** All are tried, whatever becomes of the others; the trail first, for what its reserve gives up is meant for it. */
+  const flush = async (nowMs?: number): Promise<unknown[]> => {
     const folded = refusals.take(nowMs)
-    const said = audit.append(folded).catch((error: unknown) => {
+    const said = audit.appendPast(folded).catch((error: unknown) => {
       refusals.giveBack(folded)
       throw error
     })
-    await Promise.all([said, usage.flush(), lastUsed.flush((keyId) => Object.hasOwn(keystore.document.keys, keyId))])
+    await Promise.allSettled([said])
+    await audit.tendReserve()
+    const used = lastUsed.flush((keyId) => Object.hasOwn(keystore.document.keys, keyId))
+    const outcomes = await Promise.allSettled([said, usage.flush(), used])
+    return outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason as unknown] : []))
+  }
+
+  const throwFirst = (faults: readonly unknown[]): void => {
+    if (faults.length > 0) throw faults[0]
   }
 
   const recordDone: StoreInUse['recordDone'] = ({ actor, requestId }, entry) =>
@@ -170,6 +186,7 @@ export const useStore = async (
     // The code is answered only once the trail says that there is a slot for it.
     addRecoverySlot: (who) =>
       changes.exclusively(async () => {
+        await audit.assertRoom()
         const kit = await keystore.addRecoverySlot()
         await recordDone(who, { action: 'slot.add', object: { kind: 'slot', id: kit.slotId } })
         return kit
@@ -181,10 +198,13 @@ export const useStore = async (
     },
     removeSlot: (who, id) =>
       changes.exclusively(async () => {
+        await audit.assertRoom()
         await keystore.removeSlot(id)
         await recordDone(who, { action: 'slot.remove', object: { kind: 'slot', id } })
       }),
-    flush: () => flush(now()),
+    isTrailFull: () => audit.isFull,
+    // What has no room stays in memory for the next time, and the alarm has been raised.
+    flush: async () => throwFirst((await flush(now())).filter((fault) => !audit.explains(fault))),
     purge: async () => {
       const removed = Object.values(keystore.document.keys).filter(({ removedAt }) => removedAt !== null)
       const clients = [...new Set(removed.map(({ clientId }) => clientId))]
@@ -200,7 +220,7 @@ export const useStore = async (
     async close() {
       await changes.exclusively(async () => {
         try {
-          await flush()
+          throwFirst(await flush())
         } finally {
           await audit.close()
         }

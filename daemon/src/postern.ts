@@ -19,7 +19,7 @@ import { runJobs } from './jobs.ts'
 import { holdFolder, type FolderHold } from './keystore/folder-hold.ts'
 import type { Keystore, KeystoreAlarm } from './keystore/keystore.ts'
 import { openKeystore, unlockWithRecovery } from './keystore/open.ts'
-import type { Log } from './log.ts'
+import { pathForLog, type Log } from './log.ts'
 import { useStore, type StoreInUse } from './open-store.ts'
 import { startTelling, type Telling } from './tell.ts'
 import { createTrap, type Trap } from './trap.ts'
@@ -35,6 +35,10 @@ export interface PosternDeps {
   readonly env?: Readonly<Record<string, string | undefined>>
   /** IANA zone for expiry dates without a time; default: the machine's. */
   readonly zone?: string
+  /** What the audit trail keeps back for a full disk. */
+  readonly auditReserveBytes?: number
+  /** When what is held in memory is flushed, as a cron expression. */
+  readonly flushEvery?: string
 }
 
 export interface Postern {
@@ -46,6 +50,7 @@ export interface Postern {
 
 const graceMs = 5_000
 const alarmsKept = 100
+const auditReserveBytes = 64 * 1024 ** 2
 
 /** Starts the daemon. Throws the Problem that keeps it from starting; then nothing is left running. */
 export const startPostern = async (settings: Settings, deps: PosternDeps): Promise<Postern> => {
@@ -65,7 +70,10 @@ export const startPostern = async (settings: Settings, deps: PosternDeps): Promi
 
   const undo: (() => Promise<void>)[] = []
   const stop = async (): Promise<void> => {
-    for (const each of undo.splice(0).toReversed()) await each()
+    const faults: unknown[] = []
+    // What could not be flushed is told, and keeps nothing else from being given back.
+    for (const each of undo.splice(0).toReversed()) await each().catch((error: unknown) => faults.push(error))
+    if (faults.length > 0) throw faults[0]
   }
   let store: StoreInUse | undefined
   let certificate: CertificateKeeper | undefined
@@ -95,6 +103,8 @@ export const startPostern = async (settings: Settings, deps: PosternDeps): Promi
       now,
       zone,
       onAlarm: alarm,
+      onAlarmEnd: (kind, message) => void log.info(message, { alarm_ended: kind }),
+      auditReserveBytes: deps.auditReserveBytes ?? auditReserveBytes,
     })
     certificate = kept
     telling = await startTelling({
@@ -178,6 +188,7 @@ export const startPostern = async (settings: Settings, deps: PosternDeps): Promi
     const trap = createTrap((error) => void log.error('a honey key could not be acted on', { error: faultText(error) }))
     const gateway: Gateway = createGateway({
       index: () => store?.index() ?? null,
+      isTrailFull: () => store?.isTrailFull() === true,
       record: (record) => recordCall(record, { log, store, telling, trap }),
       changes: (asked) => assertStore().changes(asked),
       calendar: (token) => (store?.opensCalendar(token) === true ? (telling?.calendar() ?? null) : null),
@@ -197,7 +208,7 @@ export const startPostern = async (settings: Settings, deps: PosternDeps): Promi
     undo.push(() => admin.close())
     const jobs = runJobs(
       [
-        { name: 'flush', every: '* * * * *', run: async () => store?.flush() },
+        { name: 'flush', every: deps.flushEvery ?? '* * * * *', run: async () => store?.flush() },
         { name: 'purge', every: '*/15 * * * *', run: async () => store?.purge() },
         { name: 'watch', every: '*/15 * * * *', run: async () => telling?.look() },
         { name: 'notices', every: '* * * * *', run: async () => telling?.deliver() },
@@ -239,7 +250,7 @@ const faultText = (error: unknown): string =>
       ? (error.stack ?? error.message)
       : String(error)
 
-/** The path of a call, not its query, and the key's id, not its value. */
+/** The path of a call as far as it can be no secret, not its query, and the key's id, not its value. */
 const recordCall = (
   record: CallRecord,
   { log, store, telling, trap }: { log: Log; store: StoreInUse | undefined; telling: Telling | undefined; trap: Trap },
@@ -254,5 +265,6 @@ const recordCall = (
   if (outcome === 'credential_invalid' && keyId !== null && store !== undefined)
     trap({ ...record, keyId }, { store, telling })
   store?.refused({ reason: outcome, keyId, callerAddress, atMs })
-  log.debug('refused', { request_id: requestId, outcome, key_id: keyId, method, path, caller: callerAddress })
+  const said = { request_id: requestId, outcome, key_id: keyId, method, path: pathForLog(path), caller: callerAddress }
+  log.debug('refused', said)
 }

@@ -60,6 +60,8 @@ export const startTelling = async (deps: TellingDeps): Promise<Telling> => {
   const { document, now, zone } = deps
   const book = await openNoticeBook({ dir: join(deps.dataDir, 'notices'), now })
   const usedAt = new Map<string, number>()
+  /** Alarms that the book had no room for yet; by id, so a few for each day at most. */
+  const unkept = new Map<string, Notice>()
   let lookedMs = now()
   let closed = false
   let honeyDay = 0
@@ -83,6 +85,12 @@ export const startTelling = async (deps: TellingDeps): Promise<Telling> => {
       names.filter((name) => name !== except),
       (channel, notice) => dueAt(channel, notice, now(), zone),
     )
+  }
+
+  const keep = async (): Promise<void> => {
+    const notices = [...unkept.values()]
+    await raise(notices)
+    for (const { id } of notices) unkept.delete(id)
   }
 
   const delivery = createDelivery({
@@ -131,7 +139,9 @@ export const startTelling = async (deps: TellingDeps): Promise<Telling> => {
       return text
     },
     alarm: async (kind, message) => {
-      await raise([daemonNotice('alarm', kind, message, now())])
+      const notice = daemonNotice('alarm', kind, message, now())
+      if (!unkept.has(notice.id)) unkept.set(notice.id, notice)
+      await keep()
     },
     async look() {
       const nowMs = now()
@@ -148,7 +158,11 @@ export const startTelling = async (deps: TellingDeps): Promise<Telling> => {
       usedAt.clear()
       await book.compact()
     },
-    deliver: () => delivery.tick(),
+    async deliver() {
+      // A book that still takes nothing has been told of, and keeps nobody from being told the rest.
+      await keep().catch(() => undefined)
+      await delivery.tick()
+    },
     test: () => delivery.test(),
     all: () => book.all(),
     close: () => {

@@ -21,6 +21,12 @@ const valuePattern = /^postern_([0-9A-Za-z]{8})_([0-9A-Za-z]{43})([0-9A-Za-z]{6}
 /** Finds key values in running text; for scanners and for keeping secrets out of logs. */
 export const keyValueInText = /postern_[0-9A-Za-z]{8}_[0-9A-Za-z]{49}/g
 
+/**
+ * Text that could hold a key's secret, with or without what stands around it in a key value. Where strangers choose a text
+ * freely, such text is not repeated: not in a log, a file or an answer.
+ */
+export const couldHoldSecret = (text: string): boolean => /[0-9A-Za-z]{40}/.test(text)
+
 export interface KeyParts {
   keyId: string
   secret: string

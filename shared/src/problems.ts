@@ -34,7 +34,7 @@ export const problems = {
   not_implemented: { status: 501, title: 'This is not supported' },
   upstream_unreachable: { status: 502, title: 'The on-premises service could not be reached' },
   keystore_locked: { status: 503, title: 'The keystore is locked' },
-  store_unavailable: { status: 503, title: 'The change could not be stored' },
+  store_unavailable: { status: 503, title: 'Postern cannot write to its store' },
   overloaded: { status: 503, title: 'Too much to do at the moment' },
   upstream_timeout: { status: 504, title: 'The on-premises service did not answer in time' },
 

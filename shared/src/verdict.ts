@@ -7,6 +7,7 @@ import type { ProblemCode } from './problems.ts'
 export const refusalReasons = [
   'request_malformed',
   'keystore_locked',
+  'store_unavailable',
   'credential_malformed',
   'credential_missing',
   'credential_invalid',

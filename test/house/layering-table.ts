@@ -128,7 +128,7 @@ export const mayImport: Readonly<Record<string, Readonly<Record<string, Edge>>>>
     shared,
     'problem.ts': problem,
     'settings.ts': types('it builds everything from them'),
-    'log.ts': types('handed in'),
+    'log.ts': { why: 'handed in; it says how much of a path may be logged' },
     'jobs.ts': { why: 'it builds everything' },
     'daemon-status.ts': { why: 'it builds everything' },
     'tell.ts': { why: 'it builds everything' },

@@ -5,6 +5,7 @@ import fc from 'fast-check'
 import {
   base62,
   checksumOf,
+  couldHoldSecret,
   formatKeyValue,
   keyValueInText,
   maskKeyValue,
@@ -62,6 +63,16 @@ describe('key format', () => {
         assert.equal(parseKeyValue(value.slice(0, at) + other + value.slice(at + 1)), null)
       }),
     )
+  })
+
+  it('the secret of a key is told as one wherever it stands; ids of calls are not', () => {
+    fc.assert(fc.property(parts, (drawn) => assert.ok(couldHoldSecret(`x.${formatKeyValue(drawn).slice(-49)}.y`))))
+    for (const id of [
+      '0af7651916cd43dd8448eb211c80319c',
+      '01890a5d-ac96-774b-bcce-b302099a8057',
+      'Robot.of-Accounts_7',
+    ])
+      assert.equal(couldHoldSecret(id), false, id)
   })
 
   it('nothing else is one either', () => {

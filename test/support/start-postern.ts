@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { createAdminClient, type AdminClient } from '../../daemon/src/cli/admin-client.ts'
 import { initStore } from '../../daemon/src/init-store.ts'
 import type { Log } from '../../daemon/src/log.ts'
-import { startPostern, type Postern } from '../../daemon/src/postern.ts'
+import { startPostern, type Postern, type PosternDeps } from '../../daemon/src/postern.ts'
 import type { Settings } from '../../daemon/src/settings.ts'
 
 export interface Clock {
@@ -50,15 +50,23 @@ export const settingsFor = (dir: string, overrides: Partial<Settings> = {}): Set
 
 export const temporaryDir = (): Promise<string> => mkdtemp(join(tmpdir(), 'postern-test-'))
 
+/** Small, because every test makes one. */
+const auditReserveBytes = 64 * 1024
+
 /** A fresh store and a daemon on it. Stopping it removes its folder. */
-export const startTestPostern = async (overrides: Partial<Settings> = {}): Promise<TestPostern> => {
+export const startTestPostern = async (
+  overrides: Partial<Settings> = {},
+  deps: Partial<PosternDeps> = {},
+): Promise<TestPostern> => {
   const dir = await temporaryDir()
   const settings = settingsFor(dir, overrides)
   const clock: Clock = { nowMs: Date.now() }
   const kit = await initStore(settings, { config: {}, now: () => clock.nowMs })
   const logged: string[] = []
   const start = async (): Promise<TestPostern> => {
-    const postern = await startPostern(settings, { log: logInto(logged), now: () => clock.nowMs, zone: 'UTC', env: {} })
+    const log = logInto(logged)
+    const now = (): number => clock.nowMs
+    const postern = await startPostern(settings, { log, now, zone: 'UTC', env: {}, auditReserveBytes, ...deps })
     const [https = '', http = ''] = postern.urls
     return {
       postern,

@@ -14,6 +14,12 @@ export type Verdict =
   | { readonly allow: true; readonly identified: Identified; readonly endpoint: EndpointAccess }
   | { readonly allow: false; readonly reason: RefusalReason; readonly key: KeyAccess | null; readonly detail?: string }
 
+/** Why there is no index to judge by. */
+export type ClosedReason = Extract<RefusalReason, 'keystore_locked' | 'store_unavailable'>
+
+/** What calls are judged by, or why none may be; `null` while the keystore is locked. */
+export type Judging = AccessIndex | ClosedReason | null
+
 /** Who asks: what they present, when, and from where. */
 export interface Caller {
   readonly credential: Credential
@@ -22,8 +28,7 @@ export interface Caller {
   readonly address: string | null
 }
 
-/** `index` is `null` while the keystore is locked. */
-export const decide = (index: AccessIndex | null, caller: Caller, target: Target): Verdict => {
+export const decide = (index: Judging, caller: Caller, target: Target): Verdict => {
   const holder = admit(index, caller)
   if (!('identified' in holder)) return holder
   const { identified, index: opened } = holder
@@ -38,10 +43,10 @@ export const decide = (index: AccessIndex | null, caller: Caller, target: Target
 
 /** The first half of a verdict: is there a key in good standing? Postern's own paths ask only this. */
 export const admit = (
-  index: AccessIndex | null,
+  index: Judging,
   { credential, nowMs, address }: Caller,
 ): { readonly identified: Identified; readonly index: AccessIndex } | (Verdict & { allow: false }) => {
-  if (index === null) return refusal('keystore_locked')
+  if (index === null || typeof index === 'string') return refusal(index ?? 'keystore_locked')
   if (credential.kind === 'malformed') return { ...refusal('credential_malformed'), detail: credential.why }
   if (credential.kind === 'none') return refusal('credential_missing')
   const identified = identify(index, credential, nowMs)

@@ -7,7 +7,7 @@ import { randomBytes } from 'node:crypto'
 import { chmod, lstat, mkdir, readFile, unlink } from 'node:fs/promises'
 import type { IncomingHttpHeaders } from 'node:http'
 import { dirname, join } from 'node:path'
-import type { Actor } from '@postern/shared'
+import { couldHoldSecret, type Actor } from '@postern/shared'
 import { Problem } from '../problem.ts'
 
 const goodForMs = 60_000
@@ -38,7 +38,7 @@ export const createActorProof = (options: { socketPath: string; now: () => numbe
       const claimed = String(headers['postern-actor'] ?? '')
       const fallback: Actor = {
         kind: 'local',
-        name: /^[\p{L}\p{N}._@\\ -]{1,100}$/u.test(claimed) ? claimed : 'unknown',
+        name: /^[\p{L}\p{N}._@\\ -]{1,100}$/u.test(claimed) && !couldHoldSecret(claimed) ? claimed : 'unknown',
         proof: 'claimed',
       }
       const challenge = challenges.get(String(headers['postern-actor-token'] ?? ''))

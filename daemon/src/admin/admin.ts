@@ -8,7 +8,7 @@ import express, { type Express, type NextFunction, type Request, type Response }
 import helmet from 'helmet'
 import { RateLimiterMemory } from 'rate-limiter-flexible'
 import { randomUUID } from 'node:crypto'
-import { adminApi, type AdminCall, type AdminRow } from '@postern/shared'
+import { adminApi, couldHoldSecret, type AdminCall, type AdminRow } from '@postern/shared'
 import { isProblem, Problem, toResponse } from '../problem.ts'
 import { createActorProof } from './actor.ts'
 import { assertLocal, assertRole } from './guard.ts'
@@ -72,9 +72,9 @@ export const createAdminApp = (deps: AdminDeps): Express => {
   app.set('etag', false)
   app.use(helmet())
   app.use(async (request: Request, response: Response, next: NextFunction) => {
-    response.locals['requestId'] = /^[A-Za-z0-9._-]{1,64}$/.test(request.get('x-request-id') ?? '')
-      ? request.get('x-request-id')
-      : randomUUID()
+    const given = request.get('x-request-id') ?? ''
+    const harmless = /^[A-Za-z0-9._-]{1,64}$/.test(given) && !couldHoldSecret(given)
+    response.locals['requestId'] = harmless ? given : randomUUID()
     response.set('X-Request-Id', String(response.locals['requestId'])).set('Cache-Control', 'no-store')
     assertLocal(request.headers)
     await assertRate()

@@ -1,5 +1,5 @@
 /** Reads what a request says against the table's schemas. Throws `field_invalid` naming every field, its limit and the fix. */
-import type { FieldError } from '@postern/shared'
+import { couldHoldSecret, type FieldError } from '@postern/shared'
 import type { z } from 'zod'
 import { Problem } from '../problem.ts'
 
@@ -18,7 +18,7 @@ const fieldErrors = (issue: z.core.$ZodIssue): FieldError[] => {
   switch (issue.code) {
     case 'unrecognized_keys':
       return issue.keys.map((key) => ({
-        field: [...issue.path, key.slice(0, 100)].join('.'),
+        field: [...issue.path, couldHoldSecret(key) ? '…' : key.slice(0, 100)].join('.'),
         message: 'there is no such field; see the API document for those there are',
       }))
     case 'invalid_value':

@@ -1,15 +1,17 @@
 /**
  * The audit trail: who changed or revealed what. Promises: when `append` resolves, its entries are on the disk, in order,
  * chained and sealed; an intent that never became true is followed by an entry that says so, also after a crash; what is
- * missing at its end is found and said. Never: a secret, or a call's key value; keys stand here by id.
+ * missing at its end is found and said; on a full disk what has happened is still written, from a reserve. Never: a secret, or a call's key value; keys stand here by id.
  */
 import { randomBytes } from 'node:crypto'
 import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
 import type { Actor, AuditEntry, AuditVerification } from '@postern/shared'
 import { openAppendLog, type AppendLog } from '../disk/append-log.ts'
 import { chainLines, hashOfLine, isEnd, readLink, type TrailSigner } from './chain.ts'
 import { exportLines, exportTrailer, type ExportedLines } from './export.ts'
 import { keepHead, readHead, rememberTrailKey } from './head.ts'
+import { openReserve, type TrailAlarm } from './reserve.ts'
 import { segmentsToPrune } from './retention.ts'
 import { verifyTrail } from './verify.ts'
 
@@ -19,8 +21,18 @@ export type NewAuditEntry = Omit<AuditEntry, 'seq' | 'ts' | 'prev' | 'sig' | 'bo
 export type ToldEntry = AuditEntry & { readonly came_true: boolean }
 
 export interface AuditTrail {
-  /** Appends entries with one sync for all. Rejects when they may not be on the disk; then nothing may happen. */
+  /** Appends entries with one sync for all. Throws `store_unavailable` when they may not be on the disk; then nothing may happen. */
   append(entries: readonly NewAuditEntry[]): Promise<void>
+  /** Appends what has happened already, on a full disk from the reserve. Throws the file system's error. */
+  appendPast(entries: readonly NewAuditEntry[]): Promise<void>
+  /** Throws `store_unavailable` while the disk is full; for what is recorded only after it is done. */
+  assertRoom(): Promise<void>
+  /** Makes the reserve whole again where there is room. */
+  tendReserve(): Promise<void>
+  /** Whether an error is the full disk that an alarm has told of. */
+  explains(error: unknown): boolean
+  /** Whether there is no room left for what has happened: disk and reserve are full. */
+  readonly isFull: boolean
   /** A page of entries, newest first. `object`: only entries about this id. */
   page(query: { page: number; perPage: number; object?: string }): Promise<{ data: ToldEntry[]; count: number }>
   /**
@@ -51,7 +63,11 @@ export interface AuditTrailOptions {
   /** Milliseconds since some fixed moment of this run. */
   readonly monotonic?: () => number
   /** Something about the trail that a person should know. */
-  readonly onAlarm: (message: string) => void
+  readonly onAlarm: (message: string, kind: TrailAlarm) => void
+  /** What an alarm was about is over. */
+  readonly onAlarmEnd?: (message: string, kind: TrailAlarm) => void
+  /** What is kept back for a full disk; default: nothing, beyond what is there from before. */
+  readonly reserveBytes?: number
   readonly segmentBytesMax?: number
   readonly keepDays?: number
   readonly keepBytesMax?: number
@@ -66,8 +82,10 @@ export const openAuditTrail = async (options: AuditTrailOptions): Promise<AuditT
   const { keepDays = 730, keepBytesMax = 2 * 1024 ** 3, segmentBytesMax } = options
   await mkdir(dir, { recursive: true, mode: 0o700 })
   const log = await openAppendLog({ dir, isEnd, ...(segmentBytesMax === undefined ? {} : { segmentBytesMax }) })
+  const { reserveBytes: bytes, onAlarmEnd = () => undefined } = options
+  const reserve = await openReserve({ path: join(dir, 'reserve'), bytes, onAlarm, onAlarmEnd })
   const heads = keepHead(machineDir, (error) =>
-    onAlarm(`The end of the audit trail could not be remembered: ${String(error)}`),
+    onAlarm(`The end of the audit trail could not be remembered: ${String(error)}`, 'trail_gap'),
   )
   const boot = randomBytes(4).toString('hex')
   const startedMs = monotonic()
@@ -87,20 +105,23 @@ export const openAuditTrail = async (options: AuditTrailOptions): Promise<AuditT
   }
 
   let turn: Promise<unknown> = Promise.resolve()
-  const append = (entries: readonly NewAuditEntry[]): Promise<void> => {
-    const mine = turn.then(() => write(entries))
+  const inTurn = (job: () => Promise<void>): Promise<void> => {
+    const mine = turn.then(job)
     turn = mine.catch(() => undefined)
     return mine
   }
+  const append = (entries: readonly NewAuditEntry[]): Promise<void> => inTurn(() => write(entries, 'asked'))
+  const appendPast = (entries: readonly NewAuditEntry[]): Promise<void> => inTurn(() => write(entries, 'past'))
 
-  const write = async (entries: readonly NewAuditEntry[]): Promise<void> => {
+  const write = async (entries: readonly NewAuditEntry[], what: 'asked' | 'past'): Promise<void> => {
     if (entries.length === 0) return
     const ts = new Date(now()).toISOString()
     const mono = Math.round(monotonic() - startedMs)
     const numbered = entries.map((entry, at) => ({ seq: seq + 1 + at, ts, ...entry, boot, mono_ms: mono }))
     const { lines, head: next } = chainLines(numbered, head, signer)
     if (lastTs !== '' && dayOf(ts) > dayOf(lastTs)) log.rotate()
-    await log.append(lines)
+    const put = (): Promise<void> => log.append(lines)
+    await (what === 'asked' ? reserve.spare(put) : reserve.spend(bytesOf(lines), put))
     seq += entries.length
     head = next
     lastTs = ts
@@ -126,12 +147,19 @@ export const openAuditTrail = async (options: AuditTrailOptions): Promise<AuditT
     seq = remembered.seq
   }
   if (gaps.length > 0) {
-    onAlarm(`The audit trail is not whole: ${gaps.map(({ note }) => note).join('; ')}.`)
-    await append(gaps)
+    onAlarm(`The audit trail is not whole: ${gaps.map(({ note }) => note).join('; ')}.`, 'trail_gap')
+    await appendPast(gaps)
   }
 
   return {
     append,
+    appendPast,
+    assertRoom: () => inTurn(() => reserve.assertRoom()),
+    tendReserve: () => inTurn(() => reserve.tend()),
+    explains: (error) => reserve.explains(error),
+    get isFull() {
+      return reserve.usedUp
+    },
     async page({ page, perPage, object }) {
       const data: ToldEntry[] = []
       let count = 0
@@ -160,7 +188,7 @@ export const openAuditTrail = async (options: AuditTrailOptions): Promise<AuditT
         lost.add(entry.generation)
       }
       if (lost.size > 0)
-        await append([...lost].map((each) => notCommitted(each, 'Postern stopped before the change was written')))
+        await appendPast([...lost].map((each) => notCommitted(each, 'Postern stopped before the change was written')))
     },
     async verify() {
       await turn
@@ -181,7 +209,7 @@ export const openAuditTrail = async (options: AuditTrailOptions): Promise<AuditT
       if (gone.length === 0 || first === undefined) return
       // Said before it is done: an older start than this record names is explained by it too.
       const note = `records before ${first.seq} have been let go after ${keepDays} days or ${keepBytesMax} bytes`
-      await append([{ ...gap(note), outcome: 'pruned', kept_from: { seq: first.seq, prev: first.prev ?? '' } }])
+      await appendPast([{ ...gap(note), outcome: 'pruned', kept_from: { seq: first.seq, prev: first.prev ?? '' } }])
       for (const each of gone) await log.remove(each.number)
     },
     async close() {
@@ -212,6 +240,8 @@ async function* upTo(lines: AsyncIterable<string>, seq: number): AsyncGenerator<
     if (readLink(line)?.seq === seq) return
   }
 }
+
+const bytesOf = (lines: readonly string[]): number => lines.reduce((sum, line) => sum + Buffer.byteLength(line) + 1, 0)
 
 /** A damaged line is passed over: it must keep nobody from starting, or from reading the others. */
 const readEntry = (line: string): AuditEntry | undefined => {

@@ -2,6 +2,7 @@
  * What this machine remembers of the end of the trail, outside the data folder: it tells a trail whose end was cut off,
  * and the key that checks its seals. The head is written behind the appends, so after a crash it may be a little older than the trail, never newer.
  */
+import { existsSync } from 'node:fs'
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { writeDurably } from '../disk/durable-file.ts'
@@ -68,8 +69,11 @@ export const rememberTrailKey = async (
   machineDir: string,
   { storeId, publicKey }: { storeId: string; publicKey: string },
 ): Promise<void> => {
+  const path = keyPath(machineDir, storeId)
+  // Looked for first: on a full disk not even the attempt to write it again succeeds, and Postern should still start.
+  if (existsSync(path)) return
   const text = `${JSON.stringify({ storeId, publicKey })}\n`
-  await writeDurably(keyPath(machineDir, storeId), Buffer.from(text)).catch((error: NodeJS.ErrnoException) => {
+  await writeDurably(path, Buffer.from(text)).catch((error: NodeJS.ErrnoException) => {
     if (error.code !== 'EEXIST') throw error
   })
 }

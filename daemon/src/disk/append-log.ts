@@ -1,7 +1,7 @@
 /**
  * A log of lines that is only ever added to. Promises: when `append` resolves, its lines are on the disk, in order, and
  * whole; lines whose append rejected are cut off before anything follows them. What a stopped writer left unfinished is
- * kept aside at opening and reported. Never: rewrites a line, or trusts a file after a failed sync of it.
+ * kept aside at opening and reported. Never: rewrites a line, or adds to lines whose file failed a sync.
  */
 import { randomBytes } from 'node:crypto'
 import { readdir, stat, type FileHandle } from 'node:fs/promises'
@@ -66,6 +66,8 @@ export const openAppendLog = async ({
   const { tornBytes, size } = segment === 0 ? { tornBytes: 0, size: 0 } : await cutTornEnd(pathOf(segment), isEnd, disk)
   let sizeBytes = size
   let file: FileHandle | undefined
+  /** Whether the name of the newest segment is on the disk. */
+  let named = true
   /** Set after a failed append: where the segment must end before it is left for the next one. */
   let cutAt: number | undefined
   let queue: Promise<unknown> = Promise.resolve()
@@ -76,9 +78,10 @@ export const openAppendLog = async ({
     await file?.close().catch(() => undefined)
     file = undefined
     await cut(pathOf(segment), cutAt, disk)
+    // After a failed sync the kernel may call lost pages clean, so nothing is added to these lines any more. An empty
+    // segment has none to lose; it is taken again, so that a full disk does not gather empty files.
+    sizeBytes = cutAt === 0 ? 0 : segmentBytesMax
     cutAt = undefined
-    // After a failed sync the kernel may call lost pages clean, so nothing is added to this segment any more.
-    sizeBytes = segmentBytesMax
   }
 
   const openSegment = async (): Promise<FileHandle> => {
@@ -86,11 +89,15 @@ export const openAppendLog = async ({
     await file?.close()
     file = undefined
     const continues = segment > 0 && sizeBytes < segmentBytesMax
-    if (continues) return (file = await disk.open(pathOf(segment), 'r+'))
-    file = await disk.open(pathOf(segment + 1), 'wx+', 0o600)
-    segment += 1
-    sizeBytes = 0
-    await syncName(pathOf(segment), disk)
+    if (continues) file = await disk.open(pathOf(segment), 'r+')
+    else {
+      file = await disk.open(pathOf(segment + 1), 'wx+', 0o600)
+      segment += 1
+      sizeBytes = 0
+      named = false
+    }
+    if (!named) await syncName(pathOf(segment), disk)
+    named = true
     return file
   }
 

@@ -40,7 +40,7 @@ let under = 0
  * while there is more, and later with what has been changed since.
  */
 export const answerChanges = (own: OwnCall): void => {
-  const holder = admit(own.index, own.caller)
+  const holder = admit(own.index ?? own.closed, own.caller)
   if (!('identified' in holder)) {
     own.record(holder.reason, { keyId: holder.key?.id ?? null })
     return refuse(own, problemOf(holder))

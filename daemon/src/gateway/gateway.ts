@@ -43,6 +43,8 @@ export type Recorder = (
 export interface GatewayDeps extends OwnRooms {
   /** The present index; `null` while the keystore is locked. */
   readonly index: () => AccessIndex | null
+  /** Whether refusals can no longer be recorded; then every call is refused. Asked for each call. Default: never. */
+  readonly isTrailFull?: () => boolean
   /** Called once for each judged call, before it goes on. Must not throw and must not wait. */
   readonly record: (record: CallRecord) => void
   readonly now: () => number
@@ -91,11 +93,13 @@ export const createGateway = (deps: GatewayDeps): Gateway => {
       record('request_malformed', {})
       return refuse(new Problem(call.code, { detail: call.detail }), true)
     }
-    const index = deps.index()
+    const trailFull = deps.isTrailFull?.() === true
+    const index = trailFull ? null : deps.index()
+    const closed = trailFull ? 'store_unavailable' : 'keystore_locked'
     const caller = { credential: call.credential, nowMs: atMs, address: callerAddress }
-    if (answerOwnPath({ call, caller, index, requestId, response, secure, record, rooms: deps })) return
+    if (answerOwnPath({ call, caller, index, closed, requestId, response, secure, record, rooms: deps })) return
 
-    const verdict = decide(index, caller, call)
+    const verdict = decide(index ?? closed, caller, call)
     if (!verdict.allow) {
       record(verdict.reason, { keyId: verdict.key?.id ?? null })
       return refuse(problemOf(verdict), call.hasBody)

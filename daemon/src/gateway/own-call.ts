@@ -1,7 +1,7 @@
 /** What the answers on Postern's own paths share: a call, what they are handed, and how they say no. */
 import type { ServerResponse } from 'node:http'
 import type { AccessIndex } from '../access/access-index.ts'
-import type { Caller } from '../access/decide.ts'
+import type { Caller, ClosedReason } from '../access/decide.ts'
 import { Problem } from '../problem.ts'
 import type { CalendarReader } from './calendar.ts'
 import type { ChangesReader } from './exports.ts'
@@ -21,6 +21,8 @@ export interface OwnCall {
   readonly call: Call
   readonly caller: Caller
   readonly index: AccessIndex | null
+  /** Why, when there is no index. */
+  readonly closed: ClosedReason
   readonly requestId: string
   readonly response: ServerResponse
   readonly secure: boolean

@@ -41,7 +41,7 @@ const ready = (own: OwnCall): void => {
     answerJson(
       own,
       503,
-      { status: 'unready', reasons: ['keystore_locked'] },
+      { status: 'unready', reasons: [own.closed === 'store_unavailable' ? 'audit_unwritable' : own.closed] },
       { 'retry-after': String(retryAfterSeconds) },
     )
   else answerJson(own, 200, { status: 'ready', reasons: [] })
@@ -49,7 +49,7 @@ const ready = (own: OwnCall): void => {
 
 /** "Test connection" for connector authors: who am I here, until when, and what may I call? Never the key. */
 const self = (own: OwnCall): void => {
-  const holder = admit(own.index, own.caller)
+  const holder = admit(own.index ?? own.closed, own.caller)
   if (!('identified' in holder)) {
     own.record(holder.reason, { keyId: holder.key?.id ?? null })
     return refuse(own, problemOf(holder))
@@ -127,9 +127,9 @@ const judge = (own: OwnCall, asked: Asked | string): Verdict => {
   const target = typeof asked === 'string' ? asked : targetOf(asked, own.index)
   const verdict: Verdict =
     typeof target !== 'string'
-      ? decide(own.index, { ...own.caller, address: null }, target)
+      ? decide(own.index ?? own.closed, { ...own.caller, address: null }, target)
       : own.index === null
-        ? { allow: false, reason: 'keystore_locked', key: null }
+        ? { allow: false, reason: own.closed, key: null }
         : { allow: false, reason: 'request_malformed', key: null, detail: target }
   const about = typeof target === 'string' ? undefined : target
   if (verdict.allow) {
@@ -162,7 +162,7 @@ const allow = ({ response, requestId, call }: OwnCall, { identified }: Verdict &
 
 /** A reserved path that is not answered: as for any unknown path, a good key is asked for first. */
 const unknown = (own: OwnCall): void => {
-  const holder = admit(own.index, own.caller)
+  const holder = admit(own.index ?? own.closed, own.caller)
   if ('identified' in holder) {
     own.record('no_endpoint', { keyId: holder.identified.key.id })
     return refuse(own, new Problem('no_endpoint'))

@@ -31,6 +31,7 @@ export const problemOf = (refusal: Refusal): Problem => {
     case 'insufficient_scope':
       return new Problem(reason, challenge(', error="insufficient_scope"'))
     case 'keystore_locked':
+    case 'store_unavailable':
     case 'rate_limited':
     case 'quota_exceeded':
       return new Problem(reason, { ...detail, headers: { 'retry-after': String(retryAfterSeconds) } })

@@ -2,7 +2,7 @@
  * Names: trimmed, 3 to 100 characters, no control or direction-changing characters, and unique whatever the case or
  * Unicode form they are written in.
  */
-import { keyLimits } from '@postern/shared'
+import { keyLimits, keyValueInText } from '@postern/shared'
 import { Problem } from '../problem.ts'
 
 /** Two names are the same name when their folds are equal. Lower before upper, so that ẞ, ß and SS all meet. */
@@ -27,6 +27,11 @@ const refuse = (field: string, message: string): never => {
   throw new Problem('field_invalid', { detail: `${field}: ${message}`, errors: [{ field, message }] })
 }
 
+/** These texts stand in lists, notices and the trail, where no secret may ever stand. */
+const assertNoKeyValue = (field: string, text: string): void => {
+  if (text.search(keyValueInText) >= 0) refuse(field, 'this holds the value of a key, which would be shown to many')
+}
+
 /** Reads a name. Length is counted in code points after NFKC. Throws `field_invalid` naming the limit. */
 export const parseName = (input: string, meansAnId: (text: string) => boolean): string => {
   const name = input.trim()
@@ -34,6 +39,7 @@ export const parseName = (input: string, meansAnId: (text: string) => boolean): 
   if (length < keyLimits.nameMin || length > keyLimits.nameMax)
     refuse('name', `a name has ${keyLimits.nameMin} to ${keyLimits.nameMax} characters; this one has ${length}`)
   if (forbidden.test(name)) refuse('name', 'a name has no control, invisible or direction-changing characters')
+  assertNoKeyValue('name', name)
   if (meansAnId(name.normalize('NFKC'))) refuse('name', 'a name may not be an id; choose another')
   return name
 }
@@ -62,6 +68,7 @@ export const parseText = (field: string, input: string, max: number): string => 
   const length = [...input].length
   if (length > max) refuse(field, `at most ${max} characters; this one has ${length}`)
   if (/[\p{Cs}]|(?![\n\r\t])\p{Cc}/u.test(input)) refuse(field, 'no control characters')
+  assertNoKeyValue(field, input)
   return input
 }
 

@@ -6,6 +6,7 @@
 import { randomBytes } from 'node:crypto'
 import { Low } from 'lowdb'
 import { realDisk, writeDurably, type DiskCalls } from '../disk/durable-file.ts'
+import { isNoSpace } from '../disk/reserve-file.ts'
 import { Problem, type Secret } from '../problem.ts'
 import { GenerationAdapter, type DocumentCodec } from './adapter.ts'
 import { writeAnchor } from './anchor.ts'
@@ -171,7 +172,7 @@ export const keystoreOver = async <D>(deps: KeystoreDeps<D>, state: OpenState<D>
     } catch (error) {
       // lowdb keeps the new value after a failed write; what is in memory must be what is on the disk.
       low.data = before
-      throw diskFault(error)
+      throw diskFault(error, layout.store)
     } finally {
       writing = false
     }
@@ -204,7 +205,7 @@ export const keystoreOver = async <D>(deps: KeystoreDeps<D>, state: OpenState<D>
     addRecoverySlot: async () => {
       const createdAt = new Date(now()).toISOString()
       const made = await makeRecoverySlot(layout, { storeId, rootKey, createdAt }, disk).catch((error: unknown) => {
-        throw diskFault(error)
+        throw diskFault(error, layout.store)
       })
       try {
         await write(low.data, { ...keyring, slots: [...keyring.slots, made.record] })
@@ -249,12 +250,13 @@ export const unlistedSlot = (layout: Layout, slotId: string, error?: unknown): K
 })
 
 /** What a failure of the disk is to the one who asked for a change. A Problem stays as it is. */
-const diskFault = (error: unknown): Problem =>
+const diskFault = (error: unknown, dir: string): Problem =>
   error instanceof Problem
     ? error
     : new Problem('store_unavailable', {
-        detail:
-          'The change could not be written to the disk, so it was not made. Look at free space and at the log, then try again.',
+        detail: isNoSpace(error)
+          ? `The disk of ${dir} is full, so the change was not made. Make room, then try again.`
+          : 'The change could not be written to the disk, so it was not made. Look at free space and at the log, then try again.',
         internal: String(error),
         cause: error,
       })

@@ -50,10 +50,9 @@ describe('decide', () => {
     )
     const expired = apply(narrowed, editKey('Robot', '*', { expires: { at: 'now' } }))
     const disabled = apply(expired, disableKey('Robot'))
-    assert.equal(
-      reason(decide(null, { credential: { kind: 'malformed', why: '' }, nowMs, address: null }, nowhere)),
-      'keystore_locked',
-    )
+    const malformed = { credential: { kind: 'malformed' as const, why: '' }, nowMs, address: null }
+    assert.equal(reason(decide(null, malformed, nowhere)), 'keystore_locked')
+    assert.equal(reason(decide('store_unavailable', malformed, nowhere)), 'store_unavailable')
     assert.equal(judge(disabled, { kind: 'malformed', why: '' }, nowhere), 'credential_malformed')
     assert.equal(judge(disabled, { kind: 'none' }, nowhere), 'credential_missing')
     assert.equal(judge(disabled, wrong, nowhere), 'credential_invalid')

@@ -44,6 +44,22 @@ describe('refusals', () => {
     assert.equal(entries.filter(({ actor }) => actor.name === elsewhere).length, 2)
   })
 
+  it('while nothing can be written memory stays bounded and the counts stay whole', () => {
+    const fold = createRefusalFold(10)
+    for (let minute = 0; minute < 50; minute++) {
+      for (let at = 0; at < 30; at++) fold.note(call(`192.0.2.${at}`, minute * 60_000, at % 2 === 0 ? 'a' : 'b'))
+      fold.giveBack(fold.take())
+    }
+    const entries = fold.take()
+    assert.equal(entries.length, 22)
+    assert.equal(
+      entries.reduce((sum, { count = 0 }) => sum + count, 0),
+      1_500,
+    )
+    assert.match(entries[0]?.note ?? '', /^a, in the minute from 1970-01-01T00:00/)
+    assert.match(entries.at(-1)?.note ?? '', /^b, in the minutes from 1970-01-01T00:0\d:00.000Z to 1970-01-01T00:49/)
+  })
+
   it('what could not be written is handed over again, before what came since', () => {
     const fold = createRefusalFold()
     fold.note(call('192.0.2.1', 0))

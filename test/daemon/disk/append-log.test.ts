@@ -101,6 +101,35 @@ describe('append log', () => {
     await log.close()
   })
 
+  it('while appends fail no empty segments are left behind, and the first that succeeds is durable by name', async () => {
+    let failing = true
+    let foldersSynced = 0
+    const disk: DiskCalls = {
+      ...realDisk,
+      open: async (...args) => {
+        const file = await realDisk.open(...args)
+        const { sync, datasync } = file
+        if (args[0] === dir)
+          return Object.assign(file, {
+            sync: () => {
+              if (failing) return refuse()
+              foldersSynced += 1
+              return sync.call(file)
+            },
+          })
+        return Object.assign(file, { datasync: () => (failing ? refuse() : datasync.call(file)) })
+      },
+    }
+    const log = await openAppendLog({ dir, disk })
+    for (let at = 0; at < 5; at++) await assert.rejects(log.append(['refused']))
+    assert.deepEqual(await readdir(dir), ['00000001.jsonl'])
+    failing = false
+    await log.append(['one'])
+    await log.append(['two'])
+    assert.deepEqual([await linesOf(log), foldersSynced], [['one', 'two'], 1])
+    await log.close()
+  })
+
   it('a line that is still being written is not read', async () => {
     const log = await openAppendLog({ dir })
     await log.append(['one'])

@@ -21,6 +21,8 @@ const basic = (text: string): string => `Basic ${Buffer.from(text).toString('bas
 describe('the gateway', () => {
   let upstream: FakeUpstream
   let bed: GatewayBed
+  let trailFull = false
+  let asked = 0
 
   const documentOf = () =>
     makeDocument({
@@ -36,7 +38,11 @@ describe('the gateway', () => {
 
   before(async () => {
     upstream = await startUpstream()
-    bed = await startGatewayBed(documentOf())
+    const isTrailFull = (): boolean => {
+      asked += 1
+      return trailFull
+    }
+    bed = await startGatewayBed(documentOf(), { isTrailFull })
   })
   after(async () => {
     await bed.stop()
@@ -47,6 +53,8 @@ describe('the gateway', () => {
     bed.records.length = 0
     bed.faults.length = 0
     upstream.received.length = 0
+    trailFull = false
+    asked = 0
   })
 
   const cases: [string, string, Record<string, string>, ProblemCode, string | undefined][] = [
@@ -128,27 +136,31 @@ describe('the gateway', () => {
       assert.equal(upstream.received.length, 0)
     })
 
-  it('while locked everything is 503 and no credential is looked at, but /livez', async () => {
-    bed.publish(null)
-    for (const [path, headers] of [
-      ['/erp/x', bearer(good.value)],
-      ['/erp/x', {}],
-      ['/erp/x', { authorization: 'nonsense' }],
-      ['/.postern/self', bearer(good.value)],
-      ['/oauth/token', {}],
-      ['/authz/forward-auth', { 'x-forwarded-method': 'GET', 'x-forwarded-uri': '/erp/x' }],
-    ] as const) {
-      const got = await call(bed.url + path, { headers })
-      assert.deepEqual(
-        [got.status, got.problem().code, got.headers['retry-after']],
-        [503, 'keystore_locked', '10'],
-        path,
-      )
-    }
-    assert.equal((await call(`${bed.url}/livez`)).status, 200)
-    assert.equal((await call(`${bed.url}/readyz`)).status, 503)
-    assert.equal((await call(`${bed.url}/erp//x`)).status, 400)
-  })
+  for (const [state, refusal, why] of [
+    ['while locked', 'keystore_locked', 'keystore_locked'],
+    ['while refusals cannot be recorded', 'store_unavailable', 'audit_unwritable'],
+  ] as const)
+    it(`${state} everything is 503 and no credential is looked at, but /livez`, async () => {
+      if (refusal === 'keystore_locked') bed.publish(null)
+      else trailFull = true
+      for (const [path, headers] of [
+        ['/erp/x', bearer(good.value)],
+        ['/erp/x', {}],
+        ['/erp/x', { authorization: 'nonsense' }],
+        ['/.postern/self', bearer(good.value)],
+        ['/oauth/token', {}],
+        ['/authz/forward-auth', { 'x-forwarded-method': 'GET', 'x-forwarded-uri': '/erp/x' }],
+      ] as const) {
+        const got = await call(bed.url + path, { headers })
+        assert.deepEqual([got.status, got.problem().code, got.headers['retry-after']], [503, refusal, '10'], path)
+      }
+      assert.deepEqual(new Set(bed.records.map(({ outcome }) => outcome)), new Set([refusal]))
+      assert.equal(asked, 6, 'once for each call')
+      assert.equal((await call(`${bed.url}/livez`)).status, 200)
+      const ready = await call(`${bed.url}/readyz`)
+      assert.deepEqual([ready.status, JSON.parse(ready.body)], [503, { status: 'unready', reasons: [why] }])
+      assert.equal((await call(`${bed.url}/erp//x`)).status, 400)
+    })
 
   for (const [what, headers] of [
     ['Bearer', bearer(good.value)],
@@ -199,8 +211,9 @@ describe('the gateway', () => {
 
   for (const [given, kept] of [
     ['abc.DEF_1-2', true],
-    ['a'.repeat(64), true],
-    ['a'.repeat(65), false],
+    [`${'a'.repeat(39)}-${'b'.repeat(24)}`, true],
+    [`${'a'.repeat(39)}-${'b'.repeat(25)}`, false],
+    [good.pairSecret, false],
     ['a b', false],
     ['<script>', false],
   ] as const)

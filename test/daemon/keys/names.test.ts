@@ -5,6 +5,7 @@ import { firstDocument } from '../../../daemon/src/document/codec.ts'
 import { meansAnId } from '../../../daemon/src/keys/find.ts'
 import { assertNameFree, foldName, parseLabel, parseName, parseText } from '../../../daemon/src/keys/names.ts'
 import { isProblem } from '../../../daemon/src/problem.ts'
+import { plantedKey } from '../../support/planted-keys.ts'
 
 const name = (text: string): string => parseName(text, meansAnId(firstDocument(0)))
 const refused = { code: 'field_invalid' }
@@ -20,6 +21,17 @@ describe('names', () => {
     assert.throws(() => name('ﬃ'.repeat(34)), { ...refused, message: /has 102/ })
     name('😀'.repeat(3))
     assert.throws(() => name('e\u0301a'), { ...refused, message: /has 2/ })
+  })
+
+  it('no text that is shown to many holds the value of a key; one that names its shape does', () => {
+    const { value } = plantedKey()
+    // Asked twice: nothing is remembered from one text to the next.
+    for (let time = 0; time < 2; time++) {
+      assert.throws(() => name(`Robot ${value}`), { ...refused, message: /value of a key/ })
+      assert.throws(() => parseText('description', `its value is ${value}.`, 500), refused)
+      assert.throws(() => parseLabel('owner', value, 100), refused)
+    }
+    parseText('description', 'postern_ab12cd34_…wxyz, in postern_… form', 500)
   })
 
   it('is kept as it was written, but for the space around it', () => {

@@ -42,8 +42,10 @@ export const mailChannel = (settings: MailSettings, site: string): Channel => ({
       disableFileAccess: true,
       disableUrlAccess: true,
     })
+    // Some servers repeat what they were told; their words go into lists and files.
+    const quiet = (words: string): string => (password === null ? words : without(words, user ?? '', password.reveal()))
     try {
-      const sent = await transport.sendMail({
+      const mail = {
         from,
         to: [...to],
         subject: subjectOf(notices),
@@ -54,15 +56,26 @@ export const mailChannel = (settings: MailSettings, site: string): Channel => ({
           .digest('hex')
           .slice(0, 32)}@postern>`,
         headers: { 'Auto-Submitted': 'auto-generated' },
-      })
+      }
+      const sent = await transport.sendMail(mail).catch((error: unknown) => quiet(String(error)))
+      if (typeof sent === 'string') throw new Error(sent.replace(/^Error: /, ''))
       const { rejected } = sent
       if (rejected.length > 0) throw new Error(`the server refused ${rejected.join(', ')}`)
-      return sent.response
+      return quiet(sent.response)
     } finally {
       transport.close()
     }
   },
 })
+
+/** The words of a server without the password, also in the forms in which SMTP carries it (RFC 4616, LOGIN). */
+const without = (words: string, user: string, password: string): string =>
+  [password, base64(password), base64(`\0${user}\0${password}`)].reduce(
+    (text, secret) => (secret === '' ? text : text.replaceAll(secret, '[password]')),
+    words,
+  )
+
+const base64 = (text: string): string => Buffer.from(text, 'utf8').toString('base64')
 
 const plain = (text: string): string => text.replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, ' ')
 
