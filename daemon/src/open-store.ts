@@ -56,6 +56,7 @@ export const useStore = async (
     now: () => number
     zone: string
     onAlarm: (kind: 'trail_gap' | 'usage_set_aside', message: string) => void
+    onAuditWriteError?: () => void
   },
 ): Promise<StoreInUse> => {
   const { dataDir, machineDir, now, zone, onAlarm } = options
@@ -65,6 +66,7 @@ export const useStore = async (
     signer: keystore.trailKey,
     now,
     onAlarm: (message) => onAlarm('trail_gap', message),
+    onWriteError: options.onAuditWriteError,
   })
   await audit.settle(keystore.generation)
   const lastUsed = await openLastUsed({

@@ -19,6 +19,7 @@ import { holdFolder, type FolderHold } from './keystore/folder-hold.ts'
 import type { Keystore, KeystoreAlarm } from './keystore/keystore.ts'
 import { openKeystore, unlockWithRecovery } from './keystore/open.ts'
 import type { Log } from './log.ts'
+import { createStatus } from './metrics/status.ts'
 import { useStore, type StoreInUse } from './open-store.ts'
 import { startTelling, type Telling } from './tell.ts'
 import { isProblem, Problem } from './problem.ts'
@@ -37,6 +38,8 @@ export interface PosternDeps {
 
 export interface Postern {
   readonly urls: readonly string[]
+  /** Of the status listener; `null` when it is off. */
+  readonly statusUrl: string | null
   readonly state: StatusView['state']
   /** Lets calls under way finish, flushes, and gives the folder back. */
   stop(): Promise<void>
@@ -63,6 +66,7 @@ export const startPostern = async (settings: Settings, deps: PosternDeps): Promi
 
   const undo: (() => Promise<void>)[] = []
   const stop = async (): Promise<void> => {
+    status.phase = 'stopping'
     for (const each of undo.splice(0).toReversed()) await each()
   }
   let store: StoreInUse | undefined
@@ -71,6 +75,15 @@ export const startPostern = async (settings: Settings, deps: PosternDeps): Promi
   let why: Problem | undefined
   let listeners: Listener[] = []
   let unlocking = false
+  const status = createStatus(settings.statusListen, {
+    version,
+    now,
+    store: () => store,
+    why: () => why?.code,
+    certificateNotAfter: () => certificate?.info.notAfter ?? null,
+    notices: () => telling?.all() ?? [],
+    onFault: (id, error) => void log.error('a status call failed', { request_id: id, error: faultText(error) }),
+  })
 
   const inUse = async (keystore: Keystore<Document>): Promise<void> => {
     const kept = await keepCertificate({
@@ -92,6 +105,7 @@ export const startPostern = async (settings: Settings, deps: PosternDeps): Promi
       now,
       zone,
       onAlarm: alarm,
+      onAuditWriteError: () => status.auditWriteFailed(),
     })
     certificate = kept
     telling = await startTelling({
@@ -146,7 +160,9 @@ export const startPostern = async (settings: Settings, deps: PosternDeps): Promi
   assertFolder(settings)
   const hold: FolderHold = await holdFolder(settings.dataDir, settings.machineDir)
   undo.push(() => hold.release())
+  undo.push(() => status.stop())
   try {
+    await status.open()
     try {
       await inUse(await openKeystore(keystoreDeps(settings, { now, onAlarm }), hold))
     } catch (error) {
@@ -159,7 +175,11 @@ export const startPostern = async (settings: Settings, deps: PosternDeps): Promi
     undo.push(async () => telling?.close())
     const gateway: Gateway = createGateway({
       index: () => store?.index() ?? null,
-      record: (record) => recordCall(record, log, store, telling),
+      record: (record) => {
+        status.count(record)
+        recordCall(record, log, store, telling)
+      },
+      meter: status.meter,
       onFault: (requestId, error) => log.warn('a call failed', { request_id: requestId, error: faultText(error) }),
       now,
     })
@@ -190,14 +210,17 @@ export const startPostern = async (settings: Settings, deps: PosternDeps): Promi
     await stop()
     throw error
   }
+  status.phase = 'running'
   log.info('Postern runs', {
     version,
     state: store === undefined ? 'locked' : 'open',
     urls: listeners.map(({ url }) => url),
+    status_url: status.url,
     socket: settings.socketPath,
   })
   return {
     urls: listeners.map(({ url }) => url),
+    statusUrl: status.url,
     get state() {
       return store === undefined ? 'locked' : 'open'
     },

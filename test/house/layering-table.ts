@@ -27,6 +27,7 @@ export const mayImport: Readonly<Record<string, Readonly<Record<string, Edge>>>>
     host: { why: 'the default folders of this system' },
     gateway: types('where to listen'),
     tls: types('where the certificate comes from'),
+    metrics: types('where the status listener is'),
   },
   'log.ts': { shared, 'problem.ts': problem, 'settings.ts': types('where the log goes') },
 
@@ -53,6 +54,7 @@ export const mayImport: Readonly<Record<string, Readonly<Record<string, Edge>>>>
   tls: { 'problem.ts': problem, disk: { why: 'durable files' } },
   host: { 'problem.ts': problem },
   scan: { shared, 'problem.ts': problem },
+  metrics: { shared, 'problem.ts': problem },
 
   'change.ts': {
     shared,
@@ -126,6 +128,7 @@ export const mayImport: Readonly<Record<string, Readonly<Record<string, Edge>>>>
     admin: { why: 'it builds everything' },
     tls: { why: 'it builds everything' },
     host: { why: 'it builds everything' },
+    metrics: { why: 'it builds everything' },
   },
   cli: {
     shared,
@@ -158,6 +161,7 @@ export const packageRooms: Readonly<Record<string, readonly string[]>> = {
   'node-cron': ['jobs.ts'],
   nodemailer: ['notices'],
   'node-forge': ['tls'],
+  'prom-client': ['metrics'],
   'rate-limiter-flexible': ['admin'],
   systeminformation: ['host'],
   undici: ['gateway', 'notices'],

@@ -48,6 +48,8 @@ export interface AuditTrailOptions {
   readonly monotonic?: () => number
   /** Something about the trail that a person should know. */
   readonly onAlarm: (message: string) => void
+  /** Hears of each append that was rejected. */
+  readonly onWriteError?: (() => void) | undefined
   readonly segmentBytesMax?: number
   readonly keepDays?: number
   readonly keepBytesMax?: number
@@ -85,7 +87,7 @@ export const openAuditTrail = async (options: AuditTrailOptions): Promise<AuditT
   let turn: Promise<unknown> = Promise.resolve()
   const append = (entries: readonly NewAuditEntry[]): Promise<void> => {
     const mine = turn.then(() => write(entries))
-    turn = mine.catch(() => undefined)
+    turn = mine.catch(() => options.onWriteError?.())
     return mine
   }
 

@@ -3,7 +3,7 @@
  * allow; a refusal says what the table says. Never: opens a secret, touches a disk, knows the keystore.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { RefusalReason } from '@postern/shared'
+import type { ProblemCode, RefusalReason } from '@postern/shared'
 import type { AccessIndex } from '../access/access-index.ts'
 import { decide } from '../access/decide.ts'
 import { Problem } from '../problem.ts'
@@ -36,6 +36,16 @@ export type Recorder = (
   asked?: Pick<CallRecord, 'method' | 'path'>,
 ) => void
 
+/** Told what becomes of judged calls. Must not throw and must not wait. */
+export interface CallMeter {
+  /** Milliseconds of a clock that never goes back. */
+  readonly nowMs: () => number
+  /** The answer is out, or its connection gone. */
+  readonly ended: (allowed: boolean, tookMs: number) => void
+  /** The service behind an endpoint was the reason that an allowed call failed. */
+  readonly upstreamFailed: (endpointId: string, code: ProblemCode) => void
+}
+
 export interface GatewayDeps {
   /** The present index; `null` while the keystore is locked. */
   readonly index: () => AccessIndex | null
@@ -44,6 +54,7 @@ export interface GatewayDeps {
   /** Something failed that the caller is only told as `internal` or 502/504. */
   readonly onFault: (requestId: string, error: unknown) => void
   readonly now: () => number
+  readonly meter?: CallMeter | undefined
 }
 
 export interface Gateway {
@@ -57,10 +68,12 @@ export interface Gateway {
 export const createGateway = (deps: GatewayDeps): Gateway => {
   const forwarder = createForwarder()
   const requestIdOf = requestIds()
+  const { meter } = deps
 
   const answer = (request: IncomingMessage, response: ServerResponse, requestId: string, expects: boolean): void => {
     const secure = 'encrypted' in request.socket
     const atMs = deps.now()
+    const beganMs = meter?.nowMs() ?? 0
     const call = readCall(request)
     const refuse = (error: unknown, close: boolean): void =>
       answerProblem(response, error, { requestId, close, secure })
@@ -69,6 +82,7 @@ export const createGateway = (deps: GatewayDeps): Gateway => {
     const record: Recorder = (outcome, found, { method, path } = asked) => {
       const { keyId = null, secret = null, secretVersion = null, endpointId = null } = found
       recordSafely({ requestId, atMs, outcome, keyId, secret, secretVersion, endpointId, method, path, callerAddress })
+      if (meter !== undefined) response.on('close', () => meter.ended(outcome === 'allow', meter.nowMs() - beganMs))
     }
 
     if ('code' in call) {
@@ -90,6 +104,7 @@ export const createGateway = (deps: GatewayDeps): Gateway => {
     if (expects) response.writeContinue()
     forwarder.forward({ call, endpoint, key, request, response, requestId, secure, callerAddress }, (error) => {
       if (!(error instanceof Problem) || error.status >= 500) fault(requestId, error)
+      if (error instanceof Problem) meter?.upstreamFailed(endpoint.id, error.code)
       refuse(error, call.hasBody)
     })
   }
