@@ -65,15 +65,26 @@ export interface Gateway {
   close(): Promise<void>
 }
 
+/** A call on its way; `allowed` is known once it is judged, which happens before `answer` comes back. */
+interface Timed {
+  readonly beganMs: number
+  allowed: boolean | null
+}
+
 export const createGateway = (deps: GatewayDeps): Gateway => {
   const forwarder = createForwarder()
   const requestIdOf = requestIds()
   const { meter } = deps
 
-  const answer = (request: IncomingMessage, response: ServerResponse, requestId: string, expects: boolean): void => {
+  const answer = (
+    request: IncomingMessage,
+    response: ServerResponse,
+    requestId: string,
+    expects: boolean,
+    timed: Timed | undefined,
+  ): void => {
     const secure = 'encrypted' in request.socket
     const atMs = deps.now()
-    const beganMs = meter?.nowMs() ?? 0
     const call = readCall(request)
     const refuse = (error: unknown, close: boolean): void =>
       answerProblem(response, error, { requestId, close, secure })
@@ -82,7 +93,7 @@ export const createGateway = (deps: GatewayDeps): Gateway => {
     const record: Recorder = (outcome, found, { method, path } = asked) => {
       const { keyId = null, secret = null, secretVersion = null, endpointId = null } = found
       recordSafely({ requestId, atMs, outcome, keyId, secret, secretVersion, endpointId, method, path, callerAddress })
-      if (meter !== undefined) response.on('close', () => meter.ended(outcome === 'allow', meter.nowMs() - beganMs))
+      if (timed !== undefined) timed.allowed = outcome === 'allow'
     }
 
     if ('code' in call) {
@@ -118,6 +129,13 @@ export const createGateway = (deps: GatewayDeps): Gateway => {
     }
   }
 
+  /** A verdict and most refusals are out by now; to listen for the end of the others costs more than all the rest of it. */
+  const awaitEnd = (meter: CallMeter, { allowed, beganMs }: Timed, response: ServerResponse): void => {
+    if (allowed === null) return
+    if (response.writableEnded) meter.ended(allowed, meter.nowMs() - beganMs)
+    else response.on('close', () => meter.ended(allowed, meter.nowMs() - beganMs))
+  }
+
   const fault = (requestId: string, error: unknown): void => {
     try {
       deps.onFault(requestId, error)
@@ -128,13 +146,15 @@ export const createGateway = (deps: GatewayDeps): Gateway => {
 
   return {
     answer(request, response, expects = false) {
+      const timed: Timed | undefined = meter === undefined ? undefined : { beganMs: meter.nowMs(), allowed: null }
       const requestId = requestIdOf(request.rawHeaders)
       try {
-        answer(request, response, requestId, expects)
+        answer(request, response, requestId, expects, timed)
       } catch (error) {
         fault(requestId, error)
         answerProblem(response, error, { requestId, close: true, secure: 'encrypted' in request.socket })
       }
+      if (meter !== undefined && timed !== undefined) awaitEnd(meter, timed, response)
     },
     fault: (error) => fault('-', error),
     close: () => forwarder.close(),
