@@ -3,12 +3,13 @@
  * allow; a refusal says what the table says. Never: opens a secret, touches a disk, knows the keystore.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { ProblemCode, RefusalReason } from '@postern/shared'
+import type { RefusalReason } from '@postern/shared'
 import type { AccessIndex } from '../access/access-index.ts'
 import { decide } from '../access/decide.ts'
 import { Problem } from '../problem.ts'
 import { bodyTooLarge } from './caller-body.ts'
 import { createForwarder } from './forward.ts'
+import { awaitEnd, type CallMeter, type Timed } from './meter.ts'
 import { answerOwnPath } from './own-paths.ts'
 import { readCall } from './read-call.ts'
 import { answerProblem, problemOf } from './refuse.ts'
@@ -36,16 +37,6 @@ export type Recorder = (
   asked?: Pick<CallRecord, 'method' | 'path'>,
 ) => void
 
-/** Told what becomes of judged calls. Must not throw and must not wait. */
-export interface CallMeter {
-  /** Milliseconds of a clock that never goes back. */
-  readonly nowMs: () => number
-  /** The answer is out, or its connection gone. */
-  readonly ended: (allowed: boolean, tookMs: number) => void
-  /** The service behind an endpoint was the reason that an allowed call failed. */
-  readonly upstreamFailed: (endpointId: string, code: ProblemCode) => void
-}
-
 export interface GatewayDeps {
   /** The present index; `null` while the keystore is locked. */
   readonly index: () => AccessIndex | null
@@ -54,6 +45,7 @@ export interface GatewayDeps {
   /** Something failed that the caller is only told as `internal` or 502/504. */
   readonly onFault: (requestId: string, error: unknown) => void
   readonly now: () => number
+  /** Nobody may want to know how long calls take. */
   readonly meter?: CallMeter | undefined
 }
 
@@ -65,10 +57,9 @@ export interface Gateway {
   close(): Promise<void>
 }
 
-/** A call on its way; `allowed` is known once it is judged, which happens before `answer` comes back. */
-interface Timed {
-  readonly beganMs: number
-  allowed: boolean | null
+interface Arrived extends Timed {
+  readonly requestId: string
+  readonly expects: boolean
 }
 
 export const createGateway = (deps: GatewayDeps): Gateway => {
@@ -76,13 +67,8 @@ export const createGateway = (deps: GatewayDeps): Gateway => {
   const requestIdOf = requestIds()
   const { meter } = deps
 
-  const answer = (
-    request: IncomingMessage,
-    response: ServerResponse,
-    requestId: string,
-    expects: boolean,
-    timed: Timed | undefined,
-  ): void => {
+  const answer = (request: IncomingMessage, response: ServerResponse, arrived: Arrived): void => {
+    const { requestId, expects } = arrived
     const secure = 'encrypted' in request.socket
     const atMs = deps.now()
     const call = readCall(request)
@@ -93,7 +79,7 @@ export const createGateway = (deps: GatewayDeps): Gateway => {
     const record: Recorder = (outcome, found, { method, path } = asked) => {
       const { keyId = null, secret = null, secretVersion = null, endpointId = null } = found
       recordSafely({ requestId, atMs, outcome, keyId, secret, secretVersion, endpointId, method, path, callerAddress })
-      if (timed !== undefined) timed.allowed = outcome === 'allow'
+      arrived.allowed = outcome === 'allow'
     }
 
     if ('code' in call) {
@@ -115,7 +101,7 @@ export const createGateway = (deps: GatewayDeps): Gateway => {
     if (expects) response.writeContinue()
     forwarder.forward({ call, endpoint, key, request, response, requestId, secure, callerAddress }, (error) => {
       if (!(error instanceof Problem) || error.status >= 500) fault(requestId, error)
-      if (error instanceof Problem) meter?.upstreamFailed(endpoint.id, error.code)
+      if (error instanceof Problem) meter?.failed(endpoint.id, error.code)
       refuse(error, call.hasBody)
     })
   }
@@ -129,13 +115,6 @@ export const createGateway = (deps: GatewayDeps): Gateway => {
     }
   }
 
-  /** A verdict and most refusals are out by now; to listen for the end of the others costs more than all the rest of it. */
-  const awaitEnd = (meter: CallMeter, { allowed, beganMs }: Timed, response: ServerResponse): void => {
-    if (allowed === null) return
-    if (response.writableEnded) meter.ended(allowed, meter.nowMs() - beganMs)
-    else response.on('close', () => meter.ended(allowed, meter.nowMs() - beganMs))
-  }
-
   const fault = (requestId: string, error: unknown): void => {
     try {
       deps.onFault(requestId, error)
@@ -146,15 +125,16 @@ export const createGateway = (deps: GatewayDeps): Gateway => {
 
   return {
     answer(request, response, expects = false) {
-      const timed: Timed | undefined = meter === undefined ? undefined : { beganMs: meter.nowMs(), allowed: null }
+      const beganMs = meter?.nowMs() ?? 0
       const requestId = requestIdOf(request.rawHeaders)
+      const arrived: Arrived = { requestId, expects, beganMs, allowed: null }
       try {
-        answer(request, response, requestId, expects, timed)
+        answer(request, response, arrived)
       } catch (error) {
         fault(requestId, error)
         answerProblem(response, error, { requestId, close: true, secure: 'encrypted' in request.socket })
       }
-      if (meter !== undefined && timed !== undefined) awaitEnd(meter, timed, response)
+      if (meter !== undefined) awaitEnd(meter, arrived, response)
     },
     fault: (error) => fault('-', error),
     close: () => forwarder.close(),

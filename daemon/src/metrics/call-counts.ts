@@ -29,7 +29,8 @@ export interface CallCounts {
   count(call: { readonly endpointId: string | null; readonly outcome: Outcome }): void
   /** The end of its answer, or of its connection. */
   ended(allowed: boolean, tookMs: number): void
-  upstreamFailed(endpointId: string, code: ProblemCode): void
+  /** An allowed call has failed; what is not its upstream's fault is not counted. */
+  failed(endpointId: string, code: ProblemCode): void
   /** Forgets endpoints that are gone. */
   keepEndpoints(exists: (endpointId: string) => boolean): void
   /** Endpoint -> counts, in the order of `outcomes`. */
@@ -57,7 +58,7 @@ export const createCallCounts = (): CallCounts => {
       const { allow, refused } = durations
       observe(allowed ? allow : refused, tookMs)
     },
-    upstreamFailed(endpointId, code) {
+    failed(endpointId, code) {
       const place = (upstreamCodes as readonly ProblemCode[]).indexOf(code)
       if (place >= 0) addOne(upstreamErrors, endpointId, place, upstreamCodes.length)
     },

@@ -31,7 +31,7 @@ export interface MetricsSources {
 
 export interface Metrics extends Pick<CallCounts, 'count'> {
   /** What the gateway tells of calls after their verdict. */
-  readonly meter: Pick<CallCounts, 'ended' | 'upstreamFailed'> & { readonly nowMs: () => number }
+  readonly meter: Pick<CallCounts, 'ended' | 'failed'> & { readonly nowMs: () => number }
   /** An append to the audit trail has failed. */
   auditWriteFailed(): void
   /** Everything, in the text form of Prometheus. */
@@ -87,7 +87,7 @@ export const createMetrics = (sources: MetricsSources): Metrics => {
 
   return {
     count: counts.count,
-    meter: { nowMs: () => performance.now(), ended: counts.ended, upstreamFailed: counts.upstreamFailed },
+    meter: { nowMs: () => performance.now(), ended: counts.ended, failed: counts.failed },
     auditWriteFailed: () => {
       auditWriteErrors += 1
     },

@@ -50,16 +50,16 @@ describe('call counts', () => {
     ))
 
   it('an upstream is blamed for what is its own, and for nothing else', () => {
-    const { upstreamFailed, upstreamErrors } = createCallCounts()
+    const { failed, upstreamErrors } = createCallCounts()
     for (const code of [...upstreamCodes, 'upstream_timeout', 'body_too_large', 'request_timeout', 'internal'] as const)
-      upstreamFailed('ep_a', code)
+      failed('ep_a', code)
     assert.deepEqual([...upstreamErrors], [['ep_a', Float64Array.of(1, 2)]])
   })
 
   it('an endpoint that is gone takes its numbers with it, and leaves those of calls that reached none', () => {
     const counts = createCallCounts()
     for (const endpointId of ['ep_a', 'ep_b', null]) counts.count({ endpointId, outcome: 'allow' })
-    for (const endpointId of ['ep_a', 'ep_b']) counts.upstreamFailed(endpointId, 'upstream_timeout')
+    for (const endpointId of ['ep_a', 'ep_b']) counts.failed(endpointId, 'upstream_timeout')
     counts.keepEndpoints((id) => id === 'ep_b')
     assert.deepEqual([...counts.requests.keys()], ['none', 'ep_b'])
     assert.deepEqual([...counts.upstreamErrors.keys()], ['ep_b'])

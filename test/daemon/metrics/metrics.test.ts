@@ -86,7 +86,7 @@ describe('metrics', () => {
   it('counters stay what was counted however often they are scraped, and go with their endpoint', async () => {
     for (let calls = 0; calls < 3; calls++) metrics.count({ endpointId: 'ep_a', outcome: 'allow' })
     metrics.count({ endpointId: null, outcome: 'no_endpoint' })
-    metrics.meter.upstreamFailed('ep_a', 'upstream_timeout')
+    metrics.meter.failed('ep_a', 'upstream_timeout')
     metrics.auditWriteFailed()
     await scrape()
     const samples = await scrape()
