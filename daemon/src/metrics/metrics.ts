@@ -5,7 +5,15 @@
  */
 import { setImmediate as turnOfTheLoop } from 'node:timers/promises'
 import { Counter, Gauge, Registry, type Metric } from 'prom-client'
-import { channelNames, keyStatuses, statusOf, type ChannelName, type KeyFacts, type Receipt } from '@postern/shared'
+import {
+  channelNames,
+  keyStatuses,
+  statusOf,
+  type ChannelName,
+  type KeyFacts,
+  type KeyStatus,
+  type Receipt,
+} from '@postern/shared'
 import { boundsMs, createCallCounts, noEndpoint, outcomes, upstreamCodes, type CallCounts } from './call-counts.ts'
 import { addProcessMetrics } from './process-metrics.ts'
 
@@ -54,6 +62,8 @@ export const createMetrics = (sources: MetricsSources): Metrics => {
       collect: () => {
         made.reset()
         fill(made)
+        // Thousands of keys are read in one turn of the loop and written in another.
+        return turnOfTheLoop()
       },
     })
   }
@@ -178,8 +188,9 @@ const addStore = ({ now, store, certificateNotAfter, notices }: MetricsSources, 
   gauge('postern_keys', 'Keys by colour, removed ones left out.', ['status'], (made) => {
     if (store() === undefined) return
     const nowMs = now()
-    for (const status of keyStatuses) made.set({ status }, 0)
-    for (const [, key] of keys()) made.inc({ status: statusOf(key, nowMs) })
+    const counts = new Map<KeyStatus, number>(keyStatuses.map((status) => [status, 0]))
+    for (const [, key] of keys()) addOne(counts, statusOf(key, nowMs))
+    for (const [status, count] of counts) made.set({ status }, count)
   })
   gauge('postern_key_expiry_timestamp_seconds', 'When a key that is not disabled expires.', ['key_id'], (made) => {
     for (const [id, { expiresAt, disabledAt }] of keys())
@@ -195,10 +206,12 @@ const addStore = ({ now, store, certificateNotAfter, notices }: MetricsSources, 
     if (store() === undefined) return
     const owed = new Map<ChannelName, number>(channelNames.map((channel) => [channel, 0]))
     for (const { receipts } of notices())
-      for (const [channel, { state }] of receipts) if (state === 'owed') owed.set(channel, (owed.get(channel) ?? 0) + 1)
+      for (const [channel, { state }] of receipts) if (state === 'owed') addOne(owed, channel)
     for (const [channel, count] of owed) made.set({ channel }, count)
   })
 }
+
+const addOne = <K>(counts: Map<K, number>, of: K): void => void counts.set(of, (counts.get(of) ?? 0) + 1)
 
 /** A gauge without labels starts at 0, which would be a lie where nothing is known. */
 const setOrLeaveOut = (made: Gauge, value: number): void => {
