@@ -14,6 +14,12 @@ export const peers = [
   { program: 'curl', package: 'curl', why: 'a client that is not Node calls the connector listener' },
   { program: 'openssl', package: 'openssl', why: 'the certificates are judged by another implementation' },
   { program: 'strace', package: 'strace', why: 'the daemon is killed and failed at each system call of a write' },
+  {
+    program: 'promtool',
+    package: 'prometheus',
+    why: 'the metrics are judged by Prometheus’ own rules',
+    unit: 'prometheus.service',
+  },
   { program: 'nginx', package: 'nginx', why: 'a real proxy asks the forward-auth path', unit: 'nginx.service' },
 ]
 

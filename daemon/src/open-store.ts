@@ -68,6 +68,7 @@ export const useStore = async (
     zone: string
     onAlarm: (kind: TrailAlarm | 'usage_set_aside', message: string) => void
     onAlarmEnd?: (kind: TrailAlarm, message: string) => void
+    onAuditWriteError?: () => void
     /** What the trail keeps back for a full disk; default: nothing. */
     auditReserveBytes?: number
   },
@@ -80,6 +81,7 @@ export const useStore = async (
     now,
     onAlarm: (message, kind) => onAlarm(kind, message),
     onAlarmEnd: (message, kind) => onAlarmEnd?.(kind, message),
+    onWriteError: options.onAuditWriteError,
     ...(reserveBytes === undefined ? {} : { reserveBytes }),
   })
   await audit.settle(keystore.generation)

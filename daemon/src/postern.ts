@@ -11,7 +11,7 @@ import type { AdminRooms } from './admin/rooms.ts'
 import { statusOfDaemon, version } from './daemon-status.ts'
 import type { Document } from './document/document.ts'
 import { startForwardingTrail, type TrailForwarding } from './forward-trail.ts'
-import { createGateway, type CallRecord, type Gateway } from './gateway/gateway.ts'
+import { createGateway, type Gateway } from './gateway/gateway.ts'
 import { listen, type Listener } from './gateway/listener.ts'
 import { freeBytesOf, machineNames } from './host/host-facts.ts'
 import { assertFolder, keystoreDeps, unlockEntry } from './init-store.ts'
@@ -19,11 +19,13 @@ import { runJobs } from './jobs.ts'
 import { holdFolder, type FolderHold } from './keystore/folder-hold.ts'
 import type { Keystore, KeystoreAlarm } from './keystore/keystore.ts'
 import { openKeystore, unlockWithRecovery } from './keystore/open.ts'
-import { pathForLog, type Log } from './log.ts'
+import type { Log } from './log.ts'
+import { createStatus } from './metrics/status.ts'
 import { useStore, type StoreInUse } from './open-store.ts'
 import { startTelling, type Telling } from './tell.ts'
-import { createTrap, type Trap } from './trap.ts'
-import { isProblem, Problem } from './problem.ts'
+import { createTrap } from './trap.ts'
+import { faultText, isProblem, Problem } from './problem.ts'
+import { recordCall } from './record-call.ts'
 import type { Settings } from './settings.ts'
 import { issueThrowaway } from './tls/certificate.ts'
 import { keepCertificate, type CertificateKeeper } from './tls/keep-certificate.ts'
@@ -43,6 +45,8 @@ export interface PosternDeps {
 
 export interface Postern {
   readonly urls: readonly string[]
+  /** Of the status listener; `null` when it is off. */
+  readonly statusUrl: string | null
   readonly state: StatusView['state']
   /** Lets calls under way finish, flushes, and gives the folder back. */
   stop(): Promise<void>
@@ -70,6 +74,7 @@ export const startPostern = async (settings: Settings, deps: PosternDeps): Promi
 
   const undo: (() => Promise<void>)[] = []
   const stop = async (): Promise<void> => {
+    status.phase = 'stopping'
     const faults: unknown[] = []
     // What could not be flushed is told, and keeps nothing else from being given back.
     for (const each of undo.splice(0).toReversed()) await each().catch((error: unknown) => faults.push(error))
@@ -82,6 +87,15 @@ export const startPostern = async (settings: Settings, deps: PosternDeps): Promi
   let why: Problem | undefined
   let listeners: Listener[] = []
   let unlocking = false
+  const status = createStatus(settings.statusListen, {
+    version,
+    now,
+    store: () => store,
+    why: () => why?.code,
+    certificateNotAfter: () => certificate?.info.notAfter ?? null,
+    notices: () => telling?.all() ?? [],
+    onFault: (id, error) => void log.error('a status call failed', { request_id: id, error: faultText(error) }),
+  })
 
   const inUse = async (keystore: Keystore<Document>): Promise<void> => {
     const kept = await keepCertificate({
@@ -105,6 +119,7 @@ export const startPostern = async (settings: Settings, deps: PosternDeps): Promi
       onAlarm: alarm,
       onAlarmEnd: (kind, message) => void log.info(message, { alarm_ended: kind }),
       auditReserveBytes: deps.auditReserveBytes ?? auditReserveBytes,
+      onAuditWriteError: () => status.auditWriteFailed(),
     })
     certificate = kept
     telling = await startTelling({
@@ -174,7 +189,9 @@ export const startPostern = async (settings: Settings, deps: PosternDeps): Promi
   assertFolder(settings)
   const hold: FolderHold = await holdFolder(settings.dataDir, settings.machineDir)
   undo.push(() => hold.release())
+  undo.push(() => status.stop())
   try {
+    await status.open()
     try {
       await inUse(await openKeystore(keystoreDeps(settings, { now, onAlarm }), hold))
     } catch (error) {
@@ -189,7 +206,11 @@ export const startPostern = async (settings: Settings, deps: PosternDeps): Promi
     const gateway: Gateway = createGateway({
       index: () => store?.index() ?? null,
       isTrailFull: () => store?.isTrailFull() === true,
-      record: (record) => recordCall(record, { log, store, telling, trap }),
+      record: (record) => {
+        status.count(record)
+        recordCall(record, { log, store, telling, trap })
+      },
+      meter: status.meter,
       changes: (asked) => assertStore().changes(asked),
       calendar: (token) => (store?.opensCalendar(token) === true ? (telling?.calendar() ?? null) : null),
       onFault: (requestId, error) => log.warn('a call failed', { request_id: requestId, error: faultText(error) }),
@@ -223,14 +244,17 @@ export const startPostern = async (settings: Settings, deps: PosternDeps): Promi
     await stop()
     throw error
   }
+  status.phase = 'running'
   log.info('Postern runs', {
     version,
     state: store === undefined ? 'locked' : 'open',
     urls: listeners.map(({ url }) => url),
+    status_url: status.url,
     socket: settings.socketPath,
   })
   return {
     urls: listeners.map(({ url }) => url),
+    statusUrl: status.url,
     get state() {
       return store === undefined ? 'locked' : 'open'
     },
@@ -241,30 +265,4 @@ export const startPostern = async (settings: Settings, deps: PosternDeps): Promi
 const throwawayContext = async (nowMs: number) => {
   const { certificate, key } = await issueThrowaway(machineNames(), nowMs)
   return { cert: certificate, key: key.reveal() }
-}
-
-const faultText = (error: unknown): string =>
-  error instanceof Problem
-    ? `${error.code}: ${error.internal ?? error.message}`
-    : error instanceof Error
-      ? (error.stack ?? error.message)
-      : String(error)
-
-/** The path of a call as far as it can be no secret, not its query, and the key's id, not its value. */
-const recordCall = (
-  record: CallRecord,
-  { log, store, telling, trap }: { log: Log; store: StoreInUse | undefined; telling: Telling | undefined; trap: Trap },
-): void => {
-  store?.count(record)
-  const allowed = record.outcome === 'allow'
-  if (allowed && record.keyId !== null) store?.note(record.keyId, record.atMs)
-  if (allowed) return
-  const { requestId, outcome, keyId, method, path, callerAddress, atMs } = record
-  if (outcome === 'credential_expired' && keyId !== null) telling?.usedAfterExpiry(keyId, atMs)
-  // A key is named with this reason only when it is a trap.
-  if (outcome === 'credential_invalid' && keyId !== null && store !== undefined)
-    trap({ ...record, keyId }, { store, telling })
-  store?.refused({ reason: outcome, keyId, callerAddress, atMs })
-  const said = { request_id: requestId, outcome, key_id: keyId, method, path: pathForLog(path), caller: callerAddress }
-  log.debug('refused', said)
 }

@@ -106,3 +106,11 @@ export const toResponse = (error: unknown, requestId: string): ProblemResponse =
     },
   }
 }
+
+/** For the log alone: all that is known of a failure. */
+export const faultText = (error: unknown): string =>
+  error instanceof Problem
+    ? `${error.code}: ${error.internal ?? error.message}`
+    : error instanceof Error
+      ? (error.stack ?? error.message)
+      : String(error)

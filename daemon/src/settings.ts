@@ -8,6 +8,7 @@ import { join, resolve } from 'node:path'
 import { z } from 'zod'
 import type { ListenAt } from './gateway/listener.ts'
 import { defaultDataDir, machineDirFor, socketPathFor } from './host/paths.ts'
+import type { StatusAt } from './metrics/status-listener.ts'
 import { Problem } from './problem.ts'
 import type { CertificateSource } from './tls/keep-certificate.ts'
 
@@ -19,6 +20,8 @@ export interface Settings {
   readonly machineDir: string
   readonly socketPath: string
   readonly listen: readonly ListenAt[]
+  /** Where metrics are told, in plain http; `null`: nowhere. */
+  readonly statusListen: StatusAt | null
   readonly certificate: CertificateSource
   /** Names the own certificate is made for, besides those of the machine. */
   readonly names: readonly string[]
@@ -30,6 +33,7 @@ export interface Given {
   readonly data?: string | undefined
   readonly machine?: string | undefined
   readonly listen?: readonly string[] | undefined
+  readonly statusListen?: string | undefined
   readonly socket?: string | undefined
   readonly logLevel?: string | undefined
 }
@@ -39,6 +43,7 @@ export const defaultListen = 'https://0.0.0.0:8443'
 
 const configSchema = z.strictObject({
   listen: z.array(z.string()).min(1).optional(),
+  status_listen: z.string().optional(),
   socket: z.string().optional(),
   names: z.array(z.string().regex(/^[A-Za-z0-9.:-]{1,253}$/)).optional(),
   log_level: z.enum(logLevels).optional(),
@@ -64,12 +69,14 @@ export const readSettings = (given: Given, env: Env): Settings => {
   const folders = readFolders(given, env)
   const config = readConfig(folders.dataDir)
   const listen = given.listen ?? env['POSTERN_LISTEN']?.split(',') ?? config.listen ?? [defaultListen]
+  const statusListen = given.statusListen ?? env['POSTERN_STATUS_LISTEN'] ?? config.status_listen
   const logLevel = given.logLevel ?? env['POSTERN_LOG_LEVEL'] ?? config.log_level ?? 'info'
   if (!isLogLevel(logLevel)) throw refuse('--log-level', `one of ${logLevels.join(', ')}`)
   return Object.freeze({
     ...folders,
     socketPath: readSocketPath(given, env, folders.dataDir, config),
     listen: Object.freeze(listen.map(parseListen)),
+    statusListen: statusListen === undefined ? null : parseStatusListen(statusListen, listen.map(parseListen)),
     certificate: certificateOf(config),
     names: config.names ?? [],
     logLevel,
@@ -121,6 +128,21 @@ export const parseListen = (text: string): ListenAt => {
   if (isIP(host) === 0 && !/^[A-Za-z0-9.-]+$/.test(host))
     throw refuse('--listen', `"${host}" is neither an address nor a name`)
   return { protocol, host, port }
+}
+
+/**
+ * `HOST:PORT` or `http://HOST:PORT`. Whoever watches Postern may do so from another machine, so any address may be named;
+ * none is assumed.
+ */
+export const parseStatusListen = (text: string, listen: readonly ListenAt[]): StatusAt => {
+  const found = /^(?:http:\/\/)?(?:\[([0-9A-Fa-f:.]+)\]|([A-Za-z0-9.-]+)):(\d{1,5})$/.exec(text)
+  const host = found?.[1] ?? found?.[2]
+  const port = Number(found?.[3])
+  if (host === undefined || port > 65_535 || (found?.[1] !== undefined && isIP(host) !== 6))
+    throw refuse('--status-listen', `"${text}" is not HOST:PORT, such as 127.0.0.1:9464; it is spoken to in plain http`)
+  if (port !== 0 && listen.some((each) => each.port === port))
+    throw refuse('--status-listen', `port ${port} is where connectors call; choose another, such as ${host}:9464`)
+  return { host, port }
 }
 
 const certificateOf = ({ tls }: Config): CertificateSource => {

@@ -27,6 +27,7 @@ export const mayImport: Readonly<Record<string, Readonly<Record<string, Edge>>>>
     host: { why: 'the default folders of this system' },
     gateway: types('where to listen'),
     tls: types('where the certificate comes from'),
+    metrics: types('where the status listener is'),
   },
   'log.ts': { shared, 'problem.ts': problem, 'settings.ts': types('where the log goes') },
 
@@ -53,6 +54,7 @@ export const mayImport: Readonly<Record<string, Readonly<Record<string, Edge>>>>
   tls: { 'problem.ts': problem, disk: { why: 'durable files' } },
   host: { 'problem.ts': problem },
   scan: { shared, 'problem.ts': problem },
+  metrics: { shared, 'problem.ts': problem },
 
   'change.ts': {
     shared,
@@ -86,6 +88,13 @@ export const mayImport: Readonly<Record<string, Readonly<Record<string, Edge>>>>
     document: types('the receiver'),
     audit: { why: 'it hands the trail over' },
     notices: { why: 'syslog on the wire' },
+  },
+  'record-call.ts': {
+    gateway: types('what is known of a call'),
+    'log.ts': { why: 'what a path may say in the log' },
+    'open-store.ts': types('handed in'),
+    'tell.ts': types('handed in'),
+    'trap.ts': types('handed in'),
   },
   'trap.ts': {
     access: { why: 'which callers count as one network' },
@@ -128,11 +137,12 @@ export const mayImport: Readonly<Record<string, Readonly<Record<string, Edge>>>>
     shared,
     'problem.ts': problem,
     'settings.ts': types('it builds everything from them'),
-    'log.ts': { why: 'handed in; it says how much of a path may be logged' },
+    'log.ts': types('handed in'),
     'jobs.ts': { why: 'it builds everything' },
     'daemon-status.ts': { why: 'it builds everything' },
     'tell.ts': { why: 'it builds everything' },
     'trap.ts': { why: 'it builds everything' },
+    'record-call.ts': { why: 'it builds everything' },
     'forward-trail.ts': { why: 'it builds everything' },
     'open-store.ts': { why: 'it builds everything' },
     'init-store.ts': { why: 'a keystore is opened in one way everywhere' },
@@ -142,6 +152,7 @@ export const mayImport: Readonly<Record<string, Readonly<Record<string, Edge>>>>
     admin: { why: 'it builds everything' },
     tls: { why: 'it builds everything' },
     host: { why: 'it builds everything' },
+    metrics: { why: 'it builds everything' },
   },
   cli: {
     shared,
@@ -175,6 +186,7 @@ export const packageRooms: Readonly<Record<string, readonly string[]>> = {
   'node-cron': ['jobs.ts'],
   nodemailer: ['notices'],
   'node-forge': ['tls'],
+  'prom-client': ['metrics'],
   'rate-limiter-flexible': ['admin'],
   systeminformation: ['host'],
   undici: ['gateway', 'notices'],

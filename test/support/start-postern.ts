@@ -42,6 +42,7 @@ export const settingsFor = (dir: string, overrides: Partial<Settings> = {}): Set
     { protocol: 'https', host: '127.0.0.1', port: 0 },
     { protocol: 'http', host: '127.0.0.1', port: 0 },
   ],
+  statusListen: null,
   certificate: { kind: 'own' },
   names: [],
   logLevel: 'debug',

@@ -66,6 +66,8 @@ export interface AuditTrailOptions {
   readonly onAlarm: (message: string, kind: TrailAlarm) => void
   /** What an alarm was about is over. */
   readonly onAlarmEnd?: (message: string, kind: TrailAlarm) => void
+  /** Hears of each append that was rejected. */
+  readonly onWriteError?: (() => void) | undefined
   /** What is kept back for a full disk; default: nothing, beyond what is there from before. */
   readonly reserveBytes?: number
   readonly segmentBytesMax?: number
@@ -107,7 +109,7 @@ export const openAuditTrail = async (options: AuditTrailOptions): Promise<AuditT
   let turn: Promise<unknown> = Promise.resolve()
   const inTurn = (job: () => Promise<void>): Promise<void> => {
     const mine = turn.then(job)
-    turn = mine.catch(() => undefined)
+    turn = mine.catch(() => options.onWriteError?.())
     return mine
   }
   const append = (entries: readonly NewAuditEntry[]): Promise<void> => inTurn(() => write(entries, 'asked'))

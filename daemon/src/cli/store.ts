@@ -85,11 +85,15 @@ export const runCommand = (tools: Toolbox): Command =>
       'https://HOST:PORT, or http://127.0.0.1:PORT for a proxy on this machine; repeat for more',
       many,
     )
+    .option('--status-listen <address>', 'HOST:PORT for metrics and health in plain http, such as 127.0.0.1:9464')
     .option('--log-level <level>', 'error, warn, info or debug')
     .addHelpText('after', '\nExample:\n  postern run --data /var/lib/postern --listen 0.0.0.0:8443')
     .action(async (_options, command: Command) => {
       const settings = readSettings(
-        { ...tools.globals(command), ...command.opts<{ listen?: string[]; logLevel?: string }>() },
+        {
+          ...tools.globals(command),
+          ...command.opts<{ listen?: string[]; statusListen?: string; logLevel?: string }>(),
+        },
         tools.env,
       )
       const log = createLog(settings.logLevel)

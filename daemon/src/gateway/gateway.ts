@@ -9,6 +9,7 @@ import { decide } from '../access/decide.ts'
 import { Problem } from '../problem.ts'
 import { bodyTooLarge } from './caller-body.ts'
 import { createForwarder } from './forward.ts'
+import { awaitEnd, type CallMeter, type Timed } from './meter.ts'
 import type { OwnRooms } from './own-call.ts'
 import { answerOwnPath } from './own-paths.ts'
 import { readCall } from './read-call.ts'
@@ -48,6 +49,8 @@ export interface GatewayDeps extends OwnRooms {
   /** Called once for each judged call, before it goes on. Must not throw and must not wait. */
   readonly record: (record: CallRecord) => void
   readonly now: () => number
+  /** Nobody may want to know how long calls take. */
+  readonly meter?: CallMeter | undefined
 }
 
 export interface Gateway {
@@ -58,11 +61,18 @@ export interface Gateway {
   close(): Promise<void>
 }
 
+interface Arrived extends Timed {
+  readonly requestId: string
+  readonly expects: boolean
+}
+
 export const createGateway = (deps: GatewayDeps): Gateway => {
   const forwarder = createForwarder()
   const requestIdOf = requestIds()
+  const { meter } = deps
 
-  const answer = (request: IncomingMessage, response: ServerResponse, requestId: string, expects: boolean): void => {
+  const answer = (request: IncomingMessage, response: ServerResponse, arrived: Arrived): void => {
+    const { requestId, expects } = arrived
     const secure = 'encrypted' in request.socket
     const atMs = deps.now()
     const call = readCall(request)
@@ -87,6 +97,7 @@ export const createGateway = (deps: GatewayDeps): Gateway => {
         callerAddress,
         askedByProxy,
       })
+      arrived.allowed = outcome === 'allow'
     }
 
     if ('code' in call) {
@@ -111,6 +122,7 @@ export const createGateway = (deps: GatewayDeps): Gateway => {
     if (expects) response.writeContinue()
     forwarder.forward({ call, endpoint, key, request, response, requestId, secure, callerAddress }, (error) => {
       if (!(error instanceof Problem) || error.status >= 500) fault(requestId, error)
+      if (error instanceof Problem) meter?.failed(endpoint.id, error.code)
       refuse(error, call.hasBody)
     })
   }
@@ -134,13 +146,16 @@ export const createGateway = (deps: GatewayDeps): Gateway => {
 
   return {
     answer(request, response, expects = false) {
+      const beganMs = meter?.nowMs() ?? 0
       const requestId = requestIdOf(request.rawHeaders)
+      const arrived: Arrived = { requestId, expects, beganMs, allowed: null }
       try {
-        answer(request, response, requestId, expects)
+        answer(request, response, arrived)
       } catch (error) {
         fault(requestId, error)
         answerProblem(response, error, { requestId, close: true, secure: 'encrypted' in request.socket })
       }
+      if (meter !== undefined) awaitEnd(meter, arrived, response)
     },
     fault: (error) => fault('-', error),
     close: () => forwarder.close(),

@@ -20,6 +20,7 @@ describe('audit trail', () => {
   let nowMs = 0
   let limits = {}
   const alarms: string[] = []
+  let writeErrors = 0
   const open = async (): Promise<AuditTrail> =>
     (trail = await openAuditTrail({
       dir: join(dir, 'audit'),
@@ -27,6 +28,7 @@ describe('audit trail', () => {
       signer,
       now: () => nowMs,
       onAlarm: (message) => alarms.push(message),
+      onWriteError: () => (writeErrors += 1),
       ...limits,
     }))
   const intent = (id: string, generation: number): NewAuditEntry => ({
@@ -45,6 +47,7 @@ describe('audit trail', () => {
     nowMs = 0
     limits = {}
     alarms.length = 0
+    writeErrors = 0
     await open()
   })
   afterEach(async () => {
@@ -272,9 +275,10 @@ describe('audit trail', () => {
     assert.ok((first_seq ?? 0) > 20 && (first_seq ?? 0) < 55, String(first_seq))
   })
 
-  it('an append that failed leaves no hole in the numbers', async () => {
+  it('an append that failed is told of, and leaves no hole in the numbers', async () => {
     await trail.append([intent('a', 2)])
     await assert.rejects(trail.append([{ ...intent('b', 3), count: 1n as never }]))
+    assert.equal(writeErrors, 1)
     await trail.append([intent('c', 3)])
     assert.deepEqual(
       (await all()).map(({ seq, object }) => [seq, object.id]),

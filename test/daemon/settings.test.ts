@@ -1,0 +1,49 @@
+/** Where the status listener is: said in one of three places, and never guessed. */
+import assert from 'node:assert/strict'
+import { rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { parseStatusListen, readSettings } from '../../daemon/src/settings.ts'
+import { temporaryDir } from '../support/start-postern.ts'
+
+describe('settings: the status listener', () => {
+  const at = (text: string) => parseStatusListen(text, [{ protocol: 'https', host: '0.0.0.0', port: 8443 }])
+
+  it('is an address and a port', () => {
+    assert.deepEqual(at('127.0.0.1:9464'), { host: '127.0.0.1', port: 9464 })
+    assert.deepEqual(at('http://[::1]:9464'), { host: '::1', port: 9464 })
+    assert.deepEqual(at('0.0.0.0:9464'), { host: '0.0.0.0', port: 9464 }, 'named, so meant')
+    assert.deepEqual(at('localhost:0'), { host: 'localhost', port: 0 })
+  })
+
+  it('anything else refuses to start, with the setting and an example', () => {
+    for (const text of ['', '9464', ':9464', '127.0.0.1', '127.0.0.1:', '127.0.0.1:70000', 'https://127.0.0.1:9464'])
+      assert.throws(
+        () => at(text),
+        { code: 'settings_invalid', message: /^--status-listen: .*127\.0\.0\.1:9464/ },
+        text,
+      )
+    for (const text of ['127.0.0.1:9464/metrics', '[127.0.0.1]:9464', '[::1:9464', 'a b:1', 'http://u@h:1'])
+      assert.throws(() => at(text), { code: 'settings_invalid' }, text)
+  })
+
+  it('the port of the connectors is not for it', () => {
+    assert.throws(() => at('127.0.0.1:8443'), { code: 'settings_invalid', message: /8443 is where connectors call/ })
+  })
+
+  it('is off unless set; a flag goes before the environment, and that before the file', async () => {
+    const dir = await temporaryDir()
+    try {
+      const read = (flag?: string, env = {}) => readSettings({ data: dir, statusListen: flag }, env).statusListen?.port
+      assert.equal(readSettings({ data: dir }, {}).statusListen, null)
+      await writeFile(join(dir, 'config.json'), JSON.stringify({ status_listen: '127.0.0.1:1001' }))
+      assert.equal(read(), 1001)
+      const env = { POSTERN_STATUS_LISTEN: '127.0.0.1:1002' }
+      assert.equal(read(undefined, env), 1002)
+      assert.equal(read('127.0.0.1:1003', env), 1003)
+      await writeFile(join(dir, 'config.json'), JSON.stringify({ status_listen: 9464 }))
+      assert.throws(() => read(), { code: 'settings_invalid', message: /status_listen/ })
+    } finally {
+      await rm(dir, { recursive: true })
+    }
+  })
+})
