@@ -5,6 +5,7 @@
 import { Command, CommanderError } from 'commander'
 import { auditCommand } from './cli/audit.ts'
 import { type Io, processIo } from './cli/io.ts'
+import { backupCommand } from './cli/backup.ts'
 import { blocksCommand } from './cli/blocks.ts'
 import { doctorCommand } from './cli/doctor.ts'
 import { keysCommand } from './cli/keys.ts'
@@ -52,6 +53,7 @@ export const main = async (argv: readonly string[], io: Io = processIo()): Promi
     auditCommand,
     scanCommand,
     blocksCommand,
+    backupCommand,
   ]
   for (const make of commands) program.addCommand(make(tools))
   settle(program, io)

@@ -13,6 +13,7 @@ import { openAuditTrail, type AuditTrail, type NewAuditEntry } from './audit/aud
 import { toldChanges, type ChangesAsked, type ToldChange } from './audit/changes.ts'
 import type { TrailAlarm } from './audit/reserve.ts'
 import { createRefusalFold, type RefusalFold } from './audit/refusals.ts'
+import { openBackups } from './backup/backups.ts'
 import { createChanges, type Who } from './change.ts'
 import type { Document, SealedSecret } from './document/document.ts'
 import { dropEndedBlocks } from './keys/block-steps.ts'
@@ -89,6 +90,13 @@ export const useStore = async (
     dir: join(dataDir, 'usage'),
     sealer: keystore.sealer('usage'),
     onSetAside: (message) => onAlarm('usage_set_aside', message),
+  })
+  const backups = await openBackups({
+    dataDir,
+    machineDir,
+    storeId: keystore.storeId,
+    generation: () => keystore.generation,
+    now,
   })
   const refusals = createRefusalFold()
   const usage = await openUsageBook({
@@ -173,6 +181,20 @@ export const useStore = async (
       lastSeq: () => audit.lastSeq,
       lines: audit.lines,
       trailer: audit.trailer,
+    },
+    backups: {
+      last: () => backups.last(),
+      // Recorded before it is answered, as every look at the whole store is.
+      create: async (who, dir) => {
+        const made = await backups.create(dir)
+        await recordDone(who, { action: 'backup.create', object: { kind: 'backup', id: made.at }, note: made.path })
+        return made
+      },
+      note: async (who) => {
+        const known = await backups.note()
+        await recordDone(who, { action: 'backup.note', object: { kind: 'backup', id: known.at } })
+        return known
+      },
     },
     opensCalendar: (token) => {
       const { calendar } = keystore.document.settings

@@ -131,6 +131,7 @@ export const startPostern = async (settings: Settings, deps: PosternDeps): Promi
       site: hostname(),
       certificateNotAfter: () => certificate?.info.notAfter ?? null,
       recoverySlots: () => opened.slots().filter(({ kind }) => kind === 'recovery'),
+      lastBackupAt: () => opened.backups.last()?.at ?? null,
       storeId: opened.storeId,
       generation: () => opened.generation,
       diskFreeBytes: () => freeBytesOf(settings.dataDir).catch(() => null),

@@ -3,7 +3,7 @@
  * loudly and never stand in the way of a call. Never: a channel's secret outside the channel.
  */
 import { join } from 'node:path'
-import type { ChannelName, Notice, Receipt } from '@postern/shared'
+import { defaultClientId, type ChannelName, type Notice, type Receipt } from '@postern/shared'
 import { networkOf } from './access/network.ts'
 import type { ChannelsRecord, Document, SealedSecret } from './document/document.ts'
 import { channelSecretId } from './keys/channel-steps.ts'
@@ -49,6 +49,7 @@ export interface TellingDeps {
   readonly site: string
   readonly certificateNotAfter: () => string | null
   readonly recoverySlots: () => readonly { readonly id: string; readonly createdAt: string }[]
+  readonly lastBackupAt: () => string | null
   readonly storeId: string
   readonly generation: () => number
   readonly diskFreeBytes: () => Promise<number | null>
@@ -154,7 +155,8 @@ export const startTelling = async (deps: TellingDeps): Promise<Telling> => {
       const certificateNotAfter = deps.certificateNotAfter()
       const diskFreeBytes = await deps.diskFreeBytes()
       const untriedKit = untriedKitOf(deps.recoverySlots(), document())
-      await raise(dueNotices({ keys, certificateNotAfter, untriedKit, diskFreeBytes, clockBackMs }, nowMs))
+      const backup = backupOf(deps.lastBackupAt(), document())
+      await raise(dueNotices({ keys, certificateNotAfter, untriedKit, backup, diskFreeBytes, clockBackMs }, nowMs))
       usedAt.clear()
       await book.compact()
     },
@@ -179,6 +181,13 @@ const untriedKitOf = (
   if (slots.some(({ id }) => confirmedKits.some(({ slotId }) => slotId === id))) return null
   const newest = slots.toSorted((a, b) => (a.createdAt < b.createdAt ? -1 : 1)).at(-1)
   return newest === undefined ? null : { slotId: newest.id, createdAt: newest.createdAt }
+}
+
+/** Without a backup the age of the store counts, which is that of the client that was there first. */
+const backupOf = (at: string | null, { clients }: Document): { at: string; isBackup: boolean } | null => {
+  if (at !== null) return { at, isBackup: true }
+  const since = clients[defaultClientId]?.createdAt
+  return since === undefined ? null : { at: since, isBackup: false }
 }
 
 const channelsOf = (

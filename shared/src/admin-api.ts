@@ -82,6 +82,10 @@ export const adminApi = {
   'slots.confirm': { method: 'POST', path: '/v1/slots/confirm', role: 'administrator', status: 200, body: s.slotConfirmation, answer: s.slotConfirmed, summary: 'Try a recovery code: does it open this keystore?' },
   'slots.remove': { method: 'DELETE', path: '/v1/slots/:slot', role: 'administrator', ...removed, summary: 'Remove a slot; backups made before stay openable with it' },
 
+  'backups.last': { method: 'GET', path: '/v1/backups', role: 'viewer', status: 200, answer: s.lastBackup, summary: 'The last backup this machine knows of' },
+  'backups.create': { method: 'POST', path: '/v1/backups', role: 'administrator', status: 201, body: s.newBackup, answer: s.backupMade, summary: 'Copy the data folder into a folder of its own, read back' },
+  'backups.note': { method: 'POST', path: '/v1/backups/note', role: 'administrator', status: 200, answer: s.knownBackup, summary: 'Another program has just copied the data folder' },
+
   'blocks.list': { method: 'GET', path: '/v1/blocks', role: 'viewer', status: 200, query: s.noticesQuery, answer: s.pageOf(s.blockView), summary: 'Addresses that are refused because a honey key came from there' },
   'blocks.lift': { method: 'POST', path: '/v1/blocks/lift', role: 'operator', status: 204, body: s.liftRequest, summary: 'Let an address in again' },
 

@@ -10,6 +10,7 @@ import { keyLimits, keyScopes, keyStates, keyStatuses, revealPolicies } from './
 export * from './audit-schemas.ts'
 export * from './usage-schemas.ts'
 export * from './notice-schemas.ts'
+export * from './store-schemas.ts'
 
 const instant = z.string().meta({ format: 'date-time' })
 const name = z.string().meta({
@@ -196,45 +197,6 @@ export const endpointView = z.object({
   idle_timeout_ms: z.number(),
 })
 export type EndpointView = z.infer<typeof endpointView>
-
-export const settingsEdit = z.strictObject({
-  reveal_default: z.enum(revealPolicies).optional(),
-  socket_requests_per_second: z.number().optional(),
-})
-export type SettingsEdit = z.infer<typeof settingsEdit>
-export const settingsView = z.object({
-  reveal_default: z.enum(revealPolicies),
-  socket_requests_per_second: z.number(),
-  etag: z.string(),
-})
-export type SettingsView = z.infer<typeof settingsView>
-
-export const slotView = z.object({
-  id: z.string(),
-  kind: z.enum(['machine', 'recovery']),
-  created_at: instant,
-  this_machine: z.boolean(),
-  health: z.enum(['ok', 'damaged']),
-  confirmed_at: instant.nullable().meta({ description: 'when a recovery kit was last tried; null: never' }),
-})
-export type SlotView = z.infer<typeof slotView>
-export const newSlot = z.strictObject({ kind: z.literal('recovery') })
-export const issuedKit = z.object({ slot_id: z.string(), store_id: z.string(), code: z.string() })
-export type IssuedKit = z.infer<typeof issuedKit>
-
-export const slotConfirmation = z.strictObject({ code: z.string().max(200) })
-export const slotConfirmed = z.object({ slot_id: z.string(), confirmed_at: instant })
-
-export const blockView = z.object({
-  network: z.string().meta({ description: 'an IPv4 address, or 64 bits of an IPv6 address' }),
-  key: reference.meta({ description: 'the honey key that was presented from there' }),
-  created_at: instant,
-  until: instant.meta({ description: 'refused strictly before' }),
-})
-export type BlockView = z.infer<typeof blockView>
-export const liftRequest = z.strictObject({ network: z.string().max(100) })
-
-export const unlockRequest = z.strictObject({ code: z.string().max(200), accept_rollback: z.boolean().optional() })
 
 export const statusView = z.object({
   version: z.string(),

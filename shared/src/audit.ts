@@ -34,6 +34,8 @@ export const auditActions = [
   'slot.add',
   'slot.remove',
   'slot.confirm',
+  'backup.create',
+  'backup.note',
   'block.set',
   'block.lift',
   'trail.receiver',

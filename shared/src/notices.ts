@@ -22,6 +22,7 @@ export const noticeKinds = [
   'key_used_after_expiry',
   'honey_key',
   'recovery_kit',
+  'backup',
   'certificate',
   'disk',
   'clock',

@@ -8,6 +8,8 @@ import type {
   StatusView,
   TrailReceiverView,
 } from '@postern/shared'
+import type { KnownBackup } from '../backup/backups.ts'
+import type { BackupMade } from '../backup/copy-folder.ts'
 import type { Who } from '../change.ts'
 import type { Document } from '../document/document.ts'
 import type { Step } from '../document/step.ts'
@@ -61,6 +63,12 @@ export interface OpenStore {
   /** Rows of usage that begin in [fromMs, toMs). */
   usageRows(fromMs: number, toMs: number): Promise<UsageRow[]>
   readonly trail: TrailReader
+  readonly backups: {
+    last(): KnownBackup | null
+    /** Recorded before it is answered. */
+    create(who: Who, dir: string): Promise<KnownBackup & BackupMade>
+    note(who: Who): Promise<KnownBackup>
+  }
   slots(): SlotInfo[]
   addRecoverySlot(who: Who): Promise<RecoveryKit>
   /** Tries a recovery code and remembers that it opens the store. Throws `recovery_code_invalid`. */

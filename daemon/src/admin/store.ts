@@ -12,6 +12,7 @@ export const storeHandlers: Handlers<'status.get' | 'keystore.unlock'> &
   HandlersOf<'audit'> &
   HandlersOf<'slots'> &
   HandlersOf<'blocks'> &
+  HandlersOf<'backups'> &
   HandlersOf<'settings'> = {
   'status.get': ({ rooms }) => rooms.status(),
   'keystore.unlock': async ({ body, who, rooms }) => {
@@ -22,6 +23,9 @@ export const storeHandlers: Handlers<'status.get' | 'keystore.unlock'> &
     const { settings } = rooms.store().document()
     return pageOf(rooms.store().slots(), { per_page: 500 }, (slot) => slotView(slot, settings))
   },
+  'backups.last': ({ rooms }) => ({ last: rooms.store().backups.last() }),
+  'backups.create': ({ body, who, rooms }) => rooms.store().backups.create(who, body.dir),
+  'backups.note': ({ who, rooms }) => rooms.store().backups.note(who),
   'slots.confirm': async ({ body, who, rooms }) => {
     const { slotId, at } = await rooms.store().confirmRecoveryKit(who, new Secret(body.code))
     return { slot_id: slotId, confirmed_at: at }

@@ -22,6 +22,8 @@ export interface Watched {
   readonly diskFreeBytes: number | null
   /** The newest recovery kit when none has ever been tried, and when it was made. */
   readonly untriedKit: { readonly slotId: string; readonly createdAt: string } | null
+  /** When the last backup that is known was made, or, without any, the store; and which of the two it is. */
+  readonly backup: { readonly at: string; readonly isBackup: boolean } | null
   /** By how much the clock went back since the last look, in milliseconds; 0 when it did not. */
   readonly clockBackMs: number
 }
@@ -39,6 +41,7 @@ export const dueNotices = (watched: Watched, nowMs: number): Notice[] => [
   ...[...watched.keys].flatMap((key) => ofKey(key, nowMs)),
   ...ofCertificate(watched.certificateNotAfter, nowMs),
   ...ofKit(watched.untriedKit, nowMs),
+  ...ofBackup(watched.backup, nowMs),
   ...ofDisk(watched.diskFreeBytes, nowMs),
   ...ofClock(watched.clockBackMs, nowMs),
 ]
@@ -94,16 +97,20 @@ const ofCertificate = (notAfter: string | null, nowMs: number): Notice[] => {
   ]
 }
 
-const kitThresholds = [
+/** What nobody has done for so long is spoken of. */
+const neglect = [
   { name: '7d', afterMs: 7 * dayMs },
   { name: '30d', afterMs: 30 * dayMs },
   { name: '180d', afterMs: 180 * dayMs },
 ] as const
 
+const neglectedSince = (sinceMs: number, nowMs: number): (typeof neglect)[number] | undefined =>
+  neglect.findLast(({ afterMs }) => nowMs >= sinceMs + afterMs)
+
 const ofKit = (kit: Watched['untriedKit'], nowMs: number): Notice[] => {
   if (kit === null) return []
   const madeMs = Date.parse(kit.createdAt)
-  const threshold = kitThresholds.findLast(({ afterMs }) => nowMs >= madeMs + afterMs)
+  const threshold = neglectedSince(madeMs, nowMs)
   if (threshold === undefined) return []
   return [
     {
@@ -113,6 +120,26 @@ const ofKit = (kit: Watched['untriedKit'], nowMs: number): Notice[] => {
       at: new Date(madeMs + threshold.afterMs).toISOString(),
       subject: { kind: 'slot', id: kit.slotId, name: 'the recovery kit' },
       text: `No recovery kit of this keystore has ever been tried. Fetch it and type it in: postern slots confirm. Without it, backups cannot be opened on another machine.`,
+    },
+  ]
+}
+
+const ofBackup = (backup: Watched['backup'], nowMs: number): Notice[] => {
+  if (backup === null) return []
+  const sinceMs = Date.parse(backup.at)
+  const threshold = neglectedSince(sinceMs, nowMs)
+  if (threshold === undefined) return []
+  const fact = backup.isBackup
+    ? `The last backup that Postern knows of is from ${date(backup.at)}.`
+    : 'Postern knows of no backup of its data folder.'
+  return [
+    {
+      id: `backup:${backup.at}:${threshold.name}`,
+      kind: 'backup',
+      severity: 'warning',
+      at: new Date(sinceMs + threshold.afterMs).toISOString(),
+      subject: { kind: 'backup', id: 'backup', name: 'the backup of the data folder' },
+      text: `${fact} Make one: postern backup create DIR. When another program copies the folder, let it say so: postern backup note.`,
     },
   ]
 }

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { request } from 'node:http'
 import { stat } from 'node:fs/promises'
+import { join } from 'node:path'
 import { adminApi, type AdminRow, type ProblemBody } from '@postern/shared'
 import { openApiDocument } from '../../../daemon/src/admin/openapi.ts'
 import { startTestPostern, type TestPostern } from '../../support/start-postern.ts'
@@ -88,7 +89,7 @@ describe('admin API', () => {
     await go('keys.rotate', { key: 'Robot' }, { overlap_seconds: 60 })
     await go('keys.revoke_old', { key: 'Robot' })
     const plainly = `keys.list clients.list collections.list endpoints.list slots.list audit.list audit.verify
-      audit.lines usage.report notices.list channels.get blocks.list
+      audit.lines usage.report notices.list channels.get backups.last backups.note blocks.list
       calendar.get calendar.set calendar.remove audit.receiver status.get settings.get openapi.get actor.challenge`
     for (const name of plainly.split(/\s+/) as (keyof typeof adminApi)[]) await go(name)
     await go('notices.test')
@@ -107,6 +108,7 @@ describe('admin API', () => {
     await go('collections.remove', { collection: 'Orders' })
     await go('clients.create', {}, { name: 'Empty' })
     await go('clients.remove', { client: 'Empty' })
+    await go('backups.create', {}, { dir: join(test.settings.dataDir, '..', 'backups') })
     await go('audit.set_receiver', {}, { host: 'localhost' })
     await go('audit.remove_receiver')
     await go('slots.confirm', {}, { code: test.recoveryCode })

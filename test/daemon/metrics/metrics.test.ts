@@ -137,7 +137,7 @@ describe('metrics', () => {
         .filter(({ name }) => name === 'postern_notices_owed')
         .map(({ labels, value }) => [labels['channel'], value]),
     )
-    assert.deepEqual(counts, { log: 0, mail: 2, webhook: 0, syslog: 0 })
+    assert.deepEqual(counts, { log: 0, mail: 2, webhook: 0, syslog: 0, system: 0 })
   })
 
   it('while the keystore is locked nothing is said of what it holds', async () => {

@@ -190,7 +190,7 @@ describe('delivery', () => {
         delivery = deliveryTo(channels)
       }
       const now = dueNotices(
-        { keys, certificateNotAfter: null, untriedKit: null, diskFreeBytes: null, clockBackMs: 0 },
+        { keys, certificateNotAfter: null, untriedKit: null, backup: null, diskFreeBytes: null, clockBackMs: 0 },
         nowMs,
       )
       for (const { id } of now) due.add(id)

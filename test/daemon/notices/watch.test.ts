@@ -19,7 +19,14 @@ const key = (more: Partial<WatchedKey> = {}): WatchedKey => ({
 })
 const told = (nowMs: number, more: Partial<WatchedKey> = {}) =>
   dueNotices(
-    { keys: [key(more)], certificateNotAfter: null, untriedKit: null, diskFreeBytes: null, clockBackMs: 0 },
+    {
+      keys: [key(more)],
+      certificateNotAfter: null,
+      untriedKit: null,
+      backup: null,
+      diskFreeBytes: null,
+      clockBackMs: 0,
+    },
     nowMs,
   )
 const named = (nowMs: number): string | undefined => told(nowMs)[0]?.id.split(':').at(-1)
@@ -77,7 +84,7 @@ describe('watch', () => {
     const untriedKit = { slotId: 'aa', createdAt: new Date(expiresMs).toISOString() }
     const after = (days: number, kit: typeof untriedKit | null = untriedKit) =>
       dueNotices(
-        { keys: [], certificateNotAfter: null, untriedKit: kit, diskFreeBytes: null, clockBackMs: 0 },
+        { keys: [], certificateNotAfter: null, untriedKit: kit, backup: null, diskFreeBytes: null, clockBackMs: 0 },
         expiresMs + days * dayMs,
       ).map(({ id }) => id)
     assert.deepEqual(
@@ -89,7 +96,15 @@ describe('watch', () => {
   it('certificate, disk and clock are told, and only when something is known', () => {
     const of = (more: object, nowMs = expiresMs) =>
       dueNotices(
-        { keys: [], certificateNotAfter: null, untriedKit: null, diskFreeBytes: null, clockBackMs: 0, ...more },
+        {
+          keys: [],
+          certificateNotAfter: null,
+          untriedKit: null,
+          backup: null,
+          diskFreeBytes: null,
+          clockBackMs: 0,
+          ...more,
+        },
         nowMs,
       ).map(({ id }) => id)
     const notAfter = new Date(expiresMs).toISOString()
