@@ -15,6 +15,7 @@ export const peers = [
   { program: 'openssl', package: 'openssl', why: 'the certificates are judged by another implementation' },
   { program: 'strace', package: 'strace', why: 'the daemon is killed and failed at each system call of a write' },
   { program: 'nginx', package: 'nginx', why: 'a real proxy asks the forward-auth path', unit: 'nginx.service' },
+  { program: 'chromium', package: 'chromium', why: 'the pages are used in a real browser' },
 ]
 
 const policyFile = '/usr/sbin/policy-rc.d'

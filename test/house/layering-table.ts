@@ -159,6 +159,8 @@ export const packageRooms: Readonly<Record<string, readonly string[]>> = {
   nodemailer: ['notices'],
   'node-forge': ['tls'],
   'rate-limiter-flexible': ['admin'],
+  // Never imported: its files are found by their names and served to browsers.
+  'swagger-ui-dist': ['admin'],
   systeminformation: ['host'],
   undici: ['gateway', 'notices'],
   winston: ['log.ts'],
@@ -194,6 +196,8 @@ export const mayReveal: Readonly<Record<string, string>> = {
   'daemon/src/admin/notices.ts': 'a drawn webhook secret, answered once',
   'daemon/src/cli/notices.ts': 'a typed password goes to the daemon',
   'daemon/src/admin/views.ts': 'the value of a key, in the one answer that carries it',
+  'daemon/src/admin/pages.ts': 'the code of a one-time link, in the one answer that carries it',
+  'daemon/src/admin/page-door.ts': 'the token of a session, in the one answer that carries it',
   'daemon/src/admin/store.ts': 'the code of a new recovery kit, answered once',
   'daemon/src/cli/store.ts': 'the recovery kit is printed once; a typed code goes to the daemon',
   'daemon/src/keystore/recovery-code.ts': 'what was typed is read back into the seed',
