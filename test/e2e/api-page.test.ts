@@ -67,6 +67,36 @@ describe('the API page in a browser', function () {
     assert.deepEqual(await tab.evaluate('[document.cookie, localStorage.length, sessionStorage.length]'), ['', 0, 0])
   })
 
+  it('operations unfold without a fault, and one with a body does what it says', async () => {
+    const tab = await newTab()
+    await tab.goto(await link())
+    await tab.until(listed)
+    const [operation, body] = ['.opblock-post[id^=operations-collections-]', '{"name":"From the page"}']
+    await tab.evaluate(`document.querySelector('${operation} .opblock-summary-path').click()`)
+    await tab.until(`document.querySelector('${operation} .responses-wrapper .model-example')`)
+    await tab.evaluate(`document.querySelector('${operation} textarea').select()`)
+    await tab.type(body)
+    await tab.evaluate(`${execute}.click()`)
+    await tab.until(`document.querySelector('${answered}')`)
+    assert.match(await tab.evaluate(text(answered)), /^201/)
+    const { data } = await test.admin.call('collections.list')
+    assert.deepEqual(
+      data.map(({ name }) => name),
+      ['From the page'],
+    )
+
+    // Those of keys have every kind of part; all of them would keep the browser busy for a quarter of a minute.
+    const ofKeys = Object.keys(adminApi).filter((name) => name.startsWith('keys.'))
+    await tab.evaluate(
+      `document.querySelectorAll('[id^=operations-keys-] .opblock-summary-path').forEach((each) => each.click())`,
+    )
+    // Swagger UI shows what a refusal looks like once it has read the whole of an operation.
+    const refusals = `[id^=operations-keys-] .response[data-code="default"] .model-example`
+    await tab.until(`document.querySelectorAll('${refusals}').length === ${ofKeys.length}`)
+    assert.equal(await tab.evaluate(`document.querySelector('.errors-wrapper')`), null)
+    assert.deepEqual(tab.complaints, [])
+  })
+
   it('a link that was used says how to get another one, which can be pasted there with the keyboard alone', async () => {
     const url = await link()
     const first = await newTab()

@@ -209,7 +209,8 @@ describe('admin: the door for pages', () => {
   it('the last session to be ended shuts the door; the next link opens it again', async () => {
     const { origin, token } = await enter()
     assert.equal((await call(`${origin}/session`, { method: 'DELETE', headers: bearer(token) })).status, 204)
-    await untilShut(origin)
+    // At once: long before the door looks by itself whether it is needed.
+    await untilShut(origin, 2_000)
     const { origin: next, code } = await link()
     assert.equal((await call(`${next}/v1/status`, { headers: bearer(token) })).status, 401)
     assert.equal((await redeem(next, code)).status, 201)
