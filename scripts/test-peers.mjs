@@ -21,6 +21,7 @@ export const peers = [
     unit: 'prometheus.service',
   },
   { program: 'nginx', package: 'nginx', why: 'a real proxy asks the forward-auth path', unit: 'nginx.service' },
+  { program: 'chromium', package: 'chromium', why: 'the pages are used in a real browser' },
 ]
 
 const policyFile = '/usr/sbin/policy-rc.d'

@@ -3,6 +3,7 @@
  * is locked, damaged or not there. What a command says goes to standard output, why it did not to standard error.
  */
 import { Command, CommanderError } from 'commander'
+import { apiCommand } from './cli/api.ts'
 import { auditCommand } from './cli/audit.ts'
 import { type Io, processIo } from './cli/io.ts'
 import { backupCommand } from './cli/backup.ts'
@@ -54,6 +55,7 @@ export const main = async (argv: readonly string[], io: Io = processIo()): Promi
     scanCommand,
     blocksCommand,
     backupCommand,
+    apiCommand,
   ]
   for (const make of commands) program.addCommand(make(tools))
   settle(program, io)

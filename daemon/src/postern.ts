@@ -226,7 +226,14 @@ export const startPostern = async (settings: Settings, deps: PosternDeps): Promi
     }
     const onFault = (requestId: string, error: unknown): void =>
       void log.error('an admin call failed', { request_id: requestId, error: faultText(error) })
-    const admin: Admin = await startAdmin({ rooms, socketPath: settings.socketPath, version, env, onFault })
+    const admin: Admin = await startAdmin({
+      rooms,
+      socketPath: settings.socketPath,
+      pagesPort: settings.pagesPort,
+      version,
+      env,
+      onFault,
+    })
     undo.push(() => admin.close())
     const jobs = runJobs(
       [

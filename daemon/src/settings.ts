@@ -26,6 +26,8 @@ export interface Settings {
   /** Names the own certificate is made for, besides those of the machine. */
   readonly names: readonly string[]
   readonly logLevel: LogLevel
+  /** Where pages are served on 127.0.0.1 while somebody uses them; 0: any free port. */
+  readonly pagesPort: number
 }
 
 /** Flags as given; every one may be absent. */
@@ -47,6 +49,7 @@ const configSchema = z.strictObject({
   socket: z.string().optional(),
   names: z.array(z.string().regex(/^[A-Za-z0-9.:-]{1,253}$/)).optional(),
   log_level: z.enum(logLevels).optional(),
+  pages_port: z.int().min(0).max(65_535).optional(),
   tls: z
     .union([
       z.strictObject({ certificate_file: z.string(), key_file: z.string(), passphrase_file: z.string().optional() }),
@@ -80,6 +83,7 @@ export const readSettings = (given: Given, env: Env): Settings => {
     certificate: certificateOf(config),
     names: config.names ?? [],
     logLevel,
+    pagesPort: config.pages_port ?? 0,
   })
 }
 

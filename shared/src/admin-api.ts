@@ -25,6 +25,8 @@ export interface AdminRow {
   readonly ifMatch?: true
   /** Answered while the keystore is locked too. */
   readonly whileLocked?: true
+  /** Answered on the local socket alone: who comes through another door cannot open more of them. */
+  readonly socketOnly?: true
 }
 
 const removed = { status: 204 } as const
@@ -34,7 +36,8 @@ const removed = { status: 204 } as const
 export const adminApi = {
   'status.get': { method: 'GET', path: '/v1/status', role: 'viewer', status: 200, answer: s.statusView, whileLocked: true, summary: 'How Postern is' },
   'openapi.get': { method: 'GET', path: '/v1/openapi.json', role: 'viewer', status: 200, answer: z.record(z.string(), z.unknown()), whileLocked: true, summary: 'This API as an OpenAPI 3.1 document' },
-  'actor.challenge': { method: 'POST', path: '/v1/actor/challenge', role: 'viewer', status: 200, answer: s.challengeView, whileLocked: true, summary: 'A file to create as proof of who calls' },
+  'actor.challenge': { method: 'POST', path: '/v1/actor/challenge', role: 'viewer', status: 200, answer: s.challengeView, whileLocked: true, socketOnly: true, summary: 'A file to create as proof of who calls' },
+  'links.create': { method: 'POST', path: '/v1/links', role: 'administrator', status: 201, body: s.newLink, answer: s.linkIssued, whileLocked: true, socketOnly: true, summary: 'A link to a page on this machine, good once and for a minute' },
   'keystore.unlock': { method: 'POST', path: '/v1/unlock', role: 'administrator', status: 200, body: s.unlockRequest, answer: s.statusView, whileLocked: true, summary: 'Open the keystore with the recovery code and make a machine slot here' },
 
   'keys.list': { method: 'GET', path: '/v1/keys', role: 'viewer', status: 200, query: s.keysQuery, answer: s.pageOf(s.keyView), summary: 'Keys in order of creation' },

@@ -222,6 +222,16 @@ export type StatusView = z.infer<typeof statusView>
 
 export const challengeView = z.object({ file: z.string(), token: z.string() })
 
+/** The pages that a one-time link can lead to. */
+export const adminPages = ['api'] as const
+export type AdminPage = (typeof adminPages)[number]
+export const newLink = z.strictObject({ page: z.enum(adminPages) })
+export const linkIssued = z.object({
+  url: z.string().meta({ description: 'the page on 127.0.0.1, the one-time code after the #' }),
+  expires_at: instant,
+})
+export type LinkIssued = z.infer<typeof linkIssued>
+
 /** The filters of a list. Numbers arrive as text. */
 export const pageQuery = {
   page: z.coerce.number().optional().meta({ description: 'from 1' }),

@@ -191,6 +191,8 @@ export const packageRooms: Readonly<Record<string, readonly string[]>> = {
   'node-forge': ['tls'],
   'prom-client': ['metrics'],
   'rate-limiter-flexible': ['admin'],
+  // Never imported: its files are found by their names and served to browsers.
+  'swagger-ui-dist': ['admin'],
   systeminformation: ['host'],
   undici: ['gateway', 'notices'],
   winston: ['log.ts'],
@@ -227,6 +229,8 @@ export const mayReveal: Readonly<Record<string, string>> = {
   'daemon/src/cli/notices.ts': 'a typed password goes to the daemon',
   'daemon/src/admin/views.ts': 'the value of a key, in the one answer that carries it',
   'daemon/src/keys/site-steps.ts': 'the token of the calendar becomes its verifier',
+  'daemon/src/admin/pages.ts': 'the code of a one-time link, in the one answer that carries it',
+  'daemon/src/admin/page-door.ts': 'the token of a session, in the one answer that carries it',
   'daemon/src/admin/store.ts': 'the code of a new recovery kit, answered once',
   'daemon/src/cli/store.ts': 'the recovery kit is printed once; a typed code goes to the daemon',
   'daemon/src/keystore/recovery-code.ts': 'what was typed is read back into the seed',

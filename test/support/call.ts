@@ -69,3 +69,24 @@ const isWhole = (text: string): boolean => {
   const length = /content-length: (\d+)/i.exec(text)?.[1]
   return head >= 0 && length !== undefined && text.length >= head + 4 + Number(length)
 }
+
+/** Whether anybody takes connections there. */
+export const answersAt = (host: string, port: number): Promise<boolean> =>
+  new Promise((resolve) => {
+    const socket = connect({ host, port })
+    socket.once('error', () => resolve(false))
+    socket.once('connect', () => {
+      socket.destroy()
+      resolve(true)
+    })
+  })
+
+/** Waits until nobody does. */
+export const untilShut = async (url: string, deadlineMs = 10_000): Promise<void> => {
+  const deadline = Date.now() + deadlineMs
+  const { hostname, port } = new URL(url)
+  while (await answersAt(hostname, Number(port))) {
+    if (Date.now() > deadline) throw new Error(`${hostname}:${port} is still open`)
+    await new Promise((resolve) => setTimeout(resolve, 10))
+  }
+}

@@ -1,6 +1,6 @@
 /**
- * Who may speak to the admin API at all. Promises: a web page in an administrator's browser cannot, whatever name it
- * resolves to this machine; a role that is not known may do nothing.
+ * Who may speak to the admin API at all. Promises: a web page from elsewhere in an administrator's browser cannot,
+ * whatever name it resolves to this machine; a role that is not known may do nothing.
  */
 import type { IncomingHttpHeaders } from 'node:http'
 import { roles, type Role } from '@postern/shared'
@@ -18,6 +18,28 @@ export const assertLocal = (headers: IncomingHttpHeaders): void => {
   // Programs send neither; browsers send one of them, "null" included.
   if (origin !== undefined || referer !== undefined || (headers['sec-fetch-site'] ?? 'none') !== 'none')
     throw new Problem('forbidden', { detail: 'Origin: web pages may not call this API' })
+}
+
+/**
+ * For the door that pages use. Throws `forbidden` for every page but those that were loaded from this very door.
+ * `hosts`: the door's own, with its port. `isPage`: a page file, which a person may open by its address.
+ */
+export const assertOwnPage = (
+  headers: IncomingHttpHeaders,
+  { hosts, isPage }: { hosts: readonly string[]; isPage: boolean },
+): void => {
+  const { host, origin, referer } = headers
+  if (host === undefined || !hosts.includes(host))
+    throw new Problem('forbidden', { detail: `Host: only ${hosts.join(' and ')} are answered here` })
+  const own = `http://${host}`
+  const site = headers['sec-fetch-site']
+  const opened = isPage && site === 'none' && (headers['sec-fetch-mode'] ?? 'navigate') === 'navigate'
+  if (
+    (origin !== undefined && origin !== own) ||
+    (referer !== undefined && !referer.startsWith(`${own}/`)) ||
+    (site !== undefined && site !== 'same-origin' && !opened)
+  )
+    throw new Problem('forbidden', { detail: 'Origin: only pages of this door may call it' })
 }
 
 /** Throws `forbidden` unless `role` is at least `needed`. */

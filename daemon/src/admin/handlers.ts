@@ -1,6 +1,7 @@
 /** The shape of what answers a row of the admin table. */
-import type { AdminAnswer, AdminBody, AdminCall, AdminParams, AdminQuery } from '@postern/shared'
+import type { AdminAnswer, AdminBody, AdminCall, AdminParams, AdminQuery, Role } from '@postern/shared'
 import type { Who } from '../change.ts'
+import type { DoorName } from './door.ts'
 import type { AdminRooms, OpenStore } from './rooms.ts'
 import type { Seen } from './views.ts'
 
@@ -11,6 +12,8 @@ export interface Asked<C extends AdminCall> {
   /** The raw `If-Match`; present on every row that needs it. */
   readonly ifMatch: string
   readonly who: Who
+  readonly role: Role
+  readonly door: DoorName
   readonly rooms: AdminRooms
 }
 

@@ -1,6 +1,7 @@
 /** The admin API as an OpenAPI 3.1 document, derived from the table, so that it cannot say anything else than the router does. */
 import { adminApi, keyLimits, problems, type AdminRow } from '@postern/shared'
 import { z } from 'zod'
+import type { DoorName } from './door.ts'
 
 const problemSchema = {
   type: 'object',
@@ -35,17 +36,18 @@ const operation = (name: string, row: AdminRow): Record<string, unknown> => {
     required: true,
     schema: { type: 'string' },
   }))
-  const query =
-    row.query === undefined
-      ? []
-      : Object.entries(
-          (jsonSchema(row.query, 'input')['properties'] ?? {}) as Record<string, { description?: string }>,
-        ).map(([param, schema]) => ({
-          name: param,
-          in: 'query',
-          ...(schema.description === undefined ? {} : { description: schema.description }),
-          schema,
-        }))
+  // What they are read as: on their way all are text.
+  const asked = row.query === undefined ? {} : jsonSchema(row.query, 'output')
+  const needed = (asked['required'] ?? []) as string[]
+  const query = Object.entries((asked['properties'] ?? {}) as Record<string, { description?: string }>).map(
+    ([param, { description, ...schema }]) => ({
+      name: param,
+      in: 'query',
+      required: needed.includes(param),
+      ...(description === undefined ? {} : { description }),
+      schema,
+    }),
+  )
   const header = (title: string, required: boolean, description: string) => ({
     name: title,
     in: 'header',
@@ -56,6 +58,11 @@ const operation = (name: string, row: AdminRow): Record<string, unknown> => {
   return {
     operationId: name,
     summary: row.summary,
+    description: [
+      `Needs the role ${row.role}.`,
+      ...(row.socketOnly === true ? ['Answered on the local socket alone.'] : []),
+      ...(row.whileLocked === true ? ['Answered while the keystore is locked too.'] : []),
+    ].join(' '),
     tags: [name.split('.')[0]],
     'x-postern-role': row.role,
     parameters: [
@@ -86,8 +93,34 @@ const operation = (name: string, row: AdminRow): Record<string, unknown> => {
   }
 }
 
-/** Builds the document. `version`: of Postern. */
-export const openApiDocument = (version: string): Record<string, unknown> => {
+/** Where the API is, and how one comes in there. */
+const doors: Readonly<Record<DoorName, { about: string; url: string; schemes: object; security: object[] }>> = {
+  socket: {
+    about: 'Spoken over the local socket; whoever may use it is an administrator.',
+    url: 'http://localhost',
+    schemes: {},
+    security: [],
+  },
+  pages: {
+    about:
+      'Spoken by the pages on this machine, with the token of a session. Programs use the local socket, which needs none.',
+    // Wherever the document came from.
+    url: '/',
+    schemes: {
+      session: {
+        type: 'http',
+        scheme: 'bearer',
+        description:
+          'The token that POST /session gives for the one-time code of a link (`postern api`). It ends after 15 minutes without a request and after 12 hours at the latest.',
+      },
+    },
+    security: [{ session: [] }],
+  },
+}
+
+/** Builds the document for those who read it at a door. `version`: of Postern. */
+export const openApiDocument = (version: string, door: DoorName): Record<string, unknown> => {
+  const { about, url, schemes, security } = doors[door]
   const paths: Record<string, Record<string, unknown>> = {}
   for (const [name, row] of Object.entries(adminApi)) {
     const path = row.path.replaceAll(/:([a-z]+)/g, '{$1}')
@@ -98,10 +131,11 @@ export const openApiDocument = (version: string): Record<string, unknown> => {
     info: {
       title: 'Postern admin API',
       version,
-      description: `Spoken over the local socket. Lists come in order of creation. Names have ${keyLimits.nameMin} to ${keyLimits.nameMax} characters.`,
+      description: `${about} Lists come in order of creation. Names have ${keyLimits.nameMin} to ${keyLimits.nameMax} characters.`,
     },
-    servers: [{ url: 'http://localhost' }],
+    servers: [{ url }],
+    security,
     paths,
-    components: { schemas: { Problem: problemSchema } },
+    components: { schemas: { Problem: problemSchema }, securitySchemes: schemes },
   }
 }

@@ -4,7 +4,6 @@ import { request } from 'node:http'
 import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { adminApi, type AdminRow, type ProblemBody } from '@postern/shared'
-import { openApiDocument } from '../../../daemon/src/admin/openapi.ts'
 import { startTestPostern, type TestPostern } from '../../support/start-postern.ts'
 
 interface Raw {
@@ -92,6 +91,7 @@ describe('admin API', () => {
       audit.lines usage.report notices.list channels.get backups.last backups.note blocks.list
       calendar.get calendar.set calendar.remove audit.receiver status.get settings.get openapi.get actor.challenge`
     for (const name of plainly.split(/\s+/) as (keyof typeof adminApi)[]) await go(name)
+    await go('links.create', {}, { page: 'api' })
     await go('notices.test')
     await go('audit.trailer', {}, undefined, '?from=1&to=2')
     await go('settings.edit', {}, { reveal_default: 'always' })
@@ -118,9 +118,12 @@ describe('admin API', () => {
     await go('slots.remove', { slot: String(kit['slot_id']) })
     assert.equal(problem(await raw('POST', '/v1/unlock', json, '{"code":"x"}')).code, 'conflict')
     called.add('keystore.unlock')
+    const document = await go('openapi.get')
+    const operations = Object.values(document['paths'] as object).flatMap((path: object) => Object.values(path))
     assert.deepEqual(
-      Object.keys(adminApi).filter((name) => !called.has(name)),
-      [],
+      operations.map(({ operationId }: { operationId: string }) => operationId).toSorted(),
+      [...called].toSorted(),
+      'every operation of the document is called here, and is the document’s',
     )
   })
 
@@ -274,24 +277,5 @@ describe('admin API', () => {
     const refused = answers.filter(({ status }) => status === 429)
     assert.ok(refused.length >= 10, `${refused.length} of 20`)
     assert.equal(refused[0]?.headers['retry-after'], '1')
-  })
-
-  it('the OpenAPI document names every row once, and everything it refers to is there', () => {
-    const document = openApiDocument('1') as {
-      openapi: string
-      paths: Record<string, Record<string, { operationId: string; parameters: { in: string; name: string }[] }>>
-    }
-    assert.equal(document.openapi, '3.1.0')
-    const operations = Object.values(document.paths).flatMap((path) => Object.values(path))
-    assert.deepEqual(new Set(operations.map(({ operationId }) => operationId)), new Set(Object.keys(adminApi)))
-    for (const [path, methods] of Object.entries(document.paths))
-      for (const { parameters } of Object.values(methods))
-        assert.deepEqual(
-          parameters.filter((each) => each.in === 'path').map(({ name }) => `{${name}}`),
-          path.match(/\{[a-z]+\}/g) ?? [],
-        )
-    const text = JSON.stringify(document)
-    for (const [, name] of text.matchAll(/"\$ref":"#\/components\/schemas\/([A-Za-z]+)"/g))
-      assert.ok(text.includes(`"${name}":{`))
   })
 })

@@ -1,0 +1,148 @@
+/**
+ * The door for pages in a browser on this machine. Promises: page files, `/session` and the rows, the rows only with the
+ * token of a session; a page from anywhere else can neither read nor change anything, whatever name it gives this machine;
+ * a page from here can load and ask nothing but this door. Never: cookies, CORS headers, a token or a code in a URL that
+ * is requested.
+ */
+import express, { type Express, type Request, type Response } from 'express'
+import type { HelmetOptions } from 'helmet'
+import { BurstyRateLimiter, RateLimiterMemory, type RateLimiterRes } from 'rate-limiter-flexible'
+import { z } from 'zod'
+import { Problem } from '../problem.ts'
+import type { Door } from './door.ts'
+import { assertOwnPage } from './guard.ts'
+import type { PageFiles } from './page-files.ts'
+import { idleForMs, type PageSessions, type Session } from './page-sessions.ts'
+import { parseWith } from './parse.ts'
+
+export interface PageDoorDeps {
+  readonly sessions: PageSessions
+  readonly files: PageFiles
+  /** The port that is listened on: Host must name it. */
+  readonly port: number
+  /** Shown on the page, as the way for programs. */
+  readonly socketPath: string
+  /** A session has been ended. */
+  readonly onEnd: () => void
+}
+
+/** Requests for rows in a second, and how many more may come at once. */
+const callsPerSecond = 10
+const callsAtOnce = 20
+const burstSeconds = 10
+const wrongPerMinute = 5
+
+const headers: Readonly<HelmetOptions> = {
+  contentSecurityPolicy: {
+    useDefaults: false,
+    directives: {
+      'default-src': ["'none'"],
+      'script-src': ["'self'"],
+      'style-src': ["'self'"],
+      'img-src': ["'self'", 'data:'],
+      'connect-src': ["'self'"],
+      'font-src': ["'self'"],
+      'base-uri': ["'none'"],
+      'form-action': ["'none'"],
+      'frame-ancestors': ["'none'"],
+    },
+  },
+  crossOriginOpenerPolicy: { policy: 'same-origin' },
+  crossOriginResourcePolicy: { policy: 'same-origin' },
+  referrerPolicy: { policy: 'no-referrer' },
+  // Plain http on loopback: there is nothing to be strict about, and `localhost` is not ours alone.
+  strictTransportSecurity: false,
+  xFrameOptions: { action: 'deny' },
+}
+
+const sessionRequest = z.strictObject({ code: z.string().max(200) })
+
+export const createPageDoor = ({ sessions, files, port, socketPath, onEnd }: PageDoorDeps): Door => {
+  // Where the port is the one that http has anyway, browsers leave it out.
+  const hosts = ['127.0.0.1', 'localhost'].map((name) => new URL(`http://${name}:${port}`).host)
+  const calls = new BurstyRateLimiter(
+    new RateLimiterMemory({ points: callsPerSecond, duration: 1 }),
+    new RateLimiterMemory({ keyPrefix: 'burst', points: callsAtOnce - callsPerSecond, duration: burstSeconds }),
+  )
+  const wrong = new RateLimiterMemory({ points: wrongPerMinute, duration: 60 })
+
+  /**
+   * What is right is never slowed by what was wrong: the codes cannot be guessed, and so nobody on this machine can lock
+   * an administrator out by trying.
+   */
+  const refuseWrong = async (problem: Problem): Promise<never> => {
+    await consume(wrong, 'wrong', `at most ${wrongPerMinute} wrong codes or tokens a minute`)
+    throw problem
+  }
+
+  const sessionOf = async (request: Request): Promise<Session> => {
+    const given = request.get('authorization')
+    if (given === undefined) throw refusal('credential_missing', 'Authorization: Bearer with the token of a session')
+    const session = sessions.match(/^Bearer ([A-Za-z0-9_-]{43})$/i.exec(given)?.[1] ?? '')
+    return session ?? refuseWrong(refusal('credential_invalid', 'The session has ended. Get a new link: postern api'))
+  }
+
+  const paths = (app: Express): void => {
+    app.use(async (request, response, next) => {
+      const found = request.method === 'GET' ? await files.read(request.path) : undefined
+      if (found === undefined) return next()
+      response.set('Content-Type', found.type).end(found.content)
+    })
+    app.post('/session', express.json({ limit: '1kb', strict: true }), async (request: Request, response: Response) => {
+      const { code } = parseWith(sessionRequest, request.body ?? {}, 'body')
+      const opened = sessions.redeem(code)
+      if (opened === undefined)
+        return refuseWrong(
+          refusal(
+            'credential_invalid',
+            'The link was used already or is older than a minute. Get a new one: postern api',
+          ),
+        )
+      response.status(201).json({
+        token: opened.token.reveal(),
+        ends_at: new Date(opened.session.endsMs).toISOString(),
+        idle_seconds: idleForMs / 1000,
+        actor: opened.session.caller.actor.name,
+        socket: socketPath,
+      })
+    })
+    app.delete('/session', async (request: Request, response: Response) => {
+      sessions.end(await sessionOf(request))
+      // The last session shuts the door, which would otherwise wait for this connection.
+      response.set('Connection', 'close').status(204).end(onEnd)
+    })
+    app.use((request, _response, next) => {
+      if (!request.path.startsWith('/v1/')) throw new Problem('not_found', { detail: 'There is no such page' })
+      next()
+    })
+  }
+
+  return {
+    name: 'pages',
+    headers,
+    guard: (request) => {
+      const isPage = request.method === 'GET' && files.has(request.path)
+      assertOwnPage(request.headers, { hosts, isPage })
+    },
+    paths,
+    admit: async (request) => {
+      const session = await sessionOf(request)
+      await consume(calls, session.hash.toString('hex'), `at most ${callsPerSecond} requests a second`)
+      return session.caller
+    },
+  }
+}
+
+const refusal = (code: 'credential_missing' | 'credential_invalid', detail: string): Problem =>
+  new Problem(code, { detail, headers: { 'www-authenticate': 'Bearer' } })
+
+/** Throws `rate_limited`. */
+const consume = async (limiter: RateLimiterMemory | BurstyRateLimiter, key: string, detail: string): Promise<void> => {
+  try {
+    await limiter.consume(key)
+  } catch (error) {
+    const { msBeforeNext = 1_000 } = error as Partial<RateLimiterRes>
+    const seconds = Math.max(1, Math.ceil(msBeforeNext / 1_000))
+    throw new Problem('rate_limited', { detail, headers: { 'retry-after': String(seconds) } })
+  }
+}

@@ -1,0 +1,112 @@
+/**
+ * Pages in the administrator's own browser, through a second door that is open only while somebody uses it. Promises:
+ * listens on 127.0.0.1 and no other address, from the first link until no session and no unused link is left; who comes
+ * in acts as the one who asked for the link. Never: opens by itself.
+ */
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import type { Express } from 'express'
+import type { AdminPage, LinkIssued } from '@postern/shared'
+import { Problem } from '../problem.ts'
+import type { Caller, Door } from './door.ts'
+import { createPageDoor } from './page-door.ts'
+import { createPageFiles } from './page-files.ts'
+import { createPageSessions } from './page-sessions.ts'
+
+export interface PagesDeps {
+  readonly now: () => number
+  /** 0: any free one, another one each time. */
+  readonly port: number
+  readonly socketPath: string
+  readonly appFor: (door: Door) => Express
+}
+
+export interface Pages {
+  /** Opens the door where it is shut. Throws `port_taken`, or `overloaded` when there are too many links. */
+  link(caller: Caller, page: AdminPage): Promise<LinkIssued>
+  /** Shuts the door when nobody can come in any more. */
+  tidy(): Promise<void>
+  /** Ends every session. */
+  close(): Promise<void>
+}
+
+const address = '127.0.0.1'
+const tidyEveryMs = 5_000
+const graceMs = 2_000
+
+interface OpenDoor {
+  readonly port: number
+  readonly server: Server
+  readonly timer: NodeJS.Timeout
+}
+
+export const createPages = ({ now, port, socketPath, appFor }: PagesDeps): Pages => {
+  const sessions = createPageSessions(now)
+  let open: Promise<OpenDoor> | undefined
+  let shut: Promise<void> = Promise.resolve()
+
+  const start = async (): Promise<OpenDoor> => {
+    // A given port is free again only when the door before has gone.
+    await shut
+    const server = createServer({ headersTimeout: 10_000, requestTimeout: 30_000, keepAliveTimeout: 5_000 })
+    server.maxConnections = 100
+    const bound = await listen(server, port)
+    const files = createPageFiles()
+    const onEnd = (): void => void tidy()
+    server.on('request', appFor(createPageDoor({ sessions, files, port: bound, socketPath, onEnd })))
+    return { port: bound, server, timer: setInterval(onEnd, tidyEveryMs).unref() }
+  }
+
+  const tidy = async (): Promise<void> => {
+    if (open !== undefined && sessions.isEmpty()) {
+      const was = open
+      open = undefined
+      // A door that could not be opened was told to whoever asked for it.
+      shut = was.then(stop).catch(() => undefined)
+    }
+    await shut
+  }
+
+  return {
+    async link(caller, page) {
+      // The link first: with it there, nobody shuts the door that is opened for it.
+      const { code, untilMs } = sessions.issueLink(caller)
+      open ??= start()
+      const opening = open
+      try {
+        const { port: at } = await opening
+        const { host } = new URL(`http://${address}:${at}`)
+        return { url: `http://${host}/${page}/#${code.reveal()}`, expires_at: new Date(untilMs).toISOString() }
+      } catch (error) {
+        if (open === opening) open = undefined
+        throw error
+      }
+    },
+    tidy,
+    close: () => {
+      sessions.clear()
+      return tidy()
+    },
+  }
+}
+
+const listen = (server: Server, port: number): Promise<number> =>
+  new Promise((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) =>
+      reject(
+        new Problem(error.code === 'EADDRINUSE' ? 'port_taken' : 'settings_invalid', {
+          detail: `pages_port: port ${port} on ${address} cannot be listened on (${error.code ?? 'unknown'}); choose another one in config.json, or 0 for any free one`,
+          cause: error,
+        }),
+      ),
+    )
+    server.listen({ host: address, port }, () => resolve((server.address() as AddressInfo).port))
+  })
+
+const stop = ({ server, timer }: OpenDoor): Promise<void> =>
+  new Promise((resolve) => {
+    clearInterval(timer)
+    server.close(() => resolve())
+    server.closeIdleConnections()
+    setTimeout(() => server.closeAllConnections(), graceMs).unref()
+  })

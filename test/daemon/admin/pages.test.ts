@@ -1,0 +1,59 @@
+/** The door for pages is open only while somebody uses it, and on this machine's loopback address alone. */
+import assert from 'node:assert/strict'
+import { createServer, type AddressInfo } from 'node:net'
+import express from 'express'
+import type { Door } from '../../../daemon/src/admin/door.ts'
+import { linkForMs } from '../../../daemon/src/admin/page-sessions.ts'
+import { createPages } from '../../../daemon/src/admin/pages.ts'
+import { isProblem } from '../../../daemon/src/problem.ts'
+import { answersAt } from '../../support/call.ts'
+
+describe('admin: when the door for pages is open', () => {
+  const clock = { nowMs: 1_000_000 }
+  const caller = { role: 'administrator', actor: { kind: 'local', name: 'alice', proof: 'file' } } as const
+  const doors: Door[] = []
+  const pagesOn = (port: number) =>
+    createPages({
+      now: () => clock.nowMs,
+      port,
+      socketPath: 'postern.sock',
+      appFor: (door) => {
+        doors.push(door)
+        return express()
+      },
+    })
+
+  it('it is shut until a link is asked for, open on 127.0.0.1 alone, and shut once the link has ended', async () => {
+    const pages = pagesOn(0)
+    assert.equal(doors.length, 0)
+    const { url, expires_at: expiresAt } = await pages.link(caller, 'api')
+    assert.match(url, /^http:\/\/127\.0\.0\.1:\d+\/api\/#[A-Za-z0-9_-]{43}$/)
+    assert.equal(expiresAt, new Date(clock.nowMs + linkForMs).toISOString())
+    const port = Number(new URL(url).port)
+    assert.equal(await answersAt('127.0.0.1', port), true)
+    for (const elsewhere of ['127.0.0.2', '::1']) assert.equal(await answersAt(elsewhere, port), false, elsewhere)
+    await pages.tidy()
+    assert.equal(await answersAt('127.0.0.1', port), true)
+    clock.nowMs += linkForMs
+    await pages.tidy()
+    assert.equal(await answersAt('127.0.0.1', port), false)
+    await pages.close()
+  })
+
+  it('with a port of its own it comes back on the same one, also while it is being shut', async () => {
+    const free = createServer()
+    await new Promise<void>((resolve) => free.listen(0, '127.0.0.1', resolve))
+    const { port } = free.address() as AddressInfo
+    const pages = pagesOn(port)
+    await assert.rejects(pages.link(caller, 'api'), (error) => isProblem(error, 'port_taken'))
+    await new Promise((resolve) => free.close(resolve))
+    for (let at = 0; at < 3; at++) {
+      const [one, two] = await Promise.all([pages.link(caller, 'api'), pages.link(caller, 'api')])
+      assert.deepEqual([new URL(one.url).port, new URL(two.url).port], [String(port), String(port)])
+      clock.nowMs += linkForMs
+      void pages.tidy()
+    }
+    await pages.close()
+    assert.equal(await answersAt('127.0.0.1', port), false)
+  })
+})

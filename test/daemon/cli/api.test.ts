@@ -1,0 +1,91 @@
+/** `postern api`: the link reaches the one who asked, and nobody who looks at the processes of this machine. */
+import assert from 'node:assert/strict'
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { readSettings } from '../../../daemon/src/settings.ts'
+import { call } from '../../support/call.ts'
+import { commandLine } from '../../support/command-line.ts'
+import { startTestPostern, type TestPostern } from '../../support/start-postern.ts'
+
+describe('cli: api', () => {
+  let test: TestPostern
+  const { run, ok, at } = commandLine(
+    () => test,
+    () => test.settings.dataDir,
+  )
+  before(async () => {
+    test = await startTestPostern()
+  })
+  after(() => test.stop())
+
+  const linkIn = (text: string): { url: string; port: string; code: string } => {
+    const [url = '', port = '', code = ''] = /http:\/\/127\.0\.0\.1:(\d+)\/api\/#([A-Za-z0-9_-]{43})/.exec(text) ?? []
+    return { url, port, code }
+  }
+
+  it('prints a link that works, and the way to it from another machine', async () => {
+    const said = await ok('api')
+    const { port, code } = linkIn(said)
+    assert.match(said, new RegExp(`ssh -L ${port}:127\\.0\\.0\\.1:${port} \\S`))
+    const opened = await call(`http://127.0.0.1:${port}/session`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ code }),
+    })
+    assert.equal(opened.status, 201)
+  })
+
+  it('with --json the link and its end, and no more', async () => {
+    const link = JSON.parse(await ok('api', '--json')) as { url: string; expires_at: string }
+    assert.deepEqual(Object.keys(link), ['url', 'expires_at'])
+    assert.equal(linkIn(link.url).url, link.url)
+    assert.equal(link.expires_at, new Date(test.clock.nowMs + 60_000).toISOString())
+  })
+
+  it('the port is any free one, or the one of config.json', async () => {
+    const config = join(test.settings.dataDir, 'config.json')
+    const portWith = async (text: string): Promise<number> => {
+      await writeFile(config, text)
+      return readSettings({ data: test.settings.dataDir }, {}).pagesPort
+    }
+    assert.equal(await portWith('{}'), 0)
+    assert.equal(await portWith('{"pages_port":8444}'), 8_444)
+    for (const wrong of ['-1', '65536', '1.5', '"8444"', 'null'])
+      await assert.rejects(portWith(`{"pages_port":${wrong}}`), { code: 'settings_invalid' }, wrong)
+    await writeFile(config, '{}')
+  })
+
+  it('where there is a display it opens the page, and keeps the code out of the arguments', async function () {
+    if (process.platform !== 'linux') return this.skip()
+    const [bin, opened] = [join(test.settings.dataDir, '..', 'bin'), join(test.settings.dataDir, '..', 'opened')]
+    await mkdir(bin)
+    // Renamed into place, so that what is there is whole.
+    const script = `#!/bin/sh\nprintf '%s\\n' "$#" "$@" > '${opened}.new' && /bin/mv '${opened}.new' '${opened}'\n`
+    await writeFile(join(bin, 'xdg-open'), script, { mode: 0o755 })
+    const desktop = { DISPLAY: ':0', PATH: bin }
+    const said = await run(['api', ...at()], { env: desktop })
+    assert.equal(said.code, 0, said.err)
+    const { port, code, url } = linkIn(said.out)
+    assert.notEqual(url, '')
+    let args: string | undefined
+    for (const deadline = Date.now() + 5_000; args === undefined;) {
+      assert.ok(Date.now() < deadline, 'no browser was opened')
+      args = await readFile(opened, 'utf8').catch(() => undefined)
+      await new Promise((resolve) => setTimeout(resolve, 5))
+    }
+    assert.equal(args, `1\nhttp://127.0.0.1:${port}/api/\n`)
+    assert.match(said.out, new RegExp(`Paste this code there:\n\n  ${code}\n`))
+  })
+
+  it('opens nothing without a display, with --no-open, or where no program opens pages; the link is printed still', async () => {
+    for (const [args, env] of [
+      [['api'], {}],
+      [['api', '--no-open'], { DISPLAY: ':0', PATH: '/nowhere' }],
+      [['api'], { WAYLAND_DISPLAY: 'wayland-0', PATH: '/nowhere' }],
+    ] as const) {
+      const said = await run([...args, ...at()], { env })
+      assert.equal(said.code, 0, said.err)
+      assert.match(said.out, /^Open this link in a browser on this machine:\n\n {2}http:/)
+    }
+  })
+})
