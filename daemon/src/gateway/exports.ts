@@ -124,24 +124,26 @@ const readAsked = (query: string, key: KeyAccess, nowMs: number): (ChangesAsked 
   const to = given.get('to')
   const toMs = to === null ? nowMs : readInstant(to, dayMs)
   const from = given.get('from')
-  const fromMs = from === null ? toMs - dayMs : readInstant(from, 0)
+  const cursor = given.get('cursor')
+  // A cursor says by itself from where on: whoever comes back after a week must miss nothing.
+  const fromMs = from !== null ? readInstant(from, 0) : cursor === null ? toMs - dayMs : 0
   for (const [name, ms] of [
     ['to', toMs],
     ['from', fromMs],
   ] as const)
     if (Number.isNaN(ms)) return `${name}: give an instant such as 2026-11-30T12:00:00Z, or a date in UTC`
   if (fromMs >= toMs) return 'from: comes before `to`'
-  if (toMs - fromMs > exportLimits.windowDaysMax * dayMs)
+  if (fromMs > 0 && toMs - fromMs > exportLimits.windowDaysMax * dayMs)
     return `from: at most ${exportLimits.windowDaysMax} days before \`to\`; ask for one window after the other`
-  const cursor = given.get('cursor') ?? 'c0'
-  if (!/^c\d{1,15}$/.test(cursor)) return 'cursor: give the next_cursor of an earlier answer as it is'
+  if (cursor !== null && !/^c\d{1,15}$/.test(cursor))
+    return 'cursor: give the next_cursor of an earlier answer as it is'
   const limit = given.get('limit') ?? String(exportLimits.changesDefault)
   if (!/^[1-9]\d{0,5}$/.test(limit) || Number(limit) > exportLimits.changesMax)
     return `limit: a whole number from 1 to ${exportLimits.changesMax}`
   const clientId = key.administrator ? null : key.clientId
   // Without an end the newest change is told too, even one of this very millisecond.
   const endMs = to === null ? Infinity : toMs
-  return { fromMs, toMs: endMs, after: Number(cursor.slice(1)), clientId, limit: Number(limit) }
+  return { fromMs, toMs: endMs, after: Number(cursor?.slice(1) ?? 0), clientId, limit: Number(limit) }
 }
 
 const errorOf = (sentence: string): { field: string; message: string } => {

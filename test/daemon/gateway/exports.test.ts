@@ -121,6 +121,7 @@ describe('exports of changes', () => {
       (await read(`?cursor=${page.next_cursor}`)).data.map(({ seq }) => seq),
       [26],
     )
+    assert.equal(asked.at(-1)?.fromMs, 0, 'a cursor alone misses nothing, however old it is')
     assert.deepEqual(await read('?limit=25&cursor=c26'), { data: [], has_more: false, next_cursor: 'c26' })
   })
 
