@@ -133,7 +133,8 @@ const readAsked = (query: string, key: KeyAccess, nowMs: number): (ChangesAsked 
   ] as const)
     if (Number.isNaN(ms)) return `${name}: give an instant such as 2026-11-30T12:00:00Z, or a date in UTC`
   if (fromMs >= toMs) return 'from: comes before `to`'
-  if (fromMs > 0 && toMs - fromMs > exportLimits.windowDaysMax * dayMs)
+  const isWindow = from !== null || cursor === null
+  if (isWindow && toMs - fromMs > exportLimits.windowDaysMax * dayMs)
     return `from: at most ${exportLimits.windowDaysMax} days before \`to\`; ask for one window after the other`
   if (cursor !== null && !/^c\d{1,15}$/.test(cursor))
     return 'cursor: give the next_cursor of an earlier answer as it is'

@@ -89,6 +89,7 @@ describe('exports of changes', () => {
       ['?to=1', 'to'],
       ['?from=2026-02-02&to=2026-02-01T00:00:00Z', 'from'],
       ['?from=2024-01-01&to=2026-01-01', 'from'],
+      ['?from=1970-01-01&cursor=c1', 'from'],
       ['?cursor=25', 'cursor'],
       ['?cursor=c-1', 'cursor'],
       ['?limit=0', 'limit'],
