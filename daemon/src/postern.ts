@@ -5,7 +5,7 @@
  */
 import { hostname } from 'node:os'
 import { join } from 'node:path'
-import type { StatusView } from '@postern/shared'
+import type { Notice, StatusView } from '@postern/shared'
 import { startAdmin, type Admin } from './admin/admin.ts'
 import type { AdminRooms } from './admin/rooms.ts'
 import { statusOfDaemon, version } from './daemon-status.ts'
@@ -28,6 +28,7 @@ import { faultText, isProblem, Problem } from './problem.ts'
 import { recordCall } from './record-call.ts'
 import type { Settings } from './settings.ts'
 import { issueThrowaway } from './tls/certificate.ts'
+import { createLockedWatch } from './watch-locked.ts'
 import { keepCertificate, type CertificateKeeper } from './tls/keep-certificate.ts'
 import { listenerTlsOptions } from './tls/listener-options.ts'
 
@@ -71,6 +72,10 @@ export const startPostern = async (settings: Settings, deps: PosternDeps): Promi
       .catch((error: unknown) => log.error('a notice could not be kept', { error: faultText(error) }))
   }
   const onAlarm = ({ kind, message }: KeystoreAlarm): void => alarm(kind, message)
+
+  const sayNotice = ({ id, severity, text }: Notice): void => void log.warn(text, { notice: id, severity })
+  const diskFreeBytes = (): Promise<number | null> => freeBytesOf(settings.dataDir).catch(() => null)
+  const lockedWatch = createLockedWatch({ now, diskFreeBytes, say: sayNotice })
 
   const undo: (() => Promise<void>)[] = []
   const stop = async (): Promise<void> => {
@@ -134,8 +139,8 @@ export const startPostern = async (settings: Settings, deps: PosternDeps): Promi
       lastBackupAt: () => opened.backups.last()?.at ?? null,
       storeId: opened.storeId,
       generation: () => opened.generation,
-      diskFreeBytes: () => freeBytesOf(settings.dataDir).catch(() => null),
-      say: ({ id, severity, text }) => void log.warn(text, { notice: id, severity }),
+      diskFreeBytes,
+      say: sayNotice,
       onFault: (error) => void log.error('notices could not be sent', { error: faultText(error) }),
     })
     forwarding = await startForwardingTrail({
@@ -239,7 +244,7 @@ export const startPostern = async (settings: Settings, deps: PosternDeps): Promi
       [
         { name: 'flush', every: deps.flushEvery ?? '* * * * *', run: async () => store?.flush() },
         { name: 'purge', every: '*/15 * * * *', run: async () => store?.purge() },
-        { name: 'watch', every: '*/15 * * * *', run: async () => telling?.look() },
+        { name: 'watch', every: '*/15 * * * *', run: () => (telling ?? lockedWatch).look() },
         { name: 'notices', every: '* * * * *', run: async () => telling?.deliver() },
         { name: 'trail', every: '*/2 * * * * *', run: async () => forwarding?.tick() },
         { name: 'tidy', every: '7 * * * *', run: async () => store?.tidy() },

@@ -55,6 +55,8 @@ export interface TellingDeps {
   readonly diskFreeBytes: () => Promise<number | null>
   readonly say: (notice: Notice) => void
   readonly onFault: (error: unknown) => void
+  /** How long one attempt of a channel may take; default: 30 s. */
+  readonly attemptMs?: number
 }
 
 export const startTelling = async (deps: TellingDeps): Promise<Telling> => {
@@ -102,6 +104,7 @@ export const startTelling = async (deps: TellingDeps): Promise<Telling> => {
     },
     channels,
     now,
+    ...(deps.attemptMs === undefined ? {} : { attemptMs: deps.attemptMs }),
     onFault: deps.onFault,
     onGivenUp: async (channel, notices, error) => {
       const text = `Notices could not be sent by ${channel} for a week (${error}); ${notices.length} have been given up.`

@@ -91,6 +91,7 @@ export const mayImport: Readonly<Record<string, Readonly<Record<string, Edge>>>>
     audit: { why: 'it hands the trail over' },
     notices: { why: 'syslog on the wire' },
   },
+  'watch-locked.ts': { shared, notices: { why: 'what is due is said in one place' } },
   'record-call.ts': {
     gateway: types('what is known of a call'),
     'log.ts': { why: 'what a path may say in the log' },
@@ -146,6 +147,7 @@ export const mayImport: Readonly<Record<string, Readonly<Record<string, Edge>>>>
     'tell.ts': { why: 'it builds everything' },
     'trap.ts': { why: 'it builds everything' },
     'record-call.ts': { why: 'it builds everything' },
+    'watch-locked.ts': { why: 'it builds everything' },
     'forward-trail.ts': { why: 'it builds everything' },
     'open-store.ts': { why: 'it builds everything' },
     'init-store.ts': { why: 'a keystore is opened in one way everywhere' },
