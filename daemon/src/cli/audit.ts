@@ -33,7 +33,7 @@ const listCommand = (tools: Toolbox): Command =>
       printTable<AuditView>(
         tools.io,
         [
-          { title: 'Time', text: ({ ts }) => when(ts, '-'), fixed: true },
+          { title: 'Time', text: ({ ts }) => `${ts.slice(0, 10)} ${ts.slice(11, 19)}Z`, fixed: true },
           {
             title: 'Actor',
             text: ({ actor: { name, proof } }) => plain(proof === 'claimed' ? `${name} (claimed)` : name),

@@ -24,6 +24,9 @@ interface Kind<V extends Shown> {
   readonly title: (view: V) => string
 }
 
+const say = (tools: Toolbox, command: Command, view: Shown, text: string): void =>
+  tools.globals(command).json === true ? printJson(tools.io, view) : printLine(tools.io, text)
+
 const onOff = (view: { enabled: boolean }): string => (view.enabled ? 'enabled' : 'disabled')
 
 /** The commands every kind of record has in the same form: list, show, enable, disable, delete. */
@@ -33,8 +36,6 @@ const commonCommands = <V extends Shown>(root: Command, { tools, noun, columns, 
   const example = noun === 'endpoint' ? "'GET /orders/{id}'" : "'Sales'"
   const sub = (name: string, about: string): Command => withGlobals(root.command(name).description(about))
   const paramsOf = (ref: string) => ({ [noun]: ref }) as never
-  const say = (command: Command, view: V, text: string): void =>
-    tools.globals(command).json === true ? printJson(io, view) : printLine(io, text)
 
   sub('list', `list ${noun}s`)
     .option('--text <text>')
@@ -61,7 +62,7 @@ const commonCommands = <V extends Shown>(root: Command, { tools, noun, columns, 
       .addHelpText('after', `\nExample:\n  postern ${calls} ${verb} ${example}`)
       .action(async (ref: string, _options, command: Command) => {
         const view = (await tools.client(command).call(`${calls}.${verb}`, { params: paramsOf(ref) })) as unknown as V
-        say(command, view, `"${plain(title(view))}" is ${onOff(view)}.`)
+        say(tools, command, view, `"${plain(title(view))}" is ${onOff(view)}.`)
       })
   sub(`delete <${noun}>`, `remove the ${noun}`)
     .option('--yes', 'do not ask')
@@ -125,8 +126,7 @@ export const clientsCommand = (tools: Toolbox): Command => {
       const view = await tools
         .client(command)
         .call('clients.create', { body: { ...read(command), name }, idempotencyKey: randomUUID() })
-      if (tools.globals(command).json === true) printJson(tools.io, view)
-      else printLine(tools.io, `Created the client "${plain(view.name)}" (${view.id}).`)
+      say(tools, command, view, `Created the client "${plain(view.name)}" (${view.id}).`)
     })
   fields(root.command('edit <client>').description('change a client'))
     .option('--name <name>')
@@ -134,10 +134,9 @@ export const clientsCommand = (tools: Toolbox): Command => {
     .action(async (ref: string, _options, command: Command) => {
       const client = tools.client(command)
       const { id, etag } = await client.call('clients.get', { params: { client: ref } })
-      printJson(
-        tools.io,
-        await client.call('clients.edit', { params: { client: id }, body: changes(read(command)), ifMatch: etag }),
-      )
+      const asked = { params: { client: id }, body: changes(read(command)), ifMatch: etag }
+      const view = await client.call('clients.edit', asked)
+      say(tools, command, view, `Changed the client "${plain(view.name)}".`)
     })
   return root
 }
@@ -168,8 +167,7 @@ export const collectionsCommand = (tools: Toolbox): Command => {
       const view = await tools
         .client(command)
         .call('collections.create', { body: { ...read(command), name }, idempotencyKey: randomUUID() })
-      if (tools.globals(command).json === true) printJson(tools.io, view)
-      else printLine(tools.io, `Created the collection "${plain(view.name)}" (${view.id}).`)
+      say(tools, command, view, `Created the collection "${plain(view.name)}" (${view.id}).`)
     })
   fields(root.command('edit <collection>').description('change a collection'))
     .option('--name <name>')
@@ -178,7 +176,8 @@ export const collectionsCommand = (tools: Toolbox): Command => {
       const client = tools.client(command)
       const { id, etag } = await client.call('collections.get', { params: { collection: ref } })
       const asked = { params: { collection: id }, body: changes(read(command)), ifMatch: etag }
-      printJson(tools.io, await client.call('collections.edit', asked))
+      const view = await client.call('collections.edit', asked)
+      say(tools, command, view, `Changed the collection "${plain(view.name)}".`)
     })
   return root
 }
@@ -242,8 +241,7 @@ export const endpointsCommand = (tools: Toolbox): Command => {
       const view = await tools
         .client(command)
         .call('endpoints.create', { body: body as NewEndpoint, idempotencyKey: randomUUID() })
-      if (tools.globals(command).json === true) printJson(tools.io, view)
-      else printLine(tools.io, `Created the endpoint ${view.method} ${view.path} (${view.id}).`)
+      say(tools, command, view, `Created the endpoint ${view.method} ${view.path} (${view.id}).`)
     })
   fields(root.command('edit <endpoint>').description('change an endpoint, named by its id or "METHOD /path"'))
     .addHelpText('after', "\nExample:\n  postern endpoints edit 'GET /orders/{id}' --answer-timeout 2m")
@@ -251,7 +249,8 @@ export const endpointsCommand = (tools: Toolbox): Command => {
       const client = tools.client(command)
       const { id, etag } = await client.call('endpoints.get', { params: { endpoint: ref } })
       const asked = { params: { endpoint: id }, body: changes(await read(command)), ifMatch: etag }
-      printJson(tools.io, await client.call('endpoints.edit', asked))
+      const view = await client.call('endpoints.edit', asked)
+      say(tools, command, view, `Changed the endpoint ${view.method} ${view.path}.`)
     })
   return root
 }
