@@ -6,7 +6,7 @@ import type { AuditLines, AuditVerification, AuditView } from '@postern/shared'
 import { verifyTrailOffline } from '../init-store.ts'
 import { isProblem, Problem } from '../problem.ts'
 import { given, readNumber, readOptionFile } from './options.ts'
-import { plain, printJson, printLine, printTable, when } from './output.ts'
+import { plain, printJson, printLine, printTable } from './output.ts'
 import { withGlobals, type Toolbox } from './program.ts'
 
 export const auditCommand = (tools: Toolbox): Command => {
