@@ -91,3 +91,30 @@ export interface AuditEntry {
   /** The seal, on the last line of each append. */
   sig?: string
 }
+
+/** Which changes an export asks for. */
+export interface ChangesAsked {
+  /** At or after, and strictly before; milliseconds. */
+  readonly fromMs: number
+  readonly toMs: number
+  /** Changes after this record; 0: from the first. */
+  readonly after: number
+  /** Only what concerns this client and its keys; `null`: everything. */
+  readonly clientId: string | null
+}
+
+/** A change as connectors are told of it. Who made it, notes, and what is a trap are for administrators alone. */
+export interface ToldChange {
+  readonly seq: number
+  readonly change: {
+    readonly seq: number
+    readonly at: string
+    readonly action: string
+    readonly object: AuditEntry['object']
+    readonly client: string | null
+    readonly generation: number | null
+    readonly fields?: readonly string[]
+    readonly note?: string
+    readonly actor?: Actor
+  }
+}

@@ -1,5 +1,5 @@
 /** The admin calls about usage: reports, and who would be hit by a change. */
-import type { KeyEvidence } from '@postern/shared'
+import { readInstant, type KeyEvidence } from '@postern/shared'
 import type { KeyRecord } from '../document/document.ts'
 import { findClient, findEndpoint, findKey } from '../keys/find.ts'
 import { Problem } from '../problem.ts'
@@ -60,15 +60,10 @@ const namesIn = (store: OpenStore): UsageNames => {
   }
 }
 
-/** A date in UTC, in which usage is counted, or an instant. `dateAddsMs`: a last date means its whole day. */
+/** In UTC, in which usage is counted. */
 const readTime = (field: 'from' | 'to', text: string, dateAddsMs: number): number => {
-  const [, date = '', time] =
-    /^(\d{4}-\d{2}-\d{2})(T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,3})?)?(?:Z|[+-]\d{2}:\d{2}))?$/.exec(text) ?? []
-  const startMs = Date.parse(`${date}T00:00:00Z`)
-  // 31 November would be read as 1 December.
-  const isReal = !Number.isNaN(startMs) && new Date(startMs).toISOString().startsWith(date)
-  const ms = time === undefined ? startMs + dateAddsMs : Date.parse(text)
-  if (isReal && !Number.isNaN(ms)) return ms
+  const ms = readInstant(text, dateAddsMs)
+  if (!Number.isNaN(ms)) return ms
   return refuse(field, 'give a date such as 2026-11-30 or an instant such as 2026-11-30T12:00:00Z')
 }
 

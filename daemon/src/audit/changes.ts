@@ -2,33 +2,7 @@
  * The changes in the trail, for those they concern. Promises: oldest first, always in the same order; what was taken back
  * is left out; nothing is told before it is true. Never: a reveal, a refusal, or anything else that changed nothing.
  */
-import type { AuditEntry } from '@postern/shared'
-
-export interface ChangesAsked {
-  /** At or after, and strictly before; milliseconds. */
-  readonly fromMs: number
-  readonly toMs: number
-  /** Changes after this record. */
-  readonly after: number
-  /** Only what concerns this client and its keys; `null`: everything. */
-  readonly clientId: string | null
-}
-
-/** A change as it is told. Who made it, and what is a trap, is for administrators alone. */
-export interface ToldChange {
-  readonly seq: number
-  readonly change: {
-    readonly seq: number
-    readonly at: string
-    readonly action: string
-    readonly object: AuditEntry['object']
-    readonly client: string | null
-    readonly fields?: readonly string[]
-    readonly note?: string
-    readonly generation: number | null
-    readonly actor?: AuditEntry['actor']
-  }
-}
+import type { AuditEntry, ChangesAsked, ToldChange } from '@postern/shared'
 
 /** What happened at once and is told as it is; other `done` entries are looks and not changes. */
 const doneChanges: ReadonlySet<string> = new Set(['keystore.init', 'keystore.unlock', 'slot.add', 'slot.remove'])

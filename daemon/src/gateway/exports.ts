@@ -5,28 +5,12 @@
  */
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
+import { readInstant, type ChangesAsked, type ToldChange } from '@postern/shared'
 import type { KeyAccess } from '../access/access-index.ts'
 import { admit } from '../access/decide.ts'
 import { Problem } from '../problem.ts'
 import { isQuestion, refuse, type OwnCall } from './own-call.ts'
 import { ownHeaders, problemOf } from './refuse.ts'
-
-/** What one export asks for. */
-export interface ChangesAsked {
-  /** Changes at or after, and strictly before; milliseconds. */
-  readonly fromMs: number
-  readonly toMs: number
-  /** Changes after this place in the order; 0: from the first. */
-  readonly after: number
-  /** Changes to this client and its keys; `null`: to everything. */
-  readonly clientId: string | null
-}
-
-/** A change as JSON can say it, and its place in the order. */
-export interface ToldChange {
-  readonly seq: number
-  readonly change: object
-}
 
 export type ChangesReader = (asked: ChangesAsked) => AsyncIterable<ToldChange>
 
@@ -150,13 +134,4 @@ const readAsked = (query: string, key: KeyAccess, nowMs: number): (ChangesAsked 
 const errorOf = (sentence: string): { field: string; message: string } => {
   const [field = '', ...rest] = sentence.split(': ')
   return { field, message: rest.join(': ') }
-}
-
-/** RFC 3339, or a date alone; a last date means its whole day. NaN for anything else, and for 31 November. */
-const readInstant = (text: string, dateAddsMs: number): number => {
-  const [, date = '', time] =
-    /^(\d{4}-\d{2}-\d{2})(T\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?(?:Z|[+-]\d{2}:\d{2}))?$/.exec(text) ?? []
-  const startMs = Date.parse(`${date}T00:00:00Z`)
-  if (Number.isNaN(startMs) || !new Date(startMs).toISOString().startsWith(date)) return NaN
-  return time === undefined ? startMs + dateAddsMs : Date.parse(text)
 }

@@ -1,8 +1,8 @@
 /** What the trail says was changed, for those it concerns: in order, only what came true, and no traps for their finders. */
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
-import type { AuditEntry } from '@postern/shared'
-import { toldChanges, type ChangesAsked, type ToldChange } from '../../../daemon/src/audit/changes.ts'
+import type { AuditEntry, ChangesAsked, ToldChange } from '@postern/shared'
+import { toldChanges } from '../../../daemon/src/audit/changes.ts'
 
 const entry = (seq: number, more: Partial<AuditEntry> = {}): AuditEntry => ({
   seq,

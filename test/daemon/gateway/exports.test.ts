@@ -1,11 +1,15 @@
 /** Exports of changes: who may read what, in windows, by cursor, streamed without being held. */
 import assert from 'node:assert/strict'
 import { request } from 'node:http'
-import type { ChangesAsked } from '../../../daemon/src/gateway/exports.ts'
+import type { ChangesAsked, ToldChange } from '@postern/shared'
 import { makeClient, makeDocument, makeKey } from '../../support/access-document.ts'
 import { bearer, call } from '../../support/call.ts'
 import { startGatewayBed, type GatewayBed } from '../../support/gateway-bed.ts'
 
+const told = (seq: number): ToldChange => {
+  const object = { kind: 'key', id: 'k', name: 'x'.repeat(100) }
+  return { seq, change: { seq, at: '', action: 'key.edit', object, client: null, generation: seq } }
+}
 const dayMs = 86_400_000
 interface Export {
   data: { seq: number }[]
@@ -28,7 +32,7 @@ describe('exports of changes', () => {
         asked.push(wanted)
         for (let seq = wanted.after + 1; seq <= count; seq++) {
           given = seq
-          yield { seq, change: { seq, text: 'x'.repeat(100) } }
+          yield told(seq)
         }
       },
     })
