@@ -19,6 +19,7 @@ export const statusOfDaemon = async (facts: {
   certificate: CertificateKeeper | undefined
   listeners: readonly Listener[]
   nowMs: number
+  zone: string
 }): Promise<StatusView> => {
   const { settings, store, why, certificate } = facts
   const document = store?.document()
@@ -31,6 +32,8 @@ export const statusOfDaemon = async (facts: {
     state: store === undefined ? 'locked' : 'open',
     problem: why === undefined ? null : { code: why.code, detail: why.message },
     started_at: facts.startedAt,
+    now: new Date(facts.nowMs).toISOString(),
+    zone: facts.zone,
     pid: process.pid,
     data_dir: settings.dataDir,
     store: store === undefined ? null : { id: store.storeId, generation: store.generation },

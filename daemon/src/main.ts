@@ -3,17 +3,17 @@
  * is locked, damaged or not there. What a command says goes to standard output, why it did not to standard error.
  */
 import { Command, CommanderError } from 'commander'
-import { apiCommand } from './cli/api.ts'
 import { auditCommand } from './cli/audit.ts'
 import { type Io, processIo } from './cli/io.ts'
 import { backupCommand } from './cli/backup.ts'
 import { blocksCommand } from './cli/blocks.ts'
 import { doctorCommand } from './cli/doctor.ts'
 import { keysCommand } from './cli/keys.ts'
-import { createToolbox, Ended } from './cli/program.ts'
+import { createToolbox, Ended, type Toolbox } from './cli/program.ts'
 import { UsageError } from './cli/prompt.ts'
 import { clientsCommand, collectionsCommand, endpointsCommand } from './cli/records.ts'
 import { initCommand, runCommand, settingsCommand, slotsCommand, statusCommand, unlockCommand } from './cli/store.ts'
+import { pageCommand } from './cli/pages.ts'
 import { noticesCommand } from './cli/notices.ts'
 import { usageCommand } from './cli/usage.ts'
 import { scanCommand } from './cli/scan.ts'
@@ -55,7 +55,8 @@ export const main = async (argv: readonly string[], io: Io = processIo()): Promi
     scanCommand,
     blocksCommand,
     backupCommand,
-    apiCommand,
+    (toolbox: Toolbox) => pageCommand('console', toolbox),
+    (toolbox: Toolbox) => pageCommand('api', toolbox),
   ]
   for (const make of commands) program.addCommand(make(tools))
   settle(program, io)

@@ -70,6 +70,8 @@ export const useStore = async (
     onAlarm: (kind: TrailAlarm | 'usage_set_aside', message: string) => void
     onAlarmEnd?: (kind: TrailAlarm, message: string) => void
     onAuditWriteError?: () => void
+    /** Hears of each change once it is true. */
+    onPublish?: (before: Document, after: Document, generation: number) => void
     /** What the trail keeps back for a full disk; default: nothing. */
     auditReserveBytes?: number
   },
@@ -107,11 +109,15 @@ export const useStore = async (
   })
   const sealer = keystore.sealer(secretPurpose)
   let index = buildIndex(keystore.document, keystore.generation)
+  let published = keystore.document
   const changes = createChanges({
     keystore,
     audit,
     publish: (document, generation) => {
       index = buildIndex(document, generation)
+      const before = published
+      published = document
+      options.onPublish?.(before, document, generation)
     },
     context: () => ({
       nowMs: now(),

@@ -8,6 +8,7 @@ import { join } from 'node:path'
 import type { Notice, StatusView } from '@postern/shared'
 import { startAdmin, type Admin } from './admin/admin.ts'
 import type { AdminRooms } from './admin/rooms.ts'
+import { createChangeFeed } from './change-feed.ts'
 import { statusOfDaemon, version } from './daemon-status.ts'
 import type { Document } from './document/document.ts'
 import { startForwardingTrail, type TrailForwarding } from './forward-trail.ts'
@@ -63,17 +64,22 @@ export const startPostern = async (settings: Settings, deps: PosternDeps): Promi
   const zone = deps.zone ?? Intl.DateTimeFormat().resolvedOptions().timeZone
   const startedAt = new Date(now()).toISOString()
   const alarms: StatusView['alarms'] = []
+  const feed = createChangeFeed(now())
   const alarm = (kind: string, message: string): void => {
     log.warn(message, { alarm: kind })
     alarms.push({ at: new Date(now()).toISOString(), kind, message })
     if (alarms.length > alarmsKept) alarms.shift()
+    feed.tell('state')
     telling
       ?.alarm(kind, message)
       .catch((error: unknown) => log.error('a notice could not be kept', { error: faultText(error) }))
   }
   const onAlarm = ({ kind, message }: KeystoreAlarm): void => alarm(kind, message)
 
-  const sayNotice = ({ id, severity, text }: Notice): void => void log.warn(text, { notice: id, severity })
+  const sayNotice = ({ id, severity, text }: Notice): void => {
+    log.warn(text, { notice: id, severity })
+    feed.tell('notices')
+  }
   const diskFreeBytes = (): Promise<number | null> => freeBytesOf(settings.dataDir).catch(() => null)
   const lockedWatch = createLockedWatch({ now, diskFreeBytes, say: sayNotice })
 
@@ -125,6 +131,7 @@ export const startPostern = async (settings: Settings, deps: PosternDeps): Promi
       onAlarmEnd: (kind, message) => void log.info(message, { alarm_ended: kind }),
       auditReserveBytes: deps.auditReserveBytes ?? auditReserveBytes,
       onAuditWriteError: () => status.auditWriteFailed(),
+      onPublish: feed.committed,
     })
     certificate = kept
     telling = await startTelling({
@@ -154,6 +161,7 @@ export const startPostern = async (settings: Settings, deps: PosternDeps): Promi
     for (const each of listeners) each.setSecureContext({ ...listenerTlsOptions, ...kept.context })
     store = opened
     why = undefined
+    feed.tell('state')
     // What was noticed before there was anybody to tell is told now.
     for (const { kind, message } of alarms) await telling.alarm(kind, message)
     await telling.look()
@@ -176,7 +184,9 @@ export const startPostern = async (settings: Settings, deps: PosternDeps): Promi
       if (forwarding === undefined) throw why ?? new Problem('keystore_locked')
       return forwarding.view()
     },
-    status: () => statusOfDaemon({ settings, startedAt, alarms, store, why, certificate, listeners, nowMs: now() }),
+    feed,
+    status: () =>
+      statusOfDaemon({ settings, startedAt, alarms, store, why, certificate, listeners, nowMs: now(), zone }),
     unlock: async (who, code, { acceptRollback }) => {
       if (store !== undefined || unlocking) throw new Problem('conflict', { detail: 'The keystore is open already.' })
       unlocking = true
@@ -214,7 +224,7 @@ export const startPostern = async (settings: Settings, deps: PosternDeps): Promi
       isTrailFull: () => store?.isTrailFull() === true,
       record: (record) => {
         status.count(record)
-        recordCall(record, { log, store, telling, trap })
+        recordCall(record, { log, store, telling, trap, feed })
       },
       meter: status.meter,
       changes: (asked) => assertStore().changes(asked),

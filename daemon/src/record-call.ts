@@ -2,20 +2,29 @@
  * What the keeper's side makes of a judged call: counts, last use, the trail's refusals, notices, the debug log. Promises:
  * cheap, and nothing of it waits for a disk.
  */
+import type { ChangeFeed } from './change-feed.ts'
 import type { CallRecord } from './gateway/gateway.ts'
 import { pathForLog, type Log } from './log.ts'
 import type { StoreInUse } from './open-store.ts'
 import type { Telling } from './tell.ts'
 import type { Trap } from './trap.ts'
 
+interface RecordDeps {
+  readonly log: Log
+  readonly store: StoreInUse | undefined
+  readonly telling: Telling | undefined
+  readonly trap: Trap
+  readonly feed: Pick<ChangeFeed, 'used'>
+}
+
 /** The path of a call as far as it can be no secret, not its query, and the key's id, not its value. */
-export const recordCall = (
-  record: CallRecord,
-  { log, store, telling, trap }: { log: Log; store: StoreInUse | undefined; telling: Telling | undefined; trap: Trap },
-): void => {
+export const recordCall = (record: CallRecord, { log, store, telling, trap, feed }: RecordDeps): void => {
   store?.count(record)
   const allowed = record.outcome === 'allow'
-  if (allowed && record.keyId !== null) store?.note(record.keyId, record.atMs)
+  if (allowed && record.keyId !== null) {
+    store?.note(record.keyId, record.atMs)
+    feed.used(record.keyId, record.atMs)
+  }
   if (allowed) return
   const { requestId, outcome, keyId, method, path, callerAddress, atMs } = record
   if (outcome === 'credential_expired' && keyId !== null) telling?.usedAfterExpiry(keyId, atMs)

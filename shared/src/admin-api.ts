@@ -38,6 +38,7 @@ export const adminApi = {
   'openapi.get': { method: 'GET', path: '/v1/openapi.json', role: 'viewer', status: 200, answer: z.record(z.string(), z.unknown()), whileLocked: true, summary: 'This API as an OpenAPI 3.1 document' },
   'actor.challenge': { method: 'POST', path: '/v1/actor/challenge', role: 'viewer', status: 200, answer: s.challengeView, whileLocked: true, socketOnly: true, summary: 'A file to create as proof of who calls' },
   'links.create': { method: 'POST', path: '/v1/links', role: 'administrator', status: 201, body: s.newLink, answer: s.linkIssued, whileLocked: true, socketOnly: true, summary: 'A link to a page on this machine, good once and for a minute' },
+  'changes.wait': { method: 'GET', path: '/v1/changes', role: 'viewer', status: 200, query: s.changesQuery, answer: s.changesView, whileLocked: true, summary: 'What has changed: at once when there is something new, else when there is, and after 25 seconds at the latest' },
   'keystore.unlock': { method: 'POST', path: '/v1/unlock', role: 'administrator', status: 200, body: s.unlockRequest, answer: s.statusView, whileLocked: true, summary: 'Open the keystore with the recovery code and make a machine slot here' },
 
   'keys.list': { method: 'GET', path: '/v1/keys', role: 'viewer', status: 200, query: s.keysQuery, answer: s.pageOf(s.keyView), summary: 'Keys in order of creation' },

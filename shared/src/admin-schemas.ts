@@ -206,6 +206,8 @@ export const statusView = z.object({
     .nullable()
     .meta({ description: 'why the keystore is not open' }),
   started_at: instant,
+  now: instant.meta({ description: 'what this machine takes the time to be; expiry is judged by it' }),
+  zone: z.string().meta({ description: 'the gateway’s time zone, in which a date ends' }),
   pid: z.number(),
   data_dir: z.string(),
   store: z.object({ id: z.string(), generation: z.number() }).nullable(),
@@ -223,7 +225,7 @@ export type StatusView = z.infer<typeof statusView>
 export const challengeView = z.object({ file: z.string(), token: z.string() })
 
 /** The pages that a one-time link can lead to. */
-export const adminPages = ['api'] as const
+export const adminPages = ['api', 'console'] as const
 export type AdminPage = (typeof adminPages)[number]
 export const newLink = z.strictObject({ page: z.enum(adminPages) })
 export const linkIssued = z.object({
@@ -231,6 +233,20 @@ export const linkIssued = z.object({
   expires_at: instant,
 })
 export type LinkIssued = z.infer<typeof linkIssued>
+
+export const changeTopics = ['keys', 'records', 'usage', 'notices', 'state'] as const
+export type ChangeTopic = (typeof changeTopics)[number]
+export const changesQuery = z.strictObject({
+  seen: z.coerce.number().int().optional().meta({ description: 'the seq last answered; absent: answer at once' }),
+})
+export const changesView = z.object({
+  seq: z.number(),
+  generation: z.number().nullable(),
+  topics: z.array(z.enum(changeTopics)).meta({ description: 'what is newer than what was seen; empty: nothing is' }),
+  keys: z.array(z.string()).nullable().meta({ description: 'ids of changed keys; null: read the whole list' }),
+  used: z.array(z.object({ id: z.string(), last_used_at: instant })),
+})
+export type ChangesView = z.infer<typeof changesView>
 
 /** The filters of a list. Numbers arrive as text. */
 export const pageQuery = {

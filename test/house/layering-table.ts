@@ -62,6 +62,7 @@ export const mayImport: Readonly<Record<string, Readonly<Record<string, Edge>>>>
     document: { why: 'what a change makes' },
     audit: { why: 'the intent comes before the write' },
   },
+  'change-feed.ts': { shared, 'problem.ts': problem, document: types('which records a change has touched') },
   'open-store.ts': {
     shared,
     'problem.ts': problem,
@@ -93,6 +94,7 @@ export const mayImport: Readonly<Record<string, Readonly<Record<string, Edge>>>>
   },
   'watch-locked.ts': { shared, notices: { why: 'what is due is said in one place' } },
   'record-call.ts': {
+    'change-feed.ts': types('handed in'),
     gateway: types('what is known of a call'),
     'log.ts': { why: 'what a path may say in the log' },
     'open-store.ts': types('handed in'),
@@ -143,6 +145,7 @@ export const mayImport: Readonly<Record<string, Readonly<Record<string, Edge>>>>
     'settings.ts': types('it builds everything from them'),
     'log.ts': types('handed in'),
     'jobs.ts': { why: 'it builds everything' },
+    'change-feed.ts': { why: 'it builds everything' },
     'daemon-status.ts': { why: 'it builds everything' },
     'tell.ts': { why: 'it builds everything' },
     'trap.ts': { why: 'it builds everything' },
@@ -158,6 +161,13 @@ export const mayImport: Readonly<Record<string, Readonly<Record<string, Edge>>>>
     tls: { why: 'it builds everything' },
     host: { why: 'it builds everything' },
     metrics: { why: 'it builds everything' },
+  },
+  'desktop/src/bridge.ts': { shared },
+  'desktop/src/renderer': { shared, 'desktop/src/bridge.ts': { why: 'all that the pages know of the world outside' } },
+  'desktop/src/web': {
+    shared,
+    'desktop/src/bridge.ts': { why: 'it is one of its doors' },
+    'desktop/src/renderer': { why: 'it opens the pages' },
   },
   cli: {
     shared,
@@ -188,6 +198,9 @@ export const packageRooms: Readonly<Record<string, readonly string[]>> = {
   jose: ['keystore'],
   'ical-generator': ['notices'],
   lowdb: ['keystore'],
+  react: ['desktop/src/renderer', 'desktop/src/web'],
+  'react-dom': ['desktop/src/renderer'],
+  '@tanstack/react-virtual': ['desktop/src/renderer'],
   'node-cron': ['jobs.ts'],
   nodemailer: ['notices'],
   'node-forge': ['tls'],

@@ -16,7 +16,7 @@ describe('house: the law of direction', () => {
   })
 
   it('every package the product depends on has a row, and every row is a dependency', () => {
-    const declared = ['shared/package.json', 'daemon/package.json'].flatMap(dependenciesOf)
+    const declared = ['shared/package.json', 'daemon/package.json', 'desktop/package.json'].flatMap(dependenciesOf)
     assert.deepEqual(
       [...new Set(declared.filter((name) => !name.startsWith('@postern/')))].toSorted(),
       Object.keys(table.packageRooms).toSorted(),

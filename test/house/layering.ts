@@ -24,6 +24,7 @@ export type Rule =
   | 'ciphers only in the keystore'
   | 'reveal only where listed'
   | 'no files here'
+  | 'no Node in pages'
   | 'no index files'
 
 export interface Violation {
@@ -81,6 +82,7 @@ const judgeImport = (path: string, { specifier, typeOnly }: Import, files: Reado
   if (specifier.startsWith('@postern/shared/')) return say('shared by its name', specifier)
   if (specifier.startsWith('@postern/')) return say('workspaces apart', specifier)
   if (isBuiltin(specifier)) {
+    if (room.startsWith('desktop/')) return say('no Node in pages', specifier)
     if (room === 'shared') return say('shared stands alone', specifier)
     const barred = fileModules.test(specifier) && table.roomsWithoutFiles.some((each) => each === room)
     return barred ? say('no files here', specifier) : []

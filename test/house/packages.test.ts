@@ -11,7 +11,7 @@ interface Manifest {
   optionalDependencies?: Record<string, string>
 }
 
-const paths = ['package.json', 'shared/package.json', 'daemon/package.json']
+const paths = ['package.json', 'shared/package.json', 'daemon/package.json', 'desktop/package.json']
 const manifests = () => paths.map((path) => ({ path, manifest: JSON.parse(readText(path)) as Manifest }))
 
 describe('house: packages', () => {

@@ -75,13 +75,16 @@ const createAdminApp = ({ rooms, handlers, once, onFault }: AppDeps, door: Door)
   for (const [name, row] of Object.entries(adminApi) as [AdminCall, AdminRow][]) {
     const verb = row.method.toLowerCase() as 'get' | 'post' | 'patch' | 'delete'
     app[verb](row.path, async (request: Request, response: Response) => {
-      const { role, actor } = response.locals['caller'] as Caller
+      const { role, actor, session } = response.locals['caller'] as Caller
       assertRole(role, row.role)
       if (row.socketOnly === true && door.name !== 'socket')
         throw new Problem('forbidden', { detail: 'This call is answered on the local socket alone' })
       if (row.whileLocked !== true) rooms.store()
       const who = { actor, requestId: String(response.locals['requestId']) }
-      const asked = { ...readAsked(row, request), who, role, door: door.name, rooms } as unknown as Asked<AdminCall>
+      const gone = new AbortController()
+      response.once('close', () => gone.abort())
+      const from = { role, door: door.name, caller: session ?? `${door.name} ${actor.name}`, gone: gone.signal }
+      const asked = { ...readAsked(row, request), who, ...from, rooms } as unknown as Asked<AdminCall>
       const handler = handlers[name] as (asked: unknown) => unknown
       const act = async (): Promise<Answer> => ({ status: row.status, body: await handler(asked) })
       const key = row.idempotent === true ? request.get('idempotency-key') : undefined
@@ -147,6 +150,7 @@ export const startAdmin = async (deps: AdminDeps): Promise<Admin> => {
   await listenOnSocket(server, socketPath, deps.env)
   return {
     close: async () => {
+      rooms.feed.end()
       await new Promise<void>((resolve) => {
         server.close(() => resolve())
         server.closeIdleConnections()

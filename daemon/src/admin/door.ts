@@ -16,6 +16,8 @@ export type DoorName = 'socket' | 'pages'
 export interface Caller {
   readonly role: Role
   readonly actor: Actor
+  /** The session, where there is one. */
+  readonly session?: string
 }
 
 export interface Door {

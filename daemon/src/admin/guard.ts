@@ -33,7 +33,11 @@ export const assertOwnPage = (
     throw new Problem('forbidden', { detail: `Host: only ${hosts.join(' and ')} are answered here` })
   const own = `http://${host}`
   const site = headers['sec-fetch-site']
-  const opened = isPage && site === 'none' && (headers['sec-fetch-mode'] ?? 'navigate') === 'navigate'
+  const mode = headers['sec-fetch-mode']
+  const typed = site === 'none' && (mode ?? 'navigate') === 'navigate'
+  // A file on this machine that sends the browser here is told as another site; it must be a whole window that goes.
+  const sentOn = site === 'cross-site' && mode === 'navigate' && headers['sec-fetch-dest'] === 'document'
+  const opened = isPage && (typed || sentOn)
   if (
     (origin !== undefined && origin !== own) ||
     (referer !== undefined && !referer.startsWith(`${own}/`)) ||

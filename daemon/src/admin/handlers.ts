@@ -14,6 +14,10 @@ export interface Asked<C extends AdminCall> {
   readonly who: Who
   readonly role: Role
   readonly door: DoorName
+  /** Which session, or which door, asks. */
+  readonly caller: string
+  /** Aborted when whoever asked has gone. */
+  readonly gone: AbortSignal
   readonly rooms: AdminRooms
 }
 

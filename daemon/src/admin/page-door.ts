@@ -32,6 +32,12 @@ const callsAtOnce = 20
 const burstSeconds = 10
 const wrongPerMinute = 5
 
+/** Sent with what a page asks without a person having done anything, so that an idle session ends all the same. */
+const backgroundHeader = 'postern-background'
+const newLink = 'Get a new link: postern console, or postern api'
+/** The console's pages make no markup from text at all. Swagger UI does, so this is not for the API page. */
+const consolePolicy = ";require-trusted-types-for 'script';trusted-types 'none'"
+
 const headers: Readonly<HelmetOptions> = {
   contentSecurityPolicy: {
     useDefaults: false,
@@ -78,14 +84,19 @@ export const createPageDoor = ({ sessions, files, port, socketPath, onEnd }: Pag
   const sessionOf = async (request: Request): Promise<Session> => {
     const given = request.get('authorization')
     if (given === undefined) throw refusal('credential_missing', 'Authorization: Bearer with the token of a session')
-    const session = sessions.match(/^Bearer ([A-Za-z0-9_-]{43})$/i.exec(given)?.[1] ?? '')
-    return session ?? refuseWrong(refusal('credential_invalid', 'The session has ended. Get a new link: postern api'))
+    const isUse = request.get(backgroundHeader) === undefined
+    const session = sessions.match(/^Bearer ([A-Za-z0-9_-]{43})$/i.exec(given)?.[1] ?? '', { isUse })
+    return session ?? refuseWrong(refusal('credential_invalid', `The session has ended. ${newLink}`))
   }
 
   const paths = (app: Express): void => {
     app.use(async (request, response, next) => {
       const found = request.method === 'GET' ? await files.read(request.path) : undefined
       if (found === undefined) return next()
+      if (request.path.startsWith('/console/')) {
+        const policy = String(response.get('Content-Security-Policy'))
+        response.set('Content-Security-Policy', `${policy}${consolePolicy}`)
+      }
       response.set('Content-Type', found.type).end(found.content)
     })
     app.post('/session', express.json({ limit: '1kb', strict: true }), async (request: Request, response: Response) => {
@@ -93,10 +104,7 @@ export const createPageDoor = ({ sessions, files, port, socketPath, onEnd }: Pag
       const opened = sessions.redeem(code)
       if (opened === undefined)
         return refuseWrong(
-          refusal(
-            'credential_invalid',
-            'The link was used already or is older than a minute. Get a new one: postern api',
-          ),
+          refusal('credential_invalid', `The link was used already or is older than a minute. ${newLink}`),
         )
       response.status(201).json({
         token: opened.token.reveal(),
@@ -128,7 +136,7 @@ export const createPageDoor = ({ sessions, files, port, socketPath, onEnd }: Pag
     admit: async (request) => {
       const session = await sessionOf(request)
       await consume(calls, session.hash.toString('hex'), `at most ${callsPerSecond} requests a second`)
-      return session.caller
+      return { ...session.caller, session: session.hash.toString('hex') }
     },
   }
 }

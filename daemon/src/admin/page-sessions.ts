@@ -65,12 +65,12 @@ export const createPageSessions = (now: () => number) => {
       return { token: value, session }
     },
 
-    /** The session of a token, which counts as a use of it. */
-    match(token: string): Session | undefined {
+    /** The session of a token, which counts as a use of it; `isUse: false`: the page asks by itself, and nobody is there. */
+    match(token: string, { isUse }: { isUse: boolean }): Session | undefined {
       const nowMs = now()
       forgetEnded(nowMs)
       const session = find(sessions, token)
-      if (session !== undefined) session.usedMs = nowMs
+      if (session !== undefined && isUse) session.usedMs = nowMs
       return session
     },
 

@@ -10,7 +10,7 @@ import type { AdminPage, LinkIssued } from '@postern/shared'
 import { Problem } from '../problem.ts'
 import type { Caller, Door } from './door.ts'
 import { createPageDoor } from './page-door.ts'
-import { createPageFiles } from './page-files.ts'
+import { createPageFiles, type PageFiles } from './page-files.ts'
 import { createPageSessions } from './page-sessions.ts'
 
 export interface PagesDeps {
@@ -19,10 +19,12 @@ export interface PagesDeps {
   readonly port: number
   readonly socketPath: string
   readonly appFor: (door: Door) => Express
+  /** The files of the pages; default: those of this checkout. */
+  readonly files?: PageFiles
 }
 
 export interface Pages {
-  /** Opens the door where it is shut. Throws `port_taken`, or `overloaded` when there are too many links. */
+  /** Opens the door where it is shut. Throws `port_taken`, `overloaded` with too many links, `not_implemented` for a page that is not built. */
   link(caller: Caller, page: AdminPage): Promise<LinkIssued>
   /** Shuts the door when nobody can come in any more. */
   tidy(): Promise<void>
@@ -40,7 +42,7 @@ interface OpenDoor {
   readonly timer: NodeJS.Timeout
 }
 
-export const createPages = ({ now, port, socketPath, appFor }: PagesDeps): Pages => {
+export const createPages = ({ now, port, socketPath, appFor, files = createPageFiles() }: PagesDeps): Pages => {
   const sessions = createPageSessions(now)
   let open: Promise<OpenDoor> | undefined
   let shut: Promise<void> = Promise.resolve()
@@ -51,7 +53,6 @@ export const createPages = ({ now, port, socketPath, appFor }: PagesDeps): Pages
     const server = createServer({ headersTimeout: 10_000, requestTimeout: 30_000, keepAliveTimeout: 5_000 })
     server.maxConnections = 100
     const bound = await listen(server, port)
-    const files = createPageFiles()
     const onEnd = (): void => void tidy()
     server.on('request', appFor(createPageDoor({ sessions, files, port: bound, socketPath, onEnd })))
     return { port: bound, server, timer: setInterval(onEnd, tidyEveryMs).unref() }
@@ -69,6 +70,11 @@ export const createPages = ({ now, port, socketPath, appFor }: PagesDeps): Pages
 
   return {
     async link(caller, page) {
+      files.refresh()
+      if (!files.has(`/${page}/`))
+        throw new Problem('not_implemented', {
+          detail: `The page "${page}" has not been built here. In the checkout: npm start, or node scripts/build-console.mjs`,
+        })
       // The link first: with it there, nobody shuts the door that is opened for it.
       const { code, untilMs } = sessions.issueLink(caller)
       open ??= start()

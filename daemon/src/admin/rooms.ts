@@ -2,6 +2,7 @@
 import type {
   AuditEntry,
   AuditVerification,
+  ChangesView,
   ChannelName,
   Notice,
   Receipt,
@@ -21,6 +22,7 @@ import type { UsageRow } from '../usage/usage-row.ts'
 export interface AdminRooms {
   now(): number
   status(): Promise<StatusView>
+  readonly feed: ChangeReader
   unlock(who: Who, code: Secret, options: { acceptRollback: boolean }): Promise<void>
   /** Throws the Problem that says why the keystore is not open. */
   store(): OpenStore
@@ -28,6 +30,13 @@ export interface AdminRooms {
   notices(): NoticeReader
   /** Where the trail is sent, and how far that has come. Throws like `store`. */
   trailReceiver(): TrailReceiverView
+}
+
+/** What has changed, for those who wait for it. */
+export interface ChangeReader {
+  /** `caller`: who waits. `gone`: aborted when nobody listens any more. */
+  wait(asked: { seen: number | undefined; caller: string; gone: AbortSignal }): Promise<ChangesView>
+  end(): void
 }
 
 /** Notices, as far as people look at them. */

@@ -8,13 +8,14 @@ import { seenIn, type Handlers, type HandlersOf } from './handlers.ts'
 import { pageOf, readPage } from './parse.ts'
 import { auditView, blockView, settingsView, slotView } from './views.ts'
 
-export const storeHandlers: Handlers<'status.get' | 'keystore.unlock'> &
+export const storeHandlers: Handlers<'status.get' | 'changes.wait' | 'keystore.unlock'> &
   HandlersOf<'audit'> &
   HandlersOf<'slots'> &
   HandlersOf<'blocks'> &
   HandlersOf<'backups'> &
   HandlersOf<'settings'> = {
   'status.get': ({ rooms }) => rooms.status(),
+  'changes.wait': ({ query, caller, gone, rooms }) => rooms.feed.wait({ seen: query.seen, caller, gone }),
   'keystore.unlock': async ({ body, who, rooms }) => {
     await rooms.unlock(who, new Secret(body.code), { acceptRollback: body.accept_rollback ?? false })
     return rooms.status()

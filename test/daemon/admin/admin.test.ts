@@ -89,7 +89,7 @@ describe('admin API', () => {
     await go('keys.revoke_old', { key: 'Robot' })
     const plainly = `keys.list clients.list collections.list endpoints.list slots.list audit.list audit.verify
       audit.lines usage.report notices.list channels.get backups.last backups.note blocks.list
-      calendar.get calendar.set calendar.remove audit.receiver status.get settings.get openapi.get actor.challenge`
+      calendar.get calendar.set calendar.remove audit.receiver status.get changes.wait settings.get openapi.get actor.challenge`
     for (const name of plainly.split(/\s+/) as (keyof typeof adminApi)[]) await go(name)
     await go('links.create', {}, { page: 'api' })
     await go('notices.test')

@@ -90,6 +90,15 @@ describe('admin: the door for pages', () => {
       ['/api/', { host: 'evil.example' }, 403],
       ['/api/', { ...navigation, 'sec-fetch-site': 'cross-site' }, 403],
       ['/api/', { ...navigation, 'sec-fetch-site': 'same-site' }, 403],
+      // A file of this machine sends the browser on; a frame or a script elsewhere does not get in that way.
+      ['/api/', { ...navigation, 'sec-fetch-site': 'cross-site', 'sec-fetch-dest': 'document' }, 200],
+      ['/api/', { ...navigation, 'sec-fetch-site': 'cross-site', 'sec-fetch-dest': 'iframe' }, 403],
+      [
+        '/api/page.js',
+        { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'no-cors', 'sec-fetch-dest': 'script' },
+        403,
+      ],
+      ['/v1/status', { ...own, ...navigation, 'sec-fetch-site': 'cross-site', 'sec-fetch-dest': 'document' }, 403],
       ['/api/page.js', { 'sec-fetch-site': 'none', 'sec-fetch-mode': 'cors' }, 403],
       ['/api/page.js', { origin: 'null' }, 403],
     ] as [string, Record<string, string>, number][])

@@ -26,8 +26,8 @@ describe('admin: links and sessions of pages', () => {
   it('a link is traded once, for a session that acts as the one who asked for it', () => {
     const { sessions, link } = bed()
     const [first, second] = [link(alice), link(bob)]
-    assert.deepEqual(sessions.match(sessions.redeem(second)?.token.reveal() ?? '')?.caller, bob)
-    assert.deepEqual(sessions.match(sessions.redeem(first)?.token.reveal() ?? '')?.caller, alice)
+    assert.deepEqual(sessions.match(sessions.redeem(second)?.token.reveal() ?? '', { isUse: true })?.caller, bob)
+    assert.deepEqual(sessions.match(sessions.redeem(first)?.token.reveal() ?? '', { isUse: true })?.caller, alice)
     for (const code of [first, second, '', 'x', `${first} `]) assert.equal(sessions.redeem(code), undefined, code)
   })
 
@@ -36,7 +36,7 @@ describe('admin: links and sessions of pages', () => {
     const seen = [...Array.from({ length: 20 }, () => link()), ...Array.from({ length: 20 }, () => enter())]
     assert.equal(new Set(seen).size, 40)
     for (const each of seen) assert.equal(Buffer.from(each, 'base64url').length, 32)
-    assert.equal(sessions.match(seen[0] ?? ''), undefined)
+    assert.equal(sessions.match(seen[0] ?? '', { isUse: true }), undefined)
     assert.equal(sessions.redeem(seen[20] ?? ''), undefined)
   })
 
@@ -57,28 +57,31 @@ describe('admin: links and sessions of pages', () => {
     const token = enter()
     for (let at = 0; at < 5; at++) {
       clock.nowMs += idleForMs - 1
-      assert.ok(sessions.match(token), String(at))
+      assert.ok(sessions.match(token, { isUse: true }), String(at))
     }
     clock.nowMs += idleForMs
-    assert.equal(sessions.match(token), undefined)
+    assert.equal(sessions.match(token, { isUse: true }), undefined)
   })
 
   it('a session ends after twelve hours, however busy it is', () => {
     const { clock, sessions, enter } = bed()
     const token = enter()
     const endsMs = clock.nowMs + sessionForMs
-    for (; clock.nowMs < endsMs; clock.nowMs += idleForMs / 2) assert.ok(sessions.match(token))
+    for (; clock.nowMs < endsMs; clock.nowMs += idleForMs / 2) assert.ok(sessions.match(token, { isUse: true }))
     assert.equal(clock.nowMs, endsMs)
-    assert.equal(sessions.match(token), undefined)
+    assert.equal(sessions.match(token, { isUse: true }), undefined)
   })
 
   it('an ended session is ended, and no other', () => {
     const { sessions, enter } = bed()
     const [one, two] = [enter(), enter()]
-    const session = sessions.match(one)
+    const session = sessions.match(one, { isUse: true })
     assert.ok(session)
     sessions.end(session)
-    assert.deepEqual([sessions.match(one), sessions.match(two) !== undefined], [undefined, true])
+    assert.deepEqual(
+      [sessions.match(one, { isUse: true }), sessions.match(two, { isUse: true }) !== undefined],
+      [undefined, true],
+    )
   })
 
   it('there are at most so many links and sessions; what has ended makes room, and a refused code is not spent', () => {
@@ -96,7 +99,7 @@ describe('admin: links and sessions of pages', () => {
     assert.ok(sessions.redeem(late))
     const waiting = link()
     overloaded(() => sessions.redeem(waiting))
-    const some = sessions.match(late)
+    const some = sessions.match(late, { isUse: true })
     assert.equal(some, undefined)
   })
 

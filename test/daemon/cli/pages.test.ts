@@ -1,13 +1,13 @@
-/** `postern api`: the link reaches the one who asked, and nobody who looks at the processes of this machine. */
+/** `postern api` and `postern console`: the link reaches the one who asked, and nobody who looks at the processes of this machine. */
 import assert from 'node:assert/strict'
-import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { readSettings } from '../../../daemon/src/settings.ts'
 import { call } from '../../support/call.ts'
 import { commandLine } from '../../support/command-line.ts'
 import { startTestPostern, type TestPostern } from '../../support/start-postern.ts'
 
-describe('cli: api', () => {
+describe('cli: pages', () => {
   let test: TestPostern
   const { run, ok, at } = commandLine(
     () => test,
@@ -55,26 +55,23 @@ describe('cli: api', () => {
     await writeFile(config, '{}')
   })
 
-  it('where there is a display it opens the page, and keeps the code out of the arguments', async function () {
+  it('where there is a display it opens a file of this user alone that sends the browser on, and takes it away', async function () {
     if (process.platform !== 'linux') return this.skip()
     const [bin, opened] = [join(test.settings.dataDir, '..', 'bin'), join(test.settings.dataDir, '..', 'opened')]
+    const [runtime, copy] = [join(test.settings.dataDir, '..', 'runtime'), join(test.settings.dataDir, '..', 'copy')]
     await mkdir(bin)
-    // Renamed into place, so that what is there is whole.
-    const script = `#!/bin/sh\nprintf '%s\\n' "$#" "$@" > '${opened}.new' && /bin/mv '${opened}.new' '${opened}'\n`
+    await mkdir(runtime, { mode: 0o700 })
+    const script = `#!/bin/sh\n/bin/cp -p "$1" '${copy}'\n/usr/bin/stat -c %a "$1" "$(/usr/bin/dirname "$1")" > '${opened}'\nprintf '%s\\n' "$#" "$@" >> '${opened}'\n`
     await writeFile(join(bin, 'xdg-open'), script, { mode: 0o755 })
-    const desktop = { DISPLAY: ':0', PATH: bin }
+    const desktop = { DISPLAY: ':0', PATH: bin, XDG_RUNTIME_DIR: runtime }
     const said = await run(['api', ...at()], { env: desktop })
     assert.equal(said.code, 0, said.err)
-    const { port, code, url } = linkIn(said.out)
-    assert.notEqual(url, '')
-    let args: string | undefined
-    for (const deadline = Date.now() + 5_000; args === undefined;) {
-      assert.ok(Date.now() < deadline, 'no browser was opened')
-      args = await readFile(opened, 'utf8').catch(() => undefined)
-      await new Promise((resolve) => setTimeout(resolve, 5))
-    }
-    assert.equal(args, `1\nhttp://127.0.0.1:${port}/api/\n`)
-    assert.match(said.out, new RegExp(`Paste this code there:\n\n  ${code}\n`))
+    const { code, url } = linkIn(said.out)
+    const [fileMode, folderMode, count, argument = ''] = (await readFile(opened, 'utf8')).split('\n')
+    assert.deepEqual([fileMode, folderMode, count], ['600', '700', '1'])
+    assert.ok(argument.startsWith(`${runtime}/`) && !argument.includes(code), argument)
+    assert.match(await readFile(copy, 'utf8'), new RegExp(`content="0;url=${url}"`))
+    assert.deepEqual(await readdir(runtime), [])
   })
 
   it('opens nothing without a display, with --no-open, or where no program opens pages; the link is printed still', async () => {
