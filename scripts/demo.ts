@@ -130,6 +130,9 @@ Try, in another terminal of this folder:
   npx postern keys disable '${keyName}'
   npx postern keys enable '${keyName}'
 
+  # the console, in your browser; without a display it prints a link
+  npx postern console
+
   npx postern keys list
   npx postern keys add 'My connector' --days 90
   npx postern audit list

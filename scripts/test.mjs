@@ -10,6 +10,7 @@
  */
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
+import { buildConsole } from './build-console.mjs'
 import { checkCoverage } from './coverage.mjs'
 import { installFirst, root } from './install-first.mjs'
 import { runChild } from './run-child.mjs'
@@ -26,6 +27,7 @@ const main = async () => {
   const chosen = process.argv.slice(2)
   const node = await installFirst()
   await installPeers()
+  await buildConsole(node)
   const failedStages = chosen.length === 0 ? await runSourceChecks(node) : []
   const { counts, broken } = await runTests(node, chosen)
   if (broken !== undefined) failedStages.push(broken)

@@ -1,0 +1,99 @@
+/**
+ * All that the pages know of the world outside: calls, and what is pushed to them. Promises: the same pages run behind any
+ * door that offers this. Never: the value of a key through `call`; what carries one has a function of its own.
+ */
+import type {
+  AdminAnswer,
+  AdminCall,
+  AdminRequest,
+  FieldError,
+  KeyView,
+  NewKey,
+  ProblemCode,
+  Rotation,
+} from '@postern/shared'
+
+/** Rows whose answer is a secret, or that pages have no business with. */
+type ClosedCall =
+  | 'actor.challenge'
+  | 'calendar.set'
+  | 'changes.wait'
+  | 'channels.webhook'
+  | 'keys.create'
+  | 'keys.reveal'
+  | 'keys.rotate'
+  | 'links.create'
+  | 'slots.add'
+
+export type OpenCall = Exclude<AdminCall, ClosedCall>
+
+/** A key just made or rotated. `value` is shown once, masked; null where the reveal policy keeps none. */
+export interface Issued {
+  readonly key: KeyView
+  readonly value: string | null
+}
+
+/** What happens out there. */
+export type Push =
+  /** In touch with Postern, for the first time or again. */
+  | { readonly kind: 'up' }
+  /** Not in touch; `tries` since when it was. */
+  | { readonly kind: 'lost'; readonly tries: number }
+  /** There is no session, and none will come by waiting. `why` is null where none was ever there. */
+  | { readonly kind: 'ended'; readonly why: string | null }
+  /** Something has changed. `keys`: ids; null: read the whole list. */
+  | {
+      readonly kind: 'news'
+      readonly keys: readonly string[] | null
+      readonly used: readonly { readonly id: string; readonly last_used_at: string }[]
+      readonly state: boolean
+    }
+  /** A copied value: still in the clipboard, gone from it, or perhaps there and not to be known. */
+  | { readonly kind: 'clipboard'; readonly state: 'held' | 'cleared' | 'unknown'; readonly clearsInSeconds: number }
+
+export interface Bridge {
+  call<C extends OpenCall>(name: C, asked?: AdminRequest<C>, how?: CallOptions): Promise<AdminAnswer<C>>
+  /** Puts the key's value into the clipboard, for a while. Recorded in the audit trail. */
+  copyKey(id: string): Promise<void>
+  /** The key's value, to be shown. Recorded in the audit trail; null where the reveal policy keeps none. */
+  revealKey(id: string): Promise<string | null>
+  /** `attempt`: the same for each try of one and the same request, which is then carried out once. */
+  createKey(asked: NewKey, attempt: string): Promise<Issued>
+  rotateKey(id: string, asked: Rotation, attempt: string): Promise<Issued>
+  /** For a value that the page was given to show: into the clipboard like `copyKey`. */
+  copyValue(value: string): Promise<void>
+  /** For what is no secret. */
+  copyText(text: string): Promise<void>
+  clearClipboard(): Promise<void>
+  keepClipboard(): void
+  /** Gives a function that stops the listening. */
+  onChange(listener: (push: Push) => void): () => void
+  /** Where a door needs a link to come in: takes the link, or the code after its #. */
+  readonly enter: ((link: string) => Promise<void>) | null
+  /** Ends the session. */
+  end(): void
+}
+
+export interface CallOptions {
+  /** Nobody did anything for this: it does not keep an idle session alive. */
+  readonly background?: boolean
+}
+
+/** Why a call was not done, in the daemon's own words. */
+export class Refusal extends Error {
+  override readonly name = 'Refusal'
+  readonly code: ProblemCode
+  readonly errors: readonly FieldError[]
+  readonly requestId: string | null
+
+  constructor(
+    code: ProblemCode,
+    detail: string,
+    more: { errors?: readonly FieldError[] | undefined; requestId?: string } = {},
+  ) {
+    super(detail)
+    this.code = code
+    this.errors = more.errors ?? []
+    this.requestId = more.requestId ?? null
+  }
+}

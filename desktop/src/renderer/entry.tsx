@@ -1,0 +1,50 @@
+/** What is shown where there is no session: how to get one. */
+import { useState } from 'react'
+import { useConsole } from './console-context.ts'
+import { Command } from './parts/states.tsx'
+import { ToastList } from './parts/toasts.tsx'
+
+export const Entry = ({ why }: { why: string | null }) => {
+  const { bridge, texts } = useConsole()
+  const { states } = texts
+  const [link, setLink] = useState('')
+  const [reason, setReason] = useState(why === null || why === '' ? states.noSessionWhy : why)
+  const enter = (): void => {
+    bridge.enter?.(link).catch((error: unknown) => setReason(error instanceof Error ? error.message : String(error)))
+    setLink('')
+  }
+  return (
+    <main className="entry">
+      <h1>{states.noSession}</h1>
+      <p role="alert">{reason}</p>
+      <p>{states.noSessionHow}</p>
+      <Command text={states.consoleCommand} />
+      <p>{states.noSessionMore}</p>
+      {bridge.enter === null ? null : (
+        <form
+          onSubmit={(event) => {
+            event.preventDefault()
+            enter()
+          }}
+        >
+          <label className="field">
+            {states.link}
+            <input
+              type="text"
+              required
+              autoFocus
+              autoComplete="off"
+              spellCheck={false}
+              value={link}
+              onChange={(event) => setLink(event.target.value)}
+            />
+          </label>
+          <button type="submit" className="button primary">
+            {states.open}
+          </button>
+        </form>
+      )}
+      <ToastList />
+    </main>
+  )
+}

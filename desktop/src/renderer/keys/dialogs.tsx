@@ -1,0 +1,150 @@
+/** What is asked before something is done with a key, and what is shown after one was made. */
+import { useId, useState } from 'react'
+import type { KeyView } from '@postern/shared'
+import type { Issued } from '../../bridge.ts'
+import { useConsole } from '../console-context.ts'
+import { Dialog } from '../parts/dialog.tsx'
+import { EvidenceText, useEvidence } from './evidence.tsx'
+import { IssuedDialog } from './issued-dialog.tsx'
+import { KeyForm } from './key-form.tsx'
+import { useKeyActions } from './use-key-actions.ts'
+
+export type Asking = { readonly what: 'add' } | { readonly what: 'edit' | 'rotate' | 'remove'; readonly key: KeyView }
+
+interface AskedProps {
+  readonly of: KeyView
+  readonly onClose: () => void
+}
+
+export const KeyDialogs = ({ asking, onClose }: { asking: Asking | null; onClose: () => void }) => {
+  const [issued, setIssued] = useState<Issued | null>(null)
+  const show = (made: Issued): void => {
+    onClose()
+    setIssued(made)
+  }
+  if (issued !== null) return <IssuedDialog issued={issued} onClose={() => setIssued(null)} />
+  switch (asking?.what) {
+    case undefined:
+      return null
+    case 'add':
+      return <KeyForm of={null} onIssued={show} onClose={onClose} />
+    case 'edit':
+      return <KeyForm of={asking.key} onIssued={show} onClose={onClose} />
+    case 'rotate':
+      return <RotateDialog of={asking.key} onIssued={show} onClose={onClose} />
+    case 'remove':
+      return <RemoveDialog of={asking.key} onClose={onClose} />
+  }
+}
+
+const overlaps = ['0', '3600', '86400', '604800'] as const
+
+const RotateDialog = ({ of: key, onIssued, onClose }: AskedProps & { onIssued: (issued: Issued) => void }) => {
+  const { bridge, model, texts } = useConsole()
+  const [overlap, setOverlap] = useState<(typeof overlaps)[number]>('86400')
+  const [attempt] = useState(() => crypto.randomUUID())
+  const [fault, setFault] = useState('')
+  const [busy, setBusy] = useState(false)
+  const evidence = useEvidence(key)
+  const rotate = async (): Promise<void> => {
+    setBusy(true)
+    try {
+      const issued = await bridge.rotateKey(key.id, { overlap_seconds: Number(overlap) }, attempt)
+      model.put(issued.key)
+      onIssued(issued)
+    } catch (error) {
+      setBusy(false)
+      setFault(error instanceof Error ? error.message : String(error))
+    }
+  }
+  return (
+    <Dialog title={texts.rotate.title(key.name)} onClose={onClose}>
+      <p>{texts.rotate.about}</p>
+      <EvidenceText evidence={evidence} />
+      <fieldset className="choices">
+        <legend>{texts.rotate.overlap}</legend>
+        {overlaps.map((each) => (
+          <label key={each} className="choice">
+            <input type="radio" name="overlap" checked={overlap === each} onChange={() => setOverlap(each)} />
+            {texts.rotate.overlaps[each]}
+          </label>
+        ))}
+      </fieldset>
+      <p className="fault" role="alert">
+        {fault}
+      </p>
+      <div className="row end">
+        <button type="button" className="button" onClick={onClose}>
+          {texts.common.cancel}
+        </button>
+        <button type="button" className="button primary" disabled={busy} onClick={() => void rotate()}>
+          {texts.rotate.go}
+        </button>
+      </div>
+    </Dialog>
+  )
+}
+
+const RemoveDialog = ({ of: key, onClose }: AskedProps) => {
+  const { texts } = useConsole()
+  const { remove } = useKeyActions()
+  const [typed, setTyped] = useState('')
+  const [fault, setFault] = useState('')
+  const [busy, setBusy] = useState(false)
+  const faultId = useId()
+  const evidence = useEvidence(key)
+  // A key that might be in use asks for more than a click.
+  const mustType = typeof evidence === 'string' || evidence.calls > 0
+  const ready = evidence !== 'loading' && (!mustType || typed.trim() === key.name)
+  const submit = async (): Promise<void> => {
+    if (!ready) return setFault(texts.remove.mismatch)
+    setBusy(true)
+    try {
+      await remove(key)
+      onClose()
+    } catch (error) {
+      setBusy(false)
+      setFault(error instanceof Error ? error.message : String(error))
+    }
+  }
+  return (
+    <Dialog title={texts.remove.title(key.name)} alert onClose={onClose}>
+      <form
+        onSubmit={(event) => {
+          event.preventDefault()
+          void submit()
+        }}
+      >
+        <EvidenceText evidence={evidence} />
+        <p>{texts.remove.effect}</p>
+        {mustType && evidence !== 'loading' ? (
+          <label className="field">
+            {texts.remove.type}
+            <input
+              type="text"
+              autoComplete="off"
+              spellCheck={false}
+              value={typed}
+              aria-describedby={faultId}
+              onChange={(event) => {
+                setTyped(event.target.value)
+                setFault('')
+              }}
+            />
+          </label>
+        ) : null}
+        <p id={faultId} className="fault" role="alert">
+          {fault}
+        </p>
+        <div className="row end">
+          <button type="button" className="button" autoFocus onClick={onClose}>
+            {texts.remove.keep}
+          </button>
+          <button type="submit" className="button danger" aria-disabled={!ready} disabled={busy}>
+            {texts.remove.go}
+          </button>
+        </div>
+      </form>
+    </Dialog>
+  )
+}

@@ -1,0 +1,75 @@
+/** What can be done with a key from the table, the menu and the details. What stops or changes one can be undone. */
+import { useMemo } from 'react'
+import type { ExpiryChoice, KeyEdit, KeyView } from '@postern/shared'
+import { Refusal } from '../../bridge.ts'
+import { useConsole } from '../console-context.ts'
+
+export interface KeyActions {
+  copy(key: KeyView): void
+  disable(key: KeyView): void
+  enable(key: KeyView): void
+  /** Throws a Refusal, which the form shows. */
+  edit(key: KeyView, edit: KeyEdit): Promise<void>
+  remove(key: KeyView): Promise<void>
+  /** Tells what went wrong where there is no form to tell it. */
+  tell(error: unknown): void
+}
+
+export const useKeyActions = (): KeyActions => {
+  const { bridge, model, texts, toasts } = useConsole()
+  const { show, undo } = toasts
+  return useMemo(() => {
+    const { said } = texts.keys
+    const tell = (error: unknown): void => {
+      const text =
+        error instanceof Refusal && error.message !== '' ? error.message : texts.states.unexpected('internal')
+      show(`${text} ${texts.states.notSaved}`, { alert: true })
+    }
+    const sayUndoable = (text: string, back: () => Promise<void>): void => {
+      const run = (): void => {
+        undo.current = null
+        back().catch(tell)
+      }
+      undo.current = run
+      show(text, { actions: [{ text: texts.common.undo, run }] })
+    }
+    const params = (key: KeyView) => ({ params: { key: key.id } })
+    const disable = async (key: KeyView): Promise<void> => {
+      const { evidence: _, ...changed } = await bridge.call('keys.disable', params(key))
+      model.put(changed)
+      sayUndoable(said.disabled(key.name), () => enable(changed))
+    }
+    const enable = async (key: KeyView): Promise<void> => {
+      const changed = await bridge.call('keys.enable', params(key))
+      model.put(changed)
+      sayUndoable(said.enabled(key.name), () => disable(changed))
+    }
+    const edit = async (key: KeyView, body: KeyEdit): Promise<void> => {
+      const changed = await bridge.call('keys.edit', { ...params(key), body, ifMatch: key.etag })
+      model.put(changed)
+      sayUndoable(said.edited(changed.name), async () => {
+        const was = { name: key.name, description: key.description, owner: key.owner, expires: endOf(key) }
+        model.put(await bridge.call('keys.edit', { ...params(key), body: was, ifMatch: changed.etag }))
+        show(said.restored(key.name))
+      })
+    }
+    const remove = async (key: KeyView): Promise<void> => {
+      await bridge.call('keys.remove', params(key))
+      model.drop(key.id)
+      sayUndoable(said.removed(key.name), async () => {
+        model.put(await bridge.call('keys.restore', params(key)))
+        show(said.restored(key.name))
+      })
+    }
+    return {
+      copy: (key) => void bridge.copyKey(key.id).catch(tell),
+      disable: (key) => void disable(key).catch(tell),
+      enable: (key) => void enable(key).catch(tell),
+      edit,
+      remove,
+      tell,
+    }
+  }, [bridge, model, texts, show, undo])
+}
+
+const endOf = ({ expires_at: at }: KeyView): ExpiryChoice => (at === null ? { never: true } : { at })

@@ -1,0 +1,175 @@
+/**
+ * What the console knows of Postern, kept up to date by what is pushed. Promises: a change elsewhere is shown without being
+ * asked for; what was known stays to be looked at while Postern does not answer. Never: a key's value.
+ */
+import type { KeyView, StatusView } from '@postern/shared'
+import { Refusal, type Bridge, type Push } from '../bridge.ts'
+
+export type Link =
+  | { readonly kind: 'opening' }
+  | { readonly kind: 'up' }
+  | { readonly kind: 'lost'; readonly tries: number }
+  | { readonly kind: 'ended'; readonly why: string | null }
+
+export interface Known {
+  readonly link: Link
+  readonly status: StatusView | null
+  /** How much later it is there than here. */
+  readonly skewMs: number
+  readonly keys: readonly KeyView[]
+  readonly keysLoaded: boolean
+  /** How many there are, while they are being loaded. */
+  readonly keysExpected: number | null
+  readonly asOfMs: number | null
+  readonly fault: Refusal | null
+}
+
+export interface Model {
+  get(): Known
+  subscribe(listener: () => void): () => void
+  /** A key as an answer has just shown it. */
+  put(key: KeyView): void
+  drop(id: string): void
+  refresh(): Promise<void>
+  close(): void
+}
+
+const perPage = 500
+const background = { background: true }
+
+export const createModel = (bridge: Bridge, here: () => number = Date.now): Model => {
+  let known: Known = {
+    link: { kind: 'opening' },
+    status: null,
+    skewMs: 0,
+    keys: [],
+    keysLoaded: false,
+    keysExpected: null,
+    asOfMs: null,
+    fault: null,
+  }
+  let listeners: readonly (() => void)[] = []
+  let loading: Promise<void> | undefined
+  let again = false
+
+  const set = (more: Partial<Known>): void => {
+    known = { ...known, ...more }
+    for (const listener of listeners) listener()
+  }
+
+  const withKeys = (changed: readonly KeyView[], gone: ReadonlySet<string> = new Set()): readonly KeyView[] => {
+    const fresh = new Map(changed.map((key) => [key.id, key]))
+    const kept = known.keys.filter(({ id }) => !gone.has(id)).map((key) => fresh.get(key.id) ?? key)
+    const ids = new Set(kept.map(({ id }) => id))
+    return [...kept, ...changed.filter(({ id }) => !ids.has(id))].filter((key) => key.state !== 'removed')
+  }
+
+  const loadStatus = async (): Promise<StatusView> => {
+    const status = await bridge.call('status.get', {}, background)
+    set({ status, skewMs: Date.parse(status.now) - here(), asOfMs: Date.parse(status.now) })
+    return status
+  }
+
+  const loadKeys = async (): Promise<void> => {
+    const found: KeyView[] = []
+    for (let page = 1, count = 1; found.length < count; page++) {
+      const answer = await bridge.call('keys.list', { query: { page, per_page: perPage } }, background)
+      count = answer.count
+      found.push(...answer.data)
+      if (answer.data.length === 0) break
+      // The first time they are shown as they come; later the list that is there stays until the new one is whole.
+      if (!known.keysLoaded) set({ keys: [...found], keysExpected: count })
+    }
+    set({ keys: found, keysLoaded: true, keysExpected: null, fault: null })
+  }
+
+  const loadAll = async (): Promise<void> => {
+    do {
+      again = false
+      try {
+        const status = await loadStatus()
+        if (status.state === 'open') await loadKeys()
+        else set({ keysLoaded: true })
+      } catch (error) {
+        tellFault(error)
+      }
+    } while (again)
+  }
+
+  /** What is told by the state of the link, or by the status, is no fault of its own. */
+  const tellFault = (error: unknown): void => {
+    const quiet = ['daemon_unreachable', 'credential_missing', 'credential_invalid', 'keystore_locked']
+    if (error instanceof Refusal && quiet.includes(error.code)) return
+    set({ fault: error instanceof Refusal ? error : new Refusal('internal', String(error)) })
+  }
+
+  const refresh = (): Promise<void> => {
+    if (loading !== undefined) again = true
+    loading ??= loadAll().finally(() => (loading = undefined))
+    return loading
+  }
+
+  const loadSome = async (ids: readonly string[]): Promise<void> => {
+    const gone = new Set<string>()
+    const read = async (id: string): Promise<KeyView[]> => {
+      try {
+        return [await bridge.call('keys.get', { params: { key: id } }, background)]
+      } catch (error) {
+        if (!(error instanceof Refusal) || error.code !== 'not_found') throw error
+        gone.add(id)
+        return []
+      }
+    }
+    try {
+      const found = (await Promise.all(ids.map(read))).flat()
+      set({ keys: withKeys(found, gone) })
+    } catch (error) {
+      tellFault(error)
+    }
+  }
+
+  const hear = (push: Push): void => {
+    switch (push.kind) {
+      case 'up':
+        return set({ link: { kind: 'up' } })
+      case 'lost':
+        return set({ link: { kind: 'lost', tries: push.tries } })
+      case 'ended':
+        return set({ link: { kind: 'ended', why: push.why } })
+      case 'clipboard':
+        return undefined
+      case 'news': {
+        const { keys, used, state } = push
+        if (used.length > 0) {
+          const uses = new Map(used.map(({ id, last_used_at: at }) => [id, at]))
+          const touched = (key: KeyView): KeyView => {
+            const at = uses.get(key.id)
+            return at === undefined ? key : { ...key, last_used_at: at }
+          }
+          set({ keys: known.keys.map(touched) })
+        }
+        // One page holds more than a handful of single answers, and asks less of the daemon.
+        if (keys === null || (keys.length > 5 && keys.length * perPage > known.keys.length)) void refresh()
+        else {
+          if (keys.length > 0) void loadSome(keys)
+          if (state) void refresh()
+        }
+      }
+    }
+  }
+
+  const stop = bridge.onChange(hear)
+  return {
+    get: () => known,
+    subscribe: (listener) => {
+      listeners = [...listeners, listener]
+      return () => {
+        listeners = listeners.filter((each) => each !== listener)
+      }
+    },
+    put: (key) => set({ keys: withKeys([key]) }),
+    drop: (id) => set({ keys: withKeys([], new Set([id])) }),
+    refresh,
+    close: stop,
+  }
+}

@@ -1,0 +1,88 @@
+/** Icons, drawn here: a few lines each, in the colour of the text around them. What they mean is said in words beside them. */
+import type { ReactNode } from 'react'
+import type { Standing } from '../keys/standing.ts'
+
+const Icon = ({ children }: { children: ReactNode }) => (
+  <svg className="icon" viewBox="0 0 16 16" aria-hidden="true" fill="none" stroke="currentColor" strokeWidth="1.5">
+    {children}
+  </svg>
+)
+
+const octagon = 'M5 1.5h6L14.5 5v6L11 14.5H5L1.5 11V5z'
+const circle = <circle cx="8" cy="8" r="6.5" />
+
+const shapes: Readonly<Record<Standing, ReactNode>> = {
+  expired: (
+    <>
+      <path d={octagon} />
+      <path d="m5.5 5.5 5 5M10.5 5.5l-5 5" />
+    </>
+  ),
+  urgent: (
+    <>
+      <path d={octagon} />
+      <path d="M8 4.5v4M8 10.6v1" />
+    </>
+  ),
+  soon: (
+    <>
+      <path d="M8 2 14.5 13.5h-13z" />
+      <path d="M8 6.5v3M8 11v.9" />
+    </>
+  ),
+  active: (
+    <>
+      {circle}
+      <path d="m5 8 2 2 4-4" />
+    </>
+  ),
+  disabled: (
+    <>
+      {circle}
+      <path d="M4.5 8h7" />
+    </>
+  ),
+}
+
+export const StandingIcon = ({ standing }: { standing: Standing }) => <Icon>{shapes[standing]}</Icon>
+
+export const KeyIcon = () => (
+  <Icon>
+    <circle cx="5" cy="11" r="3.2" />
+    <path d="m7.3 8.7 6.2-6.2M11 5l2.5 2.5" />
+  </Icon>
+)
+
+export const GaugeIcon = () => (
+  <Icon>
+    <path d="M2.5 13a6.5 6.5 0 1 1 11 0" />
+    <path d="m8 10 3-4" />
+  </Icon>
+)
+
+export const MoreIcon = () => (
+  <svg className="icon" viewBox="0 0 16 16" aria-hidden="true" fill="currentColor">
+    <circle cx="3" cy="8" r="1.4" />
+    <circle cx="8" cy="8" r="1.4" />
+    <circle cx="13" cy="8" r="1.4" />
+  </svg>
+)
+
+export const CloseIcon = () => (
+  <Icon>
+    <path d="m3.5 3.5 9 9M12.5 3.5l-9 9" />
+  </Icon>
+)
+
+export const LockIcon = () => (
+  <Icon>
+    <rect x="3" y="7" width="10" height="7" rx="1" />
+    <path d="M5 7V5a3 3 0 0 1 6 0v2" />
+  </Icon>
+)
+
+export const SortIcon = ({ descending }: { descending: boolean }) => (
+  <Icon>
+    <path d={descending ? 'M8 3v10m-4-4 4 4 4-4' : 'M8 13V3M4 7l4-4 4 4'} />
+  </Icon>
+)

@@ -1,0 +1,24 @@
+/** How a key stands: colour, shape and words, each enough by itself. */
+import type { KeyView } from '@postern/shared'
+import { useConsole } from '../console-context.ts'
+import { standingOf, timeLeft } from '../keys/standing.ts'
+import type { Texts } from '../texts/texts.ts'
+import { StandingIcon } from './icons.tsx'
+
+export const standingText = (key: KeyView, nowMs: number, texts: Texts): string => {
+  const standing = standingOf(key, nowMs)
+  if (standing !== 'urgent' && standing !== 'soon') return texts.keys.standing[standing]
+  const { count, unit } = timeLeft(Date.parse(key.expires_at ?? '') - nowMs)
+  return texts.keys.left[unit](count)
+}
+
+export const StandingPill = ({ of: key, nowMs }: { of: KeyView; nowMs: number }) => {
+  const { texts } = useConsole()
+  const standing = standingOf(key, nowMs)
+  return (
+    <span className={`pill ${standing}`}>
+      <StandingIcon standing={standing} />
+      {standingText(key, nowMs, texts)}
+    </span>
+  )
+}

@@ -1,0 +1,80 @@
+/** Requests to the daemon's page door. Promises: an answer, or a Refusal; being asked to slow down is obeyed, not told. */
+import {
+  adminApi,
+  problems,
+  type AdminAnswer,
+  type AdminCall,
+  type AdminRequest,
+  type AdminRow,
+  type ProblemBody,
+} from '@postern/shared'
+import { Refusal } from '../bridge.ts'
+
+const slowDownTries = 4
+
+export interface RequestOptions {
+  readonly token: string
+  readonly background: boolean
+  readonly signal?: AbortSignal
+}
+
+/** One row of the admin table. Throws a Refusal. */
+export const request = async <C extends AdminCall>(
+  name: C,
+  asked: AdminRequest<C>,
+  { token, background, signal }: RequestOptions,
+): Promise<AdminAnswer<C>> => {
+  const row: AdminRow = adminApi[name]
+  const params = (asked.params ?? {}) as Record<string, string>
+  const path = row.path.replaceAll(/:([a-z]+)/g, (_, param: string) => encodeURIComponent(params[param] ?? ''))
+  const query = new URLSearchParams(
+    Object.entries(asked.query ?? {}).map(([key, value]) => [key, String(value as string | number)]),
+  ).toString()
+  const headers: Record<string, string> = { authorization: `Bearer ${token}` }
+  if (background) headers['postern-background'] = 'true'
+  if (asked.ifMatch !== undefined) headers['if-match'] = asked.ifMatch
+  if (asked.idempotencyKey !== undefined) headers['idempotency-key'] = asked.idempotencyKey
+  if (row.body !== undefined) headers['content-type'] = 'application/json'
+  const init: RequestInit = {
+    method: row.method,
+    headers,
+    ...(row.body === undefined ? {} : { body: JSON.stringify(asked.body ?? {}) }),
+    ...(signal === undefined ? {} : { signal }),
+  }
+  for (let tried = 1; ; tried++) {
+    const response = await send(query === '' ? path : `${path}?${query}`, init)
+    if (response.ok) return (response.status === 204 ? undefined : await response.json()) as AdminAnswer<C>
+    if (response.status !== 429 || tried === slowDownTries) throw await refusalOf(response)
+    await pause(Number(response.headers.get('retry-after') ?? 1) * 1_000)
+  }
+}
+
+/** Trades the code of a link for the token of a session. Throws a Refusal. */
+export const openSession = async (code: string): Promise<string> => {
+  const response = await send('/session', {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ code }),
+  })
+  if (!response.ok) throw await refusalOf(response)
+  return ((await response.json()) as { token: string }).token
+}
+
+export const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
+
+const send = async (path: string, init: RequestInit): Promise<Response> => {
+  try {
+    return await fetch(path, init)
+  } catch {
+    throw new Refusal('daemon_unreachable', problems.daemon_unreachable.title)
+  }
+}
+
+const refusalOf = async (response: Response): Promise<Refusal> => {
+  try {
+    const { code, detail, title, errors, request_id: requestId } = (await response.json()) as ProblemBody
+    return new Refusal(code, detail ?? title, { errors, requestId })
+  } catch {
+    return new Refusal('internal', `${response.status} ${response.statusText}`)
+  }
+}

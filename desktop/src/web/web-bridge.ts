@@ -1,0 +1,114 @@
+/**
+ * The door for browsers: the bridge over the daemon's page on loopback. Promises: the session's token lives in one variable
+ * of this module and ends with the page; what is asked without a person having done anything does not keep an idle session
+ * alive. Never: storage, cookies, a token in a URL.
+ */
+import type { AdminAnswer, AdminCall, AdminRequest } from '@postern/shared'
+import { Refusal, type Bridge, type Push } from '../bridge.ts'
+import { createClipboard } from './clipboard.ts'
+import { openSession, pause, request } from './requests.ts'
+
+const backoffMs = [500, 1_000, 2_000, 3_000] as const
+
+/** `code`: of the link this page was opened by, if there was one. */
+export const createWebBridge = (code: string | null): Bridge => {
+  let token: string | undefined
+  let listeners: readonly ((push: Push) => void)[] = []
+  let last: Push | undefined
+  let touched = false
+  const tell = (push: Push): void => {
+    if (push.kind !== 'news' && push.kind !== 'clipboard') last = push
+    for (const listener of listeners) listener(push)
+  }
+  const clipboard = createClipboard(tell)
+  // Reading and scrolling are use of the page too; the next question says so.
+  for (const kind of ['keydown', 'pointerdown', 'wheel'])
+    window.addEventListener(kind, () => (touched = true), { passive: true })
+
+  const sessionOver = (why: string | null): void => {
+    token = undefined
+    tell({ kind: 'ended', why })
+  }
+
+  const ask = async <C extends AdminCall>(
+    name: C,
+    asked: AdminRequest<C>,
+    { background = false, signal }: { background?: boolean; signal?: AbortSignal } = {},
+  ): Promise<AdminAnswer<C>> => {
+    if (token === undefined) throw new Refusal('credential_missing', '')
+    const quietly = background && !touched
+    touched = false
+    try {
+      return await request(name, asked, { token, background: quietly, ...(signal === undefined ? {} : { signal }) })
+    } catch (error) {
+      if (error instanceof Refusal && (error.code === 'credential_invalid' || error.code === 'credential_missing'))
+        sessionOver(error.message)
+      throw error
+    }
+  }
+
+  /** Waits for news for as long as there is a session. */
+  const listen = async (mine: string): Promise<void> => {
+    let seen: number | undefined
+    let tries = 0
+    while (token === mine) {
+      try {
+        const news = await ask('changes.wait', seen === undefined ? {} : { query: { seen } }, { background: true })
+        if (tries > 0 || seen === undefined) tell({ kind: 'up' })
+        tries = 0
+        const state = news.topics.includes('state')
+        if (seen !== news.seq) tell({ kind: 'news', keys: news.keys, used: news.used, state })
+        seen = news.seq
+      } catch {
+        if (token !== mine) return
+        tries += 1
+        tell({ kind: 'lost', tries })
+        await pause(backoffMs[Math.min(tries, backoffMs.length) - 1] ?? 3_000)
+      }
+    }
+  }
+
+  const enter = async (link: string): Promise<void> => {
+    token = await openSession(link.trim().split('#').at(-1) ?? '')
+    touched = true
+    void listen(token)
+  }
+
+  if (code === null) last = { kind: 'ended', why: null }
+  else enter(code).catch((error: unknown) => sessionOver(error instanceof Error ? error.message : null))
+
+  const issued = ({ value, ...key }: AdminAnswer<'keys.create'>) => ({ key, value })
+  const revealKey = async (id: string): Promise<string | null> =>
+    (await ask('keys.reveal', { params: { key: id } })).value
+
+  return {
+    call: (name, asked = {}, how = {}) => ask(name, asked, how),
+    revealKey,
+    copyKey: async (id) => {
+      const value = await revealKey(id)
+      if (value === null) throw new Refusal('conflict', 'The value of this key is not kept.')
+      await clipboard.write(value)
+    },
+    copyValue: (value) => clipboard.write(value),
+    copyText: (text) => clipboard.writeText(text),
+    createKey: async (body, idempotencyKey) => issued(await ask('keys.create', { body, idempotencyKey })),
+    rotateKey: async (id, body, idempotencyKey) =>
+      issued(await ask('keys.rotate', { params: { key: id }, body, idempotencyKey })),
+    clearClipboard: () => clipboard.clear(),
+    keepClipboard: () => clipboard.keep(),
+    onChange: (listener) => {
+      listeners = [...listeners, listener]
+      if (last !== undefined) listener(last)
+      return () => {
+        listeners = listeners.filter((each) => each !== listener)
+      }
+    },
+    enter,
+    end: () => {
+      if (token === undefined) return
+      const headers = { authorization: `Bearer ${token}` }
+      sessionOver(null)
+      void fetch('/session', { method: 'DELETE', headers, keepalive: true }).catch(() => undefined)
+    },
+  }
+}

@@ -1,0 +1,262 @@
+/** Every state of the console's pages, in light, dark and forced colours: shown, in words, and without a fault for those who cannot see it. */
+import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
+import { fakeKey, openFakeConsole, someKeys, type FakeConsole, type Scenario } from '../support/fake-console.ts'
+import { hasBrowser, startBrowser } from '../support/real-browser.ts'
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+
+interface State {
+  readonly scenario: Scenario
+  /** What must be shown. */
+  readonly says: string
+  readonly go?: (page: Page) => Promise<void>
+}
+
+const toStatus = (page: Page): Promise<void> => page.click('nav button:first-of-type')
+const locked = {
+  state: 'locked',
+  store: null,
+  problem: { code: 'keystore_locked', detail: 'The machine key is not here.' },
+} as const
+const damaged = {
+  state: 'damaged',
+  store: null,
+  problem: { code: 'keystore_damaged', detail: 'checksum, entry 12' },
+} as const
+const lost = { answers: { 'GET /v1/changes': 503 } }
+const pick = async (page: Page, item: string): Promise<void> => {
+  await page.click('[data-row="3"] .actions button')
+  await page.getByRole('menuitem', { name: item }).click()
+}
+
+const states: Readonly<Record<string, State>> = {
+  keys: { scenario: {}, says: 'Robot 9' },
+  'keys, menu': { scenario: {}, says: 'Rotate…', go: (page) => page.click('[data-row="2"] .actions button') },
+  'keys, details': { scenario: {}, says: '266 calls in 30 days', go: (page) => page.click('[data-row="1"] .name') },
+  'keys, add': { scenario: {}, says: 'at 23:59 (Europe/Berlin', go: (page) => page.click('[data-action=add]') },
+  'keys, add with faults': {
+    scenario: {},
+    says: 'Use at least 3 characters.',
+    go: async (page) => {
+      await page.click('[data-action=add]')
+      await page.keyboard.press('Enter')
+    },
+  },
+  'keys, custom date': {
+    scenario: {},
+    says: 'Date (up to five years ahead)',
+    go: async (page) => {
+      await page.click('[data-action=add]')
+      await page.getByLabel('Custom date').check()
+    },
+  },
+  'keys, edit': { scenario: {}, says: 'Leave as it is', go: (page) => pick(page, 'Edit') },
+  'keys, rotate': { scenario: {}, says: 'Still in use: 266 calls', go: (page) => pick(page, 'Rotate') },
+  'keys, delete': { scenario: {}, says: 'Type the key’s name to confirm', go: (page) => pick(page, 'Delete') },
+  'keys, created': {
+    scenario: { answers: { 'POST /v1/keys': { ...fakeKey(99, 365), value: `postern_k0000099_${'x'.repeat(49)}` } } },
+    says: 'POSTERN_KEY',
+    go: async (page) => {
+      await page.click('[data-action=add]')
+      await page.getByLabel('Name').fill('A new one')
+      await page.keyboard.press('Enter')
+    },
+  },
+  'keys, loading': { scenario: { answers: { 'GET /v1/keys': null } }, says: 'Loading keys' },
+  'keys, empty': { scenario: { keys: [] }, says: 'No API keys yet. Connectors need one to call this gateway.' },
+  'keys, no match': {
+    scenario: {},
+    says: 'No key matches ‘nothing-like-it’ in All.',
+    go: (page) => page.fill('input[type=search]', 'nothing-like-it'),
+  },
+  'keys, not understood': {
+    scenario: {},
+    says: 'Not understood: is:purple',
+    go: (page) => page.fill('input[type=search]', 'is:purple'),
+  },
+  'keys, locked': { scenario: { status: locked }, says: 'postern unlock --recovery' },
+  'keys, damaged': { scenario: { status: damaged }, says: 'checksum, entry 12' },
+  'keys, not answering': { scenario: lost, says: 'Connecting… (try 1)' },
+  'keys, unexpected': { scenario: { answers: { 'GET /v1/keys': 500 } }, says: 'The disk is full.' },
+  'no session': { scenario: { noLink: true }, says: 'postern console' },
+  'a used link': { scenario: { answers: { 'POST /session': 401 } }, says: 'The disk is full.' },
+  status: { scenario: {}, says: 'Postern is working. 3 keys need attention.', go: toStatus },
+  'status, loading': { scenario: { answers: { 'GET /v1/status': null } }, says: 'Loading status', go: toStatus },
+  'status, fine and empty': { scenario: { keys: [] }, says: 'No key expires.', go: toStatus },
+  'status, locked': { scenario: { status: locked }, says: 'Postern is locked. Callers are refused.', go: toStatus },
+  'status, damaged': { scenario: { status: damaged }, says: 'Postern cannot read its key store.', go: toStatus },
+  'status, no backup': {
+    scenario: { answers: { 'GET /v1/backups': { last: null } } },
+    says: 'postern backup create DIR',
+    go: toStatus,
+  },
+  'status, clock': {
+    scenario: { status: { now: new Date(Date.now() + 7_200_000).toISOString() } },
+    says: 'Expiry is judged by the gateway.',
+    go: toStatus,
+  },
+}
+
+const statesAtOnce = 4
+
+const looks: Readonly<Record<string, BrowserContextOptions>> = {
+  light: { colorScheme: 'light' },
+  dark: { colorScheme: 'dark' },
+  'forced colours': { forcedColors: 'active' },
+}
+
+describe('console: every state', function () {
+  this.timeout(120_000)
+  let browser: Browser
+  before(async function () {
+    if (!hasBrowser()) return this.skip()
+    browser = await startBrowser()
+  })
+  after(() => browser?.close())
+
+  const open = async (options: BrowserContextOptions, { scenario, says, go }: State): Promise<FakeConsole> => {
+    const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options })
+    const shown = await openFakeConsole(context, scenario)
+    await go?.(shown.page)
+    await shown.page.getByText(says).first().waitFor({ timeout: 8_000 })
+    return shown
+  }
+
+  const faultsOf = async (page: Page): Promise<string[]> => {
+    // The policy of the page stops scripts that are put into it; the browser's own tools are not the page.
+    await page.evaluate(axe)
+    return page.evaluate<string[]>(`axe
+      .run({ runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] })
+      .then(({ violations }) => violations.map((each) => each.id + ': ' + each.nodes.map((node) => node.html.slice(0, 160)).join(' | ')))`)
+  }
+
+  for (const [look, options] of Object.entries(looks))
+    it(`has no fault of accessibility, asks nobody else and breaks no policy: ${look}`, async () => {
+      const told: string[] = []
+      const lookAt = async ([name, state]: [string, State]): Promise<void> => {
+        const { page, astray, complaints } = await open(options, state)
+        told.push(...(await faultsOf(page)).map((each) => `${name}: ${each}`))
+        told.push(...astray.map((each) => `${name}: asked ${each}`))
+        // The browser tells of every refusal by itself.
+        const faults = complaints.filter((each) => !each.includes('the server responded with'))
+        told.push(...faults.map((each) => `${name}: ${each}`))
+        await page.context().close()
+      }
+      const left = Object.entries(states)
+      while (left.length > 0) await Promise.all(left.splice(0, statesAtOnce).map(lookAt))
+      assert.deepEqual(told, [])
+    })
+
+  it('every text is in the catalogue: in a language that is none, no English stands alone', async () => {
+    const context = await browser.newContext({ viewport: { width: 1280, height: 800 } })
+    await context.addInitScript(`new MutationObserver(() => {
+      if (document.documentElement !== null) document.documentElement.lang = 'en-XA'
+    }).observe(document, { childList: true })`)
+    const { page } = await openFakeConsole(context, { keys: [] })
+    await page.getByText('Nó ÁPI kéys').waitFor()
+    const plain = await page.evaluate<
+      string[]
+    >(`[...document.querySelectorAll('button, h1, h2, p, [role=columnheader], label')]
+      .map((each) => each.textContent.trim()).filter((text) => /[a-z]{3}/i.test(text) && !text.startsWith('['))`)
+    assert.deepEqual(plain, [])
+    await context.close()
+  })
+
+  it('at 400 % zoom, which is 320 pixels wide, nothing is cut off sideways', async () => {
+    for (const name of ['keys', 'keys, add', 'status', 'keys, details']) {
+      const state = states[name]
+      assert.ok(state)
+      const { page } = await open({ viewport: { width: 320, height: 256 } }, state)
+      const [width, within] = await page.evaluate<[number, number]>(
+        '[document.documentElement.scrollWidth, innerWidth]',
+      )
+      assert.ok(width <= within, `${name}: ${width} of ${within}`)
+      await page.context().close()
+    }
+  })
+
+  describe('with the keyboard', () => {
+    const at = (page: Page): Promise<string | null> =>
+      page.evaluate(`document.activeElement.closest('[aria-rowindex]')?.getAttribute('aria-rowindex') ?? null`)
+    const grid = async (count = 500): Promise<Page> => {
+      const keys = Array.from({ length: count }, (_, index) => fakeKey(index, 30 + index))
+      const { page } = await open({}, { scenario: { keys }, says: 'Robot 1' })
+      await page.focus('[data-row="0"] [data-column="0"]')
+      return page
+    }
+
+    it('100 fast presses of ArrowDown move exactly 100 rows; Home, End and the pages land where they say', async () => {
+      const page = await grid()
+      for (let press = 0; press < 100; press++) void page.keyboard.press('ArrowDown')
+      await page.keyboard.press('ArrowRight')
+      assert.equal(await at(page), '102')
+      await page.keyboard.press('PageDown')
+      assert.equal(await at(page), '112')
+      await page.keyboard.press('Control+End')
+      assert.equal(await at(page), '501')
+      await page.keyboard.press('Control+Home')
+      assert.equal(await at(page), '2')
+      assert.ok(Number(await page.locator('[data-row]').count()) <= 60)
+      await page.context().close()
+    })
+
+    it('the focused row stays while it is scrolled away, and there is one tab stop', async () => {
+      const page = await grid()
+      await page.evaluate(`document.querySelector('.scroller').scrollTop = 15000`)
+      await page.locator('[data-row="340"]').waitFor()
+      assert.equal(await at(page), '2')
+      assert.equal(await page.locator('.rows [tabindex="0"]').count(), 1)
+      await page.keyboard.press('ArrowDown')
+      assert.equal(await at(page), '3')
+      await page.context().close()
+    })
+
+    it('the menu opens at the row, goes round, finds by letter, and gives the focus back', async () => {
+      const page = await grid(20)
+      const chosen = (): Promise<string> => page.evaluate('document.activeElement.firstChild.textContent')
+      await page.keyboard.press('Shift+F10')
+      await page.getByRole('menu').waitFor()
+      assert.equal(await chosen(), 'View')
+      await page.keyboard.press('ArrowUp')
+      assert.equal(await chosen(), 'Delete…')
+      await page.keyboard.press('r')
+      assert.equal(await chosen(), 'Rotate…')
+      await page.keyboard.press('Escape')
+      await page.getByRole('menu').waitFor({ state: 'detached' })
+      assert.equal(await page.evaluate('document.activeElement.getAttribute("aria-label")'), 'Actions for Robot 0')
+      await page.context().close()
+    })
+
+    it('Enter shows, F2 edits, Delete asks, Escape leaves, Ctrl+F searches, F6 goes on', async () => {
+      const page = await grid(20)
+      await page.keyboard.press('F2')
+      await page.getByRole('dialog').waitFor()
+      assert.equal(await page.evaluate('document.activeElement.value'), 'Robot 0')
+      await page.keyboard.press('Escape')
+      await page.getByRole('dialog').waitFor({ state: 'detached' })
+      assert.equal(await at(page), '2')
+      await page.keyboard.press('Delete')
+      await page.getByRole('alertdialog').waitFor()
+      await page.keyboard.press('Escape')
+      await page.keyboard.press('Enter')
+      await page.getByRole('complementary', { name: 'Key details' }).waitFor()
+      await page.keyboard.press('Control+f')
+      assert.equal(await page.evaluate('document.activeElement.type'), 'search')
+      await page.keyboard.press('F6')
+      assert.equal(await page.evaluate(`document.activeElement.closest('footer') !== null`), true)
+      await page.context().close()
+    })
+  })
+
+  it('a status flips at its instant, and the row moves to where it belongs', async () => {
+    const keys = [...someKeys(), fakeKey(77, 3 + 4_000 / 86_400_000, { name: 'Flips' })]
+    const { page } = await open({}, { scenario: { keys }, says: 'Flips' })
+    const row = page.locator('[role=row]', { hasText: 'Flips' })
+    await row.locator('.pill.soon').waitFor()
+    await row.locator('.pill.urgent').waitFor({ timeout: 8_000 })
+    await page.context().close()
+  })
+})

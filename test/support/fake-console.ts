@@ -1,0 +1,164 @@
+/**
+ * The built console in a real browser, with answers that a test has made up: every state can be shown, also those that no
+ * healthy daemon has. The browser reaches nothing but this: each request is answered here or noted as astray.
+ */
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { BrowserContext, Page, Route } from 'playwright-core'
+import type { KeyView, StatusView } from '@postern/shared'
+
+const folder = join(import.meta.dirname, '..', '..', 'desktop', 'dist', 'web')
+export const fakeOrigin = 'http://127.0.0.1:4999'
+
+export interface Scenario {
+  readonly status?: Partial<StatusView>
+  readonly keys?: readonly KeyView[]
+  /** By "METHOD /path"; null: never answered; a number: refused with that status. */
+  readonly answers?: Readonly<Record<string, object | number | null>>
+  /** Without a session. */
+  readonly noLink?: boolean
+}
+
+export const dayMs = 86_400_000
+
+/** A key like those of a daemon. `days`: until it expires. */
+export const fakeKey = (at: number, days: number | null, more: Partial<KeyView> = {}): KeyView => {
+  const id = `k${String(at).padStart(7, '0')}`
+  return {
+    id,
+    name: `Robot ${at}`,
+    description: at % 3 === 0 ? 'Used by the nightly import' : '',
+    owner: at % 2 === 0 ? 'Anna' : null,
+    client: { id: 'cl_000000000000', name: 'default' },
+    collections: null,
+    scopes: [],
+    honey: null,
+    reveal: 'always',
+    masked: `postern_${id}_…abcd`,
+    state: 'active',
+    status: 'green',
+    created_at: '2026-01-01T00:00:00.000Z',
+    expires_at: days === null ? null : new Date(Date.now() + days * dayMs).toISOString(),
+    last_used_at: at % 4 === 0 ? null : new Date(Date.now() - at * 3_600_000).toISOString(),
+    active_since: null,
+    old_secret_valid_until: null,
+    removed_at: null,
+    purged_at: null,
+    etag: `"${at}"`,
+    ...more,
+  }
+}
+
+/** One of each standing, and some more. */
+export const someKeys = (): KeyView[] => [
+  fakeKey(1, -3),
+  fakeKey(2, 1.5),
+  fakeKey(3, 9),
+  fakeKey(4, 300),
+  fakeKey(5, 200, { state: 'disabled' }),
+  fakeKey(6, null, {
+    name: 'A key with a name as long as names may be, which does not fit into its column at all, not even here',
+  }),
+  ...Array.from({ length: 30 }, (_, at) => fakeKey(at + 7, 30 + at * 10)),
+]
+
+const status = (): StatusView => ({
+  version: '0.1.0',
+  state: 'open',
+  problem: null,
+  started_at: '2026-11-01T08:00:00.000Z',
+  now: new Date().toISOString(),
+  zone: 'Europe/Berlin',
+  pid: 1,
+  data_dir: '/var/lib/postern',
+  store: { id: 'a', generation: 42 },
+  listeners: [{ url: 'https://127.0.0.1:8443' }],
+  certificate: { source: 'own', subject: 'CN=x', not_after: '2027-11-01T08:00:00.000Z', fingerprint256: 'AA' },
+  keys: null,
+  counts: null,
+  alarms: [],
+  host: {},
+})
+
+const evidence = {
+  days: 30,
+  calls: 266,
+  callers_count: 2,
+  callers: [{ address: '10.0.3.7', calls: 200, last_hour: '2026-11-20T08:00:00.000Z' }],
+  endpoints: [],
+  last_used_at: '2026-11-20T08:10:00.000Z',
+  rotation: null,
+}
+
+const policy =
+  "default-src 'none';script-src 'self';style-src 'self';img-src 'self' data:;connect-src 'self';base-uri 'none';form-action 'none';frame-ancestors 'none';require-trusted-types-for 'script';trusted-types 'none'"
+
+const types = { html: 'text/html', js: 'text/javascript', css: 'text/css' } as const
+
+export interface FakeConsole {
+  readonly page: Page
+  readonly astray: string[]
+  /** Console errors and page errors. */
+  readonly complaints: string[]
+}
+
+export const openFakeConsole = async (context: BrowserContext, scenario: Scenario): Promise<FakeConsole> => {
+  const page = await context.newPage()
+  const [astray, complaints]: [string[], string[]] = [[], []]
+  page.on('pageerror', (error) => complaints.push(String(error)))
+  page.on('console', (message) => {
+    if (['error', 'warning'].includes(message.type())) complaints.push(message.text())
+  })
+  let waits = 0
+  const known: Record<string, (url: URL) => object> = {
+    'POST /session': () => ({ token: 'x'.repeat(43) }),
+    'DELETE /session': () => ({}),
+    'GET /v1/status': () => ({ ...status(), ...scenario.status }),
+    'GET /v1/keys': (url) => {
+      const [at, size] = [Number(url.searchParams.get('page')), Number(url.searchParams.get('per_page'))]
+      const all = scenario.keys ?? someKeys()
+      return { data: all.slice((at - 1) * size, at * size), count: all.length, page: at, per_page: size }
+    },
+    'GET /v1/backups': () => ({ last: { at: '2026-11-19T08:00:00.000Z', path: null, generation: 40 } }),
+    'GET /v1/usage': () => ({ data: [{ allowed: 1_234, refused: 5 }] }),
+    'GET /v1/audit': () => ({
+      data: [{ seq: 1, ts: '2026-11-19T08:00:00.000Z', actor: { name: 'anna' }, action: 'key.create' }],
+      count: 1,
+    }),
+  }
+  const answer = async (route: Route): Promise<void> => {
+    const request = route.request()
+    const url = new URL(request.url())
+    if (url.origin !== fakeOrigin) {
+      astray.push(request.url())
+      return route.abort()
+    }
+    if (url.pathname.startsWith('/console/')) {
+      const name = url.pathname.slice('/console/'.length) || 'index.html'
+      const contentType = types[name.split('.').at(-1) as keyof typeof types]
+      const headers = { 'content-security-policy': policy }
+      return route.fulfill({ body: readFileSync(join(folder, name)), contentType, headers })
+    }
+    const call = `${request.method()} ${url.pathname}`
+    const given = scenario.answers?.[call]
+    if (given === null) return undefined
+    if (typeof given === 'number')
+      return route.fulfill({
+        status: given,
+        json: { code: 'store_unavailable', title: 'x', detail: 'The disk is full.', request_id: 'r-1' },
+      })
+    if (given !== undefined) return route.fulfill({ json: given })
+    // After the first there is no news.
+    if (call === 'GET /v1/changes')
+      return waits++ > 0
+        ? undefined
+        : route.fulfill({ json: { seq: 1, generation: 1, topics: [], keys: null, used: [] } })
+    if (/^GET \/v1\/keys\/\w+\/evidence$/.test(call)) return route.fulfill({ json: evidence })
+    const make = known[call]
+    if (make === undefined) astray.push(call)
+    return make === undefined ? route.abort() : route.fulfill({ json: make(url) })
+  }
+  await page.route('**/*', (route) => void answer(route))
+  await page.goto(`${fakeOrigin}/console/${scenario.noLink === true ? '' : '#code'}`)
+  return { page, astray, complaints }
+}
