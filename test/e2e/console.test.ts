@@ -7,6 +7,9 @@ import { startUpstream, type FakeUpstream } from '../support/fake-upstream.ts'
 import { hasBrowser, startBrowser } from '../support/real-browser.ts'
 import { prepareKey, startTestPostern, type TestPostern } from '../support/start-postern.ts'
 
+/** Figures are for people to read; what is asserted has slack. */
+const tell = (figure: string): void => void process.stdout.write(`     ${figure}\n`)
+
 interface Opened {
   readonly page: Page
   /** What was asked of anybody but the door, and what the browser complained of. */
@@ -134,7 +137,11 @@ describe('console: a real daemon in a real browser', function () {
     assert.equal(await statusWith(rotated), 200)
 
     assert.deepEqual(astray, [])
-    assert.deepEqual(complaints, [])
+    // A test is faster than a person: it is asked to slow down, and obeys; the browser tells of that by itself.
+    assert.deepEqual(
+      complaints.filter((each) => !each.includes('status of 429')),
+      [],
+    )
     await page.context().close()
   })
 
@@ -145,7 +152,7 @@ describe('console: a real daemon in a real browser', function () {
     await test.admin.call('keys.create', { body: { name: 'From elsewhere' } })
     await rowOf(page, 'From elsewhere').waitFor({ timeout: 3_000 })
     assert.ok(Date.now() - startedAt < 3_000)
-    console.log(`     a change elsewhere was shown after ${Date.now() - startedAt} ms`)
+    tell(`a change elsewhere was shown after ${Date.now() - startedAt} ms`)
     await page.context().close()
   })
 
@@ -188,8 +195,8 @@ describe('console: a real daemon in a real browser', function () {
     const sortMs = await took(`document.querySelector('.head .name button').click()`)
     const filterMs = await took(`document.querySelectorAll('.chip')[2].click()`)
     const rows = await page.locator('[data-row]').count()
-    console.log(
-      `     10,000 keys: first row ${firstRowMs} ms, all ${allMs} ms, sort ${sortMs.toFixed(0)} ms, filter ${filterMs.toFixed(0)} ms, ${rows} rows in the document`,
+    tell(
+      `10,000 keys: first row ${firstRowMs} ms, all ${allMs} ms, sort ${sortMs.toFixed(0)} ms, filter ${filterMs.toFixed(0)} ms, ${rows} rows in the document`,
     )
     assert.ok(firstRowMs <= 3_000 && sortMs <= 300 && filterMs <= 300 && rows <= 60)
     await page.context().close()

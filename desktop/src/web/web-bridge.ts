@@ -49,9 +49,10 @@ export const createWebBridge = (code: string | null): Bridge => {
 
   /** Waits for news for as long as there is a session. */
   const listen = async (mine: string): Promise<void> => {
+    const isOver = (): boolean => token !== mine
     let seen: number | undefined
     let tries = 0
-    while (token === mine) {
+    while (!isOver()) {
       try {
         const news = await ask('changes.wait', seen === undefined ? {} : { query: { seen } }, { background: true })
         if (tries > 0 || seen === undefined) tell({ kind: 'up' })
@@ -60,7 +61,7 @@ export const createWebBridge = (code: string | null): Bridge => {
         if (seen !== news.seq) tell({ kind: 'news', keys: news.keys, used: news.used, state })
         seen = news.seq
       } catch {
-        if (token !== mine) return
+        if (isOver()) return
         tries += 1
         tell({ kind: 'lost', tries })
         await pause(backoffMs[Math.min(tries, backoffMs.length) - 1] ?? 3_000)

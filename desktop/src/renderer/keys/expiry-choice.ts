@@ -17,6 +17,8 @@ export const dateOf = (choice: ExpiryChoiceName, nowMs: number, zone: string): s
 
 /** From today, which still has its evening, to the last date that ends within the five years a key may have. */
 export const dateLimits = (nowMs: number, zone: string): { min: string; max: string } => {
-  const today = dateIn(nowMs, zone)
-  return { min: today, max: addDays(addMonths(today, 12 * keyLimits.expiryYearsMax), -1) }
+  const now = new Date(nowMs).toISOString()
+  // Five calendar years are counted in UTC: on 29 February they end a day earlier than they do in a zone where it is the 28th.
+  const latest = addMonths(now.slice(0, 10), 12 * keyLimits.expiryYearsMax) + now.slice(10)
+  return { min: dateIn(nowMs, zone), max: addDays(dateIn(Date.parse(latest), zone), -1) }
 }

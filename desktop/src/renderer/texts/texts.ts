@@ -30,15 +30,16 @@ const lengthen = (text: string): string =>
     ? ''
     : `[${[...text].map((each) => accents[each] ?? each).join('')}${'~'.repeat(Math.ceil(text.length * 0.4))}]`
 
+type Said = (...given: unknown[]) => string
+
 const pseudoOf = (texts: object): object =>
   Object.fromEntries(
-    Object.entries(texts).map(([name, text]: [string, unknown]) => {
+    Object.entries(texts).map(([name, text]: [string, unknown]): [string, unknown] => {
       if (typeof text === 'string') return [name, lengthen(text)]
-      if (typeof text === 'function')
-        return [name, (...given: unknown[]) => lengthen(String((text as (...all: unknown[]) => string)(...given)))]
+      if (typeof text === 'function') return [name, (...given: unknown[]) => lengthen((text as Said)(...given))]
       return [name, pseudoOf(text as object)]
     }),
-  )
+  ) as object
 
 export const pseudoTexts = (): Texts => pseudoOf(en) as Texts
 export const englishTexts: Texts = en
