@@ -1,6 +1,9 @@
 /** The console over a real daemon, through the link of `postern console`: what an administrator does, and how fast it is. */
 import assert from 'node:assert/strict'
+import { readdirSync, statSync } from 'node:fs'
+import { join } from 'node:path'
 import type { Browser, Page } from 'playwright-core'
+import { consoleFolder } from '../../daemon/src/admin/page-files.ts'
 import { call, bearer } from '../support/call.ts'
 import { commandLine } from '../support/command-line.ts'
 import { startUpstream, type FakeUpstream } from '../support/fake-upstream.ts'
@@ -69,8 +72,25 @@ describe('console: a real daemon in a real browser', function () {
     await page.getByText('No API keys yet.').waitFor()
     assert.equal(page.url(), link.replace(/#.*/, ''))
     assert.ok(!(await page.content()).includes(new URL(link).hash.slice(1)))
+    const { headers } = await call(page.url())
+    assert.match(
+      String(headers['content-security-policy']),
+      /;require-trusted-types-for 'script';trusted-types 'none'$/,
+    )
+    assert.match(
+      String((await call(page.url().replace('console', 'api'))).headers['content-security-policy']),
+      /^(?!.*trusted)/,
+    )
     assert.deepEqual(await page.evaluate('[document.cookie, localStorage.length, sessionStorage.length]'), ['', 0, 0])
     await page.close()
+  })
+
+  it('the pages take no more than 350 kB of JavaScript', () => {
+    const assets = join(consoleFolder, 'assets')
+    const bytes = readdirSync(assets)
+      .filter((name) => name.endsWith('.js'))
+      .reduce((sum, name) => sum + statSync(join(assets, name)).size, 0)
+    assert.ok(bytes > 0 && bytes <= 350_000, `${bytes} bytes`)
   })
 
   it('add, copy, call, see it used, edit, undo, disable, rotate, delete and take back', async () => {

@@ -65,6 +65,7 @@ const soundHouse: Readonly<Record<string, string>> = {
   'daemon/src/admin/admin.ts': `import type { Step } from '../keys/steps.ts'; export type Admin = Step`,
   'daemon/src/host/paths.ts': `export const home = '/'`,
   'daemon/src/cli/cli.ts': `export const cli = 1`,
+  'desktop/src/web/requests.ts': `export const request = fetch`,
 }
 
 const planted: { breaks: Rule; how: string; file: string; code: string }[] = [
@@ -128,6 +129,24 @@ const planted: { breaks: Rule; how: string; file: string; code: string }[] = [
     how: 'a package without a row',
     file: 'daemon/src/cli/new.ts',
     code: `import it from '@scope/unheard-of'`,
+  },
+  {
+    breaks: 'no Node in pages',
+    how: 'Node in the console',
+    file: 'desktop/src/renderer/new.tsx',
+    code: `import 'node:path'`,
+  },
+  {
+    breaks: 'workspaces apart',
+    how: 'the daemon in the console',
+    file: 'desktop/src/renderer/new.tsx',
+    code: `import '../../../daemon/src/problem.ts'`,
+  },
+  {
+    breaks: 'edge not in the table',
+    how: 'the door in the pages',
+    file: 'desktop/src/renderer/new.tsx',
+    code: `import '../web/requests.ts'`,
   },
   {
     breaks: 'shared stands alone',

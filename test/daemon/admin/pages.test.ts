@@ -1,9 +1,13 @@
 /** The door for pages is open only while somebody uses it, and on this machine's loopback address alone. */
 import assert from 'node:assert/strict'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { createServer, type AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import express from 'express'
 import type { Door } from '../../../daemon/src/admin/door.ts'
 import { linkForMs } from '../../../daemon/src/admin/page-sessions.ts'
+import { createPageFiles } from '../../../daemon/src/admin/page-files.ts'
 import { createPages } from '../../../daemon/src/admin/pages.ts'
 import { isProblem } from '../../../daemon/src/problem.ts'
 import { answersAt } from '../../support/call.ts'
@@ -38,6 +42,33 @@ describe('admin: when the door for pages is open', () => {
     await pages.tidy()
     assert.equal(await answersAt('127.0.0.1', port), false)
     await pages.close()
+  })
+
+  it('a page that has not been built is refused before anything is opened', async () => {
+    const files = createPageFiles(join(import.meta.dirname, 'not-built'))
+    const pages = createPages({ now: () => 0, port: 0, socketPath: 'postern.sock', appFor: () => express(), files })
+    await assert.rejects(pages.link(caller, 'console'), (error: Error) => {
+      assert.match(error.message, /has not been built here/)
+      return isProblem(error, 'not_implemented')
+    })
+    await pages.close()
+  })
+
+  it('what the build lists is served, and a list that leads out of its folder is refused', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'postern-test-'))
+    const listed = async (...files: string[]) => {
+      await writeFile(join(folder, 'files.json'), JSON.stringify({ files }))
+      const table = createPageFiles(folder)
+      table.refresh()
+      return table
+    }
+    await writeFile(join(folder, 'index.html'), 'the page')
+    const table = await listed('index.html')
+    assert.equal((await table.read('/console/'))?.content.toString(), 'the page')
+    assert.deepEqual([table.has('/console/index.html'), table.has('/console/files.json')], [false, false])
+    for (const name of ['../x.js', '/x.js', 'assets/../x.js', 'x.json', 'a/b.js', '..js', 'x'])
+      await assert.rejects(listed(name), name)
+    await rm(folder, { recursive: true })
   })
 
   it('with a port of its own it comes back on the same one, also while it is being shut', async () => {

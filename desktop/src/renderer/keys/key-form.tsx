@@ -47,7 +47,8 @@ export const KeyForm = ({ of: key, onIssued, onClose }: KeyFormProps) => {
     if (name === (key?.name ?? '')) return undefined
     const timer = setTimeout(
       () =>
-        setFaults(({ name: _, ...rest }) => {
+        setFaults((before) => {
+          const rest = Object.fromEntries(Object.entries(before).filter(([field]) => field !== 'name'))
           const fault = nameText()
           return fault === undefined ? rest : { ...rest, name: fault }
         }),
