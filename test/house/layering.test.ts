@@ -130,24 +130,11 @@ const planted: { breaks: Rule; how: string; file: string; code: string }[] = [
     file: 'daemon/src/cli/new.ts',
     code: `import it from '@scope/unheard-of'`,
   },
-  {
-    breaks: 'no Node in pages',
-    how: 'Node in the console',
-    file: 'desktop/src/renderer/new.tsx',
-    code: `import 'node:path'`,
-  },
-  {
-    breaks: 'workspaces apart',
-    how: 'the daemon in the console',
-    file: 'desktop/src/renderer/new.tsx',
-    code: `import '../../../daemon/src/problem.ts'`,
-  },
-  {
-    breaks: 'edge not in the table',
-    how: 'the door in the pages',
-    file: 'desktop/src/renderer/new.tsx',
-    code: `import '../web/requests.ts'`,
-  },
+  ...[
+    { breaks: 'no Node in pages' as const, how: 'Node in the console', code: `import 'node:path'` },
+    { breaks: 'workspaces apart' as const, how: 'the daemon there', code: `import '../../../daemon/src/problem.ts'` },
+    { breaks: 'edge not in the table' as const, how: 'the door in the pages', code: `import '../web/requests.ts'` },
+  ].map((each) => ({ ...each, file: 'desktop/src/renderer/new.tsx' })),
   {
     breaks: 'shared stands alone',
     how: 'Node in shared',

@@ -106,7 +106,8 @@ const useClipboardToasts = ({ bridge, texts, toasts }: Console): void => {
   }, [bridge, texts, show])
 }
 
-const regions = ['nav', 'main', 'footer'] as const
+/** The details are inside of main, and a region of their own while they are there. */
+const regions = ['nav', 'main', 'aside', 'footer'] as const
 
 /** Keys that work wherever the focus is; those of the table are the table's. */
 const useKeysAnywhere = ({ model, toasts, go }: Console): void => {
@@ -133,9 +134,11 @@ const useKeysAnywhere = ({ model, toasts, go }: Console): void => {
 }
 
 const focusNextRegion = (back: boolean): void => {
-  const now = regions.findIndex((name) => document.querySelector(name)?.contains(document.activeElement))
-  const next = regions[(now + (back ? regions.length - 1 : 1)) % regions.length] ?? 'main'
+  const present = regions.filter((name) => document.querySelector(name) !== null)
+  const now = present.findLastIndex((name) => document.querySelector(name)?.contains(document.activeElement))
+  const next = present[(now + (back ? present.length - 1 : 1)) % present.length] ?? 'main'
   const region = document.querySelector(next)
-  const target = region?.querySelector<HTMLElement>('[aria-current], [role=grid] [tabindex="0"], button, input')
-  target?.focus()
+  const target = region?.querySelector<HTMLElement>('[aria-current], [role=grid] [tabindex="0"]')
+  const first = target ?? region?.querySelector<HTMLElement>('button, input')
+  first?.focus()
 }

@@ -127,7 +127,11 @@ export const KeysPage = ({ asked }: PageProps) => {
             judgedMs={judgedMs}
             off={off}
             onAct={act}
-            onClose={() => setViewedId(null)}
+            onClose={() => {
+              setViewedId(null)
+              // Where the focus came from; the table may not have been in sight until now.
+              setTimeout(() => document.querySelector<HTMLElement>('[role=grid] [tabindex="0"]')?.focus())
+            }}
           />
         )}
       </div>

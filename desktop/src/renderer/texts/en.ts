@@ -235,7 +235,7 @@ export const en = {
     generation: 'Generation',
     expiring: 'Next to expire',
     noneExpiring: 'No key expires.',
-    showExpiring: 'Show these keys',
+    showExpiring: 'Show keys within 14 days',
     today: 'Calls today',
     passed: 'Passed',
     refused: 'Refused',
