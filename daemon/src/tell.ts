@@ -3,7 +3,7 @@
  * loudly and never stand in the way of a call. Never: a channel's secret outside the channel.
  */
 import { join } from 'node:path'
-import { defaultClientId, type ChannelName, type Notice, type Receipt } from '@postern/shared'
+import { defaultClientId, inEffect, type ChannelName, type Notice, type Receipt } from '@postern/shared'
 import { networkOf } from './access/network.ts'
 import type { ChannelsRecord, Document, SealedSecret } from './document/document.ts'
 import { channelSecretId } from './keys/channel-steps.ts'
@@ -133,7 +133,7 @@ export const startTelling = async (deps: TellingDeps): Promise<Telling> => {
       if (drawn?.generation === generation() && now() < drawn.untilMs && now() >= drawn.untilMs - calendarKeptMs)
         return drawn.text
       const about = {
-        keys: Object.values(document().keys),
+        keys: Object.values(document().keys).map((key) => inEffect(key, document().clients[key.clientId])),
         certificateNotAfter,
         site: deps.site,
         storeId: deps.storeId,
@@ -153,7 +153,10 @@ export const startTelling = async (deps: TellingDeps): Promise<Telling> => {
       lookedMs = nowMs
       const keys = Object.values(document().keys).map((key) => {
         const used = usedAt.get(key.id)
-        return { ...key, usedAfterExpiryAt: used === undefined ? null : new Date(used).toISOString() }
+        return {
+          ...inEffect(key, document().clients[key.clientId]),
+          usedAfterExpiryAt: used === undefined ? null : new Date(used).toISOString(),
+        }
       })
       const certificateNotAfter = deps.certificateNotAfter()
       const diskFreeBytes = await deps.diskFreeBytes()

@@ -86,6 +86,7 @@ export const keyView = z.object({
   masked: z.string().meta({ description: 'the key value with its secret left out' }),
   state: z.enum(keyStates),
   status: z.enum(keyStatuses),
+  client_disabled: z.boolean().meta({ description: 'its client is disabled, so it counts as disabled itself' }),
   created_at: instant,
   expires_at: instant.nullable().meta({ description: 'valid strictly before; null: never expires' }),
   last_used_at: instant.nullable(),

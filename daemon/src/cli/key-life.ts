@@ -40,7 +40,8 @@ export const addLifeCommands = ({ tools, sub, printKey, printIssued }: KeyKit): 
     async (ref: string, _options, command: Command) => {
       const key = await tools.client(command).call('keys.enable', { params: { key: ref } })
       const effect = key.state === 'active' ? 'accepted' : 'refused'
-      printKey(command, key, `"${plain(key.name)}" is ${key.state}; calls with it are ${effect} from now on.`)
+      const why = key.client_disabled ? ` Its client "${plain(key.client.name)}" is disabled.` : ''
+      printKey(command, key, `"${plain(key.name)}" is ${key.state}; calls with it are ${effect} from now on.${why}`)
     },
   )
 
