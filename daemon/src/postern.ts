@@ -40,8 +40,8 @@ export interface PosternDeps {
   readonly zone?: string
   /** What the audit trail keeps back for a full disk. */
   readonly auditReserveBytes?: number
-  /** When what is held in memory is flushed, as a cron expression. */
-  readonly flushEvery?: string
+  /** How often what is held in memory is flushed; default: each minute. */
+  readonly flushEveryMs?: number
 }
 
 export interface Postern {
@@ -55,6 +55,7 @@ export interface Postern {
 
 const graceMs = 5_000
 const alarmsKept = 100
+const minuteMs = 60_000
 const auditReserveBytes = 64 * 1024 ** 2
 
 /** Starts the daemon. Throws the Problem that keeps it from starting; then nothing is left running. */
@@ -96,6 +97,7 @@ export const startPostern = async (settings: Settings, deps: PosternDeps): Promi
     version,
     now,
     store: () => store,
+    isTrailFull: () => store?.isTrailFull() === true,
     why: () => why?.code,
     certificateNotAfter: () => certificate?.info.notAfter ?? null,
     notices: () => telling?.all() ?? [],
@@ -122,7 +124,10 @@ export const startPostern = async (settings: Settings, deps: PosternDeps): Promi
       now,
       zone,
       onAlarm: alarm,
-      onAlarmEnd: (kind, message) => void log.info(message, { alarm_ended: kind }),
+      onAlarmEnd: (kind, message) => {
+        log.info(message, { alarm_ended: kind })
+        for (const each of alarms.filter((one) => one.kind === kind)) alarms.splice(alarms.indexOf(each), 1)
+      },
       auditReserveBytes: deps.auditReserveBytes ?? auditReserveBytes,
       onAuditWriteError: () => status.auditWriteFailed(),
     })
@@ -240,19 +245,24 @@ export const startPostern = async (settings: Settings, deps: PosternDeps): Promi
       onFault,
     })
     undo.push(() => admin.close())
+    const lookAndTell = async (): Promise<void> => {
+      await (telling ?? lockedWatch).look()
+      await telling?.deliver()
+    }
     const jobs = runJobs(
       [
-        { name: 'flush', every: deps.flushEvery ?? '* * * * *', run: async () => store?.flush() },
-        { name: 'purge', every: '*/15 * * * *', run: async () => store?.purge() },
-        { name: 'watch', every: '*/15 * * * *', run: () => (telling ?? lockedWatch).look() },
-        { name: 'notices', every: '* * * * *', run: async () => telling?.deliver() },
-        { name: 'trail', every: '*/2 * * * * *', run: async () => forwarding?.tick() },
-        { name: 'tidy', every: '7 * * * *', run: async () => store?.tidy() },
-        { name: 'certificate', every: '*/15 * * * *', run: async () => certificate?.check() },
+        { name: 'flush', everyMs: deps.flushEveryMs ?? minuteMs, run: async () => store?.flush() },
+        { name: 'purge', everyMs: 15 * minuteMs, afterStep: true, run: async () => store?.purge() },
+        { name: 'watch', everyMs: 15 * minuteMs, afterStep: true, run: () => lookAndTell() },
+        { name: 'notices', everyMs: minuteMs, run: async () => telling?.deliver() },
+        { name: 'trail', everyMs: 2_000, run: async () => forwarding?.tick() },
+        { name: 'tidy', everyMs: 60 * minuteMs, run: async () => store?.tidy() },
+        { name: 'certificate', everyMs: 15 * minuteMs, afterStep: true, run: async () => certificate?.check() },
       ],
+      now,
       (job, error) => alarm(`job_${job}`, `The regular ${job} failed: ${faultText(error)}`),
     )
-    undo.push(() => jobs.stop())
+    undo.push(async () => jobs.stop())
   } catch (error) {
     await stop()
     throw error

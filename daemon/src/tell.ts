@@ -2,6 +2,7 @@
  * Notices in use: the watch over keys, the book, and the channels of this moment. Promises: looking and telling never fail
  * loudly and never stand in the way of a call. Never: a channel's secret outside the channel.
  */
+import { createHash } from 'node:crypto'
 import { join } from 'node:path'
 import { defaultClientId, inEffect, type ChannelName, type Notice, type Receipt } from '@postern/shared'
 import { networkOf } from './access/network.ts'
@@ -18,6 +19,8 @@ import { expiryCalendar } from './notices/calendar.ts'
 import { dueNotices, honeyNotice } from './notices/watch.ts'
 import type { Secret } from './problem.ts'
 
+const alarmsADay = 5
+
 /** For how long a calendar is handed out again as it is. */
 const calendarKeptMs = 10 * 60_000
 
@@ -28,7 +31,7 @@ export interface Telling {
   honeyUsed(keyId: string, callerAddress: string, atMs: number): Promise<void>
   /** The calendar of expiries. */
   calendar(): string
-  /** Tells of something that went wrong in the daemon itself, once a day for each kind. */
+  /** Tells of something that went wrong in the daemon itself: the same words once a day, and no more than five of a kind. */
   alarm(kind: string, message: string): Promise<void>
   /** What a schedule calls: looks for what is due and keeps it. */
   look(): Promise<void>
@@ -142,7 +145,10 @@ export const startTelling = async (deps: TellingDeps): Promise<Telling> => {
       drawn = { generation: generation(), untilMs: now() + calendarKeptMs, text }
       return text
     },
-    alarm: async (kind, message) => {
+    async alarm(kind, message) {
+      const day = new Date(now()).toISOString().slice(0, 10)
+      const told = book.all().filter(({ notice }) => notice.id.startsWith(`alarm:${kind}:${day}`))
+      if (told.length >= alarmsADay) return
       const notice = daemonNotice('alarm', kind, message, now())
       if (!unkept.has(notice.id)) unkept.set(notice.id, notice)
       await keep()
@@ -212,8 +218,16 @@ const channelsOf = (
   return found
 }
 
-/** About the daemon, said once a day. */
+/** About the daemon; the same words are said once a day. */
 const daemonNotice = (kind: 'alarm' | 'channel', id: string, text: string, nowMs: number): Notice => {
   const at = new Date(nowMs).toISOString()
-  return { id: `${kind}:${id}:${at.slice(0, 10)}`, kind, severity: 'urgent', at, subject: { kind, id, name: id }, text }
+  const words = createHash('sha256').update(text).digest('hex').slice(0, 8)
+  return {
+    id: `${kind}:${id}:${at.slice(0, 10)}:${words}`,
+    kind,
+    severity: 'urgent',
+    at,
+    subject: { kind, id, name: id },
+    text,
+  }
 }

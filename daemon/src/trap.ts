@@ -4,8 +4,7 @@
  * machine.
  */
 import { isLoopbackAddress, networkOf } from './access/network.ts'
-import { systemActor, type StoreInUse } from './open-store.ts'
-import { blockNetwork } from './keys/block-steps.ts'
+import type { StoreInUse } from './open-store.ts'
 import type { Telling } from './tell.ts'
 
 export interface Sprung {
@@ -30,7 +29,6 @@ export const createTrap = (onFault: (error: unknown) => void): Trap => {
     const thisMinute = Math.floor(atMs / 60_000)
     if (thisMinute !== minute) [minute, writes] = [thisMinute, 0]
     writes += 1
-    if (writes <= writesPerMinute)
-      store.change(systemActor, blockNetwork(networkOf(callerAddress), keyId)).catch(onFault)
+    if (writes <= writesPerMinute) store.block(networkOf(callerAddress), keyId).catch(onFault)
   }
 }

@@ -4,7 +4,7 @@
  */
 import { z } from 'zod'
 import { accessLimits, endpointMethods } from './access.ts'
-import { keyEvidence } from './usage-schemas.ts'
+import { keyEvidence, reachEvidence } from './usage-schemas.ts'
 import { keyLimits, keyScopes, keyStates, keyStatuses, revealPolicies } from './keys.ts'
 
 export * from './audit-schemas.ts'
@@ -244,7 +244,7 @@ export const keysQuery = z.strictObject({
   status: z.enum(keyStatuses).optional(),
   state: z.enum(keyStates).optional(),
   text: z.string().max(200).optional().meta({ description: 'in name, description, owner or id, whatever the case' }),
-  unused_days: z.coerce.number().optional().meta({ description: 'not used in so many days, or never' }),
+  unused_days: z.coerce.number().optional().meta({ description: 'not used in so many days, and older than that' }),
   removed: z.enum(['true', 'false']).optional().meta({ description: 'with "true", removed keys too' }),
 })
 export const clientsQuery = z.strictObject({
@@ -266,3 +266,8 @@ export const auditQuery = z.strictObject({
 
 export const pageOf = <T extends z.ZodType>(item: T) =>
   z.object({ data: z.array(item), count: z.number(), page: z.number(), per_page: z.number() })
+
+/** After what stops calls: who is hit. */
+export const clientWithEvidence = clientView.extend({ evidence: reachEvidence })
+export const collectionWithEvidence = collectionView.extend({ evidence: reachEvidence })
+export const endpointWithEvidence = endpointView.extend({ evidence: reachEvidence })

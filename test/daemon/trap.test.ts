@@ -9,7 +9,7 @@ describe('trap', () => {
     const told: string[] = []
     let changes = 0
     const faults: unknown[] = []
-    const store = { change: () => ((changes += 1), Promise.reject(new Error('full'))) } as unknown as StoreInUse
+    const store = { block: () => ((changes += 1), Promise.reject(new Error('full'))) } as unknown as StoreInUse
     const telling = {
       honeyUsed: (keyId: string, address: string) => (told.push(`${keyId} ${address}`), Promise.resolve()),
     } as unknown as Telling

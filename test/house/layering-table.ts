@@ -70,7 +70,7 @@ export const mayImport: Readonly<Record<string, Readonly<Record<string, Edge>>>>
     keystore: types('handed in, open'),
     keys: { why: 'a reveal finds its key; the purge is a step' },
     'access/build-index': { why: 'a change is published as a new index' },
-    access: types('the index it publishes'),
+    access: { why: 'the index it publishes, with blocks that cannot wait for the disk' },
     admin: types('it is what the control plane is given'),
     audit: { why: 'it stands on the store' },
     backup: { why: 'it copies the store' },
@@ -101,8 +101,7 @@ export const mayImport: Readonly<Record<string, Readonly<Record<string, Edge>>>>
   },
   'trap.ts': {
     access: { why: 'which callers count as one network' },
-    keys: { why: 'the block is a step' },
-    'open-store.ts': { why: 'blocks are changes of the system’s own' },
+    'open-store.ts': types('it blocks'),
     'tell.ts': types('people are told'),
   },
   'init-store.ts': {
@@ -188,7 +187,6 @@ export const packageRooms: Readonly<Record<string, readonly string[]>> = {
   jose: ['keystore'],
   'ical-generator': ['notices'],
   lowdb: ['keystore'],
-  'node-cron': ['jobs.ts'],
   nodemailer: ['notices'],
   'node-forge': ['tls'],
   'prom-client': ['metrics'],

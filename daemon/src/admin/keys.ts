@@ -58,7 +58,7 @@ export const keyHandlers: HandlersOf<'keys'> = {
         (query.status === undefined ||
           statusOf(inEffect(key, document.clients[key.clientId]), nowMs) === query.status) &&
         (query.state === undefined || stateOf(inEffect(key, document.clients[key.clientId]), nowMs) === query.state) &&
-        (unusedSinceMs === undefined || !(Date.parse(seen.lastUsedAt(key.id) ?? '') > unusedSinceMs)) &&
+        (unusedSinceMs === undefined || !(Date.parse(seen.lastUsedAt(key.id) ?? key.createdAt) > unusedSinceMs)) &&
         holds(query.text, key.name, key.description, key.owner, key.id),
     )
     return pageOf(wanted, query, (key) => keyView(key, seen))

@@ -8,6 +8,7 @@ import { isProblem, Problem } from '../problem.ts'
 import { given, readNumber, readOptionFile } from './options.ts'
 import { plain, printJson, printLine, printTable } from './output.ts'
 import { withGlobals, type Toolbox } from './program.ts'
+import { UsageError } from './prompt.ts'
 
 export const auditCommand = (tools: Toolbox): Command => {
   const root = new Command('audit').description('who changed or revealed what')
@@ -94,6 +95,7 @@ const exportCommand = (tools: Toolbox): Command =>
       const { io } = tools
       const client = tools.client(command)
       const after = readNumber('--after', command.opts<{ after: string }>().after) ?? 0
+      if (after < 0) throw new UsageError('--after: the number of a record, or 0 for all.')
       let first: number | undefined
       let last = 0
       for (let next: number | null = after; next !== null;) {

@@ -50,7 +50,7 @@ export const keysCommand = (tools: Toolbox): Command => {
     .option('--state <state>', 'active, disabled, expired or removed')
     .option('--text <text>', 'in name, description, owner or id')
     .option('--removed', 'removed keys too')
-    .option('--unused <days>', 'not used in so many days, or never')
+    .option('--unused <days>', 'not used in so many days, and older than that')
     .option('--page <n>')
     .option('--per-page <n>', 'at most 500')
     .action(async (_options, command: Command) => {
@@ -65,7 +65,7 @@ export const keysCommand = (tools: Toolbox): Command => {
           text,
           page,
           per_page: perPage,
-          unused_days: unused,
+          unused_days: readNumber('--unused', unused)?.toString(),
           removed: removed === true ? 'true' : undefined,
         }).filter(([, value]) => value !== undefined),
       ) as Record<string, string>

@@ -41,11 +41,14 @@ export const printTable = <T>(
     return
   }
   const widths = fit(natural, columns, (io.stdout.columns ?? 80) - columns.length - 1)
+  // An id or a date that is cut is worth nothing: where one does not fit, everything goes on in the next line.
+  const cutsFixed = columns.some(({ fixed }, at) => fixed === true && (widths[at] ?? 0) < (natural[at] ?? 0) + padding)
+  const wraps = wrap || cutsFixed
   const table = new Table({
     head: columns.map(({ title }) => title),
     colWidths: widths,
-    style: { head: [], border: [], compact: !wrap },
-    wordWrap: wrap,
+    style: { head: [], border: [], compact: !wraps },
+    wordWrap: wraps,
     wrapOnWordBoundary: false,
   })
   for (const row of cells) table.push(row)

@@ -62,7 +62,9 @@ const ofKey = (key: WatchedKey, nowMs: number): Notice[] => {
       id: `key:${key.id}:${key.expiresAt}:${threshold.name}`,
       kind: 'key_expiry',
       severity: expired ? 'urgent' : 'warning',
-      at: new Date(expiresMs - threshold.beforeMs).toISOString(),
+      at: instant(nowMs),
+      due_at: instant(expiresMs - threshold.beforeMs),
+      expires_at: key.expiresAt,
       subject,
       text: expired
         ? `The key "${key.name}" (${key.id})${whose} expired on ${date(key.expiresAt)}; calls with it are refused.`
@@ -75,6 +77,7 @@ const ofKey = (key: WatchedKey, nowMs: number): Notice[] => {
       kind: 'key_used_after_expiry',
       severity: 'urgent',
       at: key.usedAfterExpiryAt,
+      expires_at: key.expiresAt,
       subject,
       text: `The key "${key.name}" (${key.id})${whose} has expired and is still being used; its calls are refused.`,
     })
@@ -90,7 +93,9 @@ const ofCertificate = (notAfter: string | null, nowMs: number): Notice[] => {
       id: `certificate:${notAfter}:${threshold.name}`,
       kind: 'certificate',
       severity: expired ? 'urgent' : 'warning',
-      at: new Date(Date.parse(notAfter) - threshold.beforeMs).toISOString(),
+      at: instant(nowMs),
+      due_at: instant(Date.parse(notAfter) - threshold.beforeMs),
+      expires_at: notAfter,
       subject: { kind: 'certificate', id: 'listener', name: 'the certificate of the connector listener' },
       text: `The certificate of the connector listener ${expired ? 'ended' : 'ends'} on ${date(notAfter)}.`,
     },
@@ -117,7 +122,8 @@ const ofKit = (kit: Watched['untriedKit'], nowMs: number): Notice[] => {
       id: `recovery_kit:${kit.slotId}:${threshold.name}`,
       kind: 'recovery_kit',
       severity: 'warning',
-      at: new Date(madeMs + threshold.afterMs).toISOString(),
+      at: instant(nowMs),
+      due_at: instant(madeMs + threshold.afterMs),
       subject: { kind: 'slot', id: kit.slotId, name: 'the recovery kit' },
       text: `No recovery kit of this keystore has ever been tried. Fetch it and type it in: postern slots confirm. Without it, backups cannot be opened on another machine.`,
     },
@@ -137,7 +143,8 @@ const ofBackup = (backup: Watched['backup'], nowMs: number): Notice[] => {
       id: `backup:${backup.at}:${threshold.name}`,
       kind: 'backup',
       severity: 'warning',
-      at: new Date(sinceMs + threshold.afterMs).toISOString(),
+      at: instant(nowMs),
+      due_at: instant(sinceMs + threshold.afterMs),
       subject: { kind: 'backup', id: 'backup', name: 'the backup of the data folder' },
       text: `${fact} Make one: postern backup create DIR. When another program copies the folder, let it say so: postern backup note.`,
     },
@@ -175,4 +182,6 @@ const daily = (kind: 'disk' | 'clock', name: string, text: string, nowMs: number
   return { id: `${kind}:${at.slice(0, 10)}`, kind, severity: 'urgent', at, subject: { kind, id: kind, name }, text }
 }
 
-const date = (instant: string): string => `${instant.slice(0, 10)} at ${instant.slice(11, 16)} UTC`
+const instant = (ms: number): string => new Date(ms).toISOString()
+
+const date = (text: string): string => `${text.slice(0, 10)} at ${text.slice(11, 16)} UTC`

@@ -5,6 +5,7 @@ import fc from 'fast-check'
 import { buildIndex } from '../../../daemon/src/access/build-index.ts'
 import { decide, type Verdict } from '../../../daemon/src/access/decide.ts'
 import { isLoopbackAddress, networkOf } from '../../../daemon/src/access/network.ts'
+import { createUrgentBlocks } from '../../../daemon/src/access/urgent-blocks.ts'
 import type { Document } from '../../../daemon/src/document/document.ts'
 import { makeDocument, makeEndpoint, makeKey } from '../../support/access-document.ts'
 
@@ -82,5 +83,18 @@ describe('refused callers', () => {
   it('whoever has no good key learns nothing of the block', () => {
     assert.equal(reason(judge('nothing', '203.0.113.7')), 'credential_invalid')
     assert.equal(reason(judge(trap.value, '203.0.113.7')), 'credential_invalid')
+  })
+
+  it('an urgent block holds in every index that is made until the document has it, and past its end refuses nobody', () => {
+    const urgent = createUrgentBlocks()
+    const index = buildIndex(makeDocument({}), 1)
+    assert.equal(urgent.over(index), index)
+    urgent.block('203.0.113.9', 5)
+    assert.equal(urgent.over(index).blocked.get('203.0.113.9'), 5)
+    assert.equal(index.blocked.size, 0)
+    urgent.settle('203.0.113.9')
+    assert.equal(urgent.over(index), index)
+    for (let each = 0; each < 10_001; each++) urgent.block(`n${each}`, 1)
+    assert.equal(urgent.over(index).blocked.size, 10_000)
   })
 })
