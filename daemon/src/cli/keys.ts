@@ -203,6 +203,10 @@ export const keysCommand = (tools: Toolbox): Command => {
       if (options.allCollections === true && options.collection !== undefined)
         throw new UsageError('Give one of --collection and --all-collections.')
       const collections = options.allCollections === true ? null : options.collection
+      const client = tools.client(command)
+      const { id, etag, honey } = await client.call('keys.get', { params: { key: ref } })
+      // A trap's own block is changed without saying again that it is one.
+      const special = honey !== null && options.block !== undefined ? { ...options, honey: true } : options
       const body: KeyEdit = given({
         name: options.name,
         description: options.description,
@@ -210,12 +214,10 @@ export const keysCommand = (tools: Toolbox): Command => {
         collections,
         reveal: options.reveal,
         expires: readExpiry(options),
-        ...readSpecial({ ...options, scope: options.scope === false ? [] : options.scope }),
+        ...readSpecial({ ...special, scope: options.scope === false ? [] : options.scope }),
       })
       if (Object.keys(body).length === 0)
         throw new UsageError('Nothing to change was named; see postern keys edit --help.')
-      const client = tools.client(command)
-      const { id, etag } = await client.call('keys.get', { params: { key: ref } })
       const key = await client.call('keys.edit', { params: { key: id }, body, ifMatch: etag })
       printKey(
         command,
