@@ -27,9 +27,10 @@ export const createTicker = (
   jobs: readonly Job[],
   { wallMs, steadyMs }: Clocks,
   onFault: (job: string, error: unknown) => void,
+  onMended: (job: string) => void = () => undefined,
 ): (() => void) => {
   const started = steadyMs()
-  const states = jobs.map((job) => ({ job, dueMs: started + job.everyMs, busy: false }))
+  const states = jobs.map((job) => ({ job, dueMs: started + job.everyMs, busy: false, failed: false }))
   let before = { wall: wallMs(), steady: started }
   return () => {
     const now = { wall: wallMs(), steady: steadyMs() }
@@ -44,7 +45,16 @@ export const createTicker = (
       state.busy = true
       job
         .run()
-        .catch((error: unknown) => onFault(job.name, error))
+        .then(
+          () => {
+            if (state.failed) onMended(job.name)
+            state.failed = false
+          },
+          (error: unknown) => {
+            state.failed = true
+            onFault(job.name, error)
+          },
+        )
         .finally(() => (state.busy = false))
     }
   }
@@ -55,7 +65,9 @@ export const runJobs = (
   jobs: readonly Job[],
   wallMs: () => number,
   onFault: (job: string, error: unknown) => void,
+  onMended: (job: string) => void,
 ): { stop(): void } => {
-  const timer = setInterval(createTicker(jobs, { wallMs, steadyMs: () => performance.now() }, onFault), tickMs)
+  const clocks = { wallMs, steadyMs: () => performance.now() }
+  const timer = setInterval(createTicker(jobs, clocks, onFault, onMended), tickMs)
   return { stop: () => clearInterval(timer) }
 }

@@ -7,13 +7,14 @@ import { hostname } from 'node:os'
 import { join } from 'node:path'
 import type { Notice, StatusView } from '@postern/shared'
 import { startAdmin, type Admin } from './admin/admin.ts'
+import { createAlarms } from './alarms.ts'
 import type { AdminRooms } from './admin/rooms.ts'
 import { statusOfDaemon, version } from './daemon-status.ts'
 import type { Document } from './document/document.ts'
 import { startForwardingTrail, type TrailForwarding } from './forward-trail.ts'
 import { createGateway, type Gateway } from './gateway/gateway.ts'
 import { listen, type Listener } from './gateway/listener.ts'
-import { freeBytesOf, machineNames } from './host/host-facts.ts'
+import { freeBytesOf, machineNames, ownAddresses } from './host/host-facts.ts'
 import { assertFolder, keystoreDeps, unlockEntry } from './init-store.ts'
 import { runJobs } from './jobs.ts'
 import { holdFolder, type FolderHold } from './keystore/folder-hold.ts'
@@ -24,10 +25,10 @@ import { createStatus } from './metrics/status.ts'
 import { useStore, type StoreInUse } from './open-store.ts'
 import { startTelling, type Telling } from './tell.ts'
 import { createTrap } from './trap.ts'
-import { faultText, isProblem, Problem } from './problem.ts'
+import { briefly, faultText, isProblem, Problem } from './problem.ts'
 import { recordCall } from './record-call.ts'
 import type { Settings } from './settings.ts'
-import { issueThrowaway } from './tls/certificate.ts'
+import { throwawayContext } from './tls/throwaway-context.ts'
 import { createLockedWatch } from './watch-locked.ts'
 import { keepCertificate, type CertificateKeeper } from './tls/keep-certificate.ts'
 import { listenerTlsOptions } from './tls/listener-options.ts'
@@ -54,7 +55,6 @@ export interface Postern {
 }
 
 const graceMs = 5_000
-const alarmsKept = 100
 const minuteMs = 60_000
 const auditReserveBytes = 64 * 1024 ** 2
 
@@ -63,15 +63,8 @@ export const startPostern = async (settings: Settings, deps: PosternDeps): Promi
   const { log, now = Date.now, env = process.env } = deps
   const zone = deps.zone ?? Intl.DateTimeFormat().resolvedOptions().timeZone
   const startedAt = new Date(now()).toISOString()
-  const alarms: StatusView['alarms'] = []
-  const alarm = (kind: string, message: string): void => {
-    log.warn(message, { alarm: kind })
-    alarms.push({ at: new Date(now()).toISOString(), kind, message })
-    if (alarms.length > alarmsKept) alarms.shift()
-    telling
-      ?.alarm(kind, message)
-      .catch((error: unknown) => log.error('a notice could not be kept', { error: faultText(error) }))
-  }
+  const alarms = createAlarms(log, now, () => telling)
+  const { raise: alarm } = alarms
   const onAlarm = ({ kind, message }: KeystoreAlarm): void => alarm(kind, message)
 
   const sayNotice = ({ id, severity, text }: Notice): void => void log.warn(text, { notice: id, severity })
@@ -124,10 +117,7 @@ export const startPostern = async (settings: Settings, deps: PosternDeps): Promi
       now,
       zone,
       onAlarm: alarm,
-      onAlarmEnd: (kind, message) => {
-        log.info(message, { alarm_ended: kind })
-        for (const each of alarms.filter((one) => one.kind === kind)) alarms.splice(alarms.indexOf(each), 1)
-      },
+      onAlarmEnd: (kind, message) => alarms.ended(kind, message),
       auditReserveBytes: deps.auditReserveBytes ?? auditReserveBytes,
       onAuditWriteError: () => status.auditWriteFailed(),
     })
@@ -160,7 +150,7 @@ export const startPostern = async (settings: Settings, deps: PosternDeps): Promi
     store = opened
     why = undefined
     // What was noticed before there was anybody to tell is told now.
-    for (const { kind, message } of alarms) await telling.alarm(kind, message)
+    for (const { kind, message } of alarms.standing) await telling.alarm(kind, message)
     await telling.look()
     void telling.deliver()
   }
@@ -181,7 +171,17 @@ export const startPostern = async (settings: Settings, deps: PosternDeps): Promi
       if (forwarding === undefined) throw why ?? new Problem('keystore_locked')
       return forwarding.view()
     },
-    status: () => statusOfDaemon({ settings, startedAt, alarms, store, why, certificate, listeners, nowMs: now() }),
+    status: () =>
+      statusOfDaemon({
+        settings,
+        startedAt,
+        alarms: alarms.standing,
+        store,
+        why,
+        certificate,
+        listeners,
+        nowMs: now(),
+      }),
     unlock: async (who, code, { acceptRollback }) => {
       if (store !== undefined || unlocking) throw new Problem('conflict', { detail: 'The keystore is open already.' })
       unlocking = true
@@ -213,7 +213,10 @@ export const startPostern = async (settings: Settings, deps: PosternDeps): Promi
     }
     undo.push(async () => store?.close())
     undo.push(async () => telling?.close())
-    const trap = createTrap((error) => void log.error('a honey key could not be acted on', { error: faultText(error) }))
+    const trap = createTrap(
+      ownAddresses,
+      (error) => void log.error('a honey key could not be acted on', { error: faultText(error) }),
+    )
     const gateway: Gateway = createGateway({
       index: () => store?.index() ?? null,
       isTrailFull: () => store?.isTrailFull() === true,
@@ -228,7 +231,7 @@ export const startPostern = async (settings: Settings, deps: PosternDeps): Promi
       now,
     })
     undo.push(() => gateway.close())
-    const tls = { ...listenerTlsOptions, ...(certificate?.context ?? (await throwawayContext(now()))) }
+    const tls = { ...listenerTlsOptions, ...(certificate?.context ?? (await throwawayContext(machineNames(), now()))) }
     for (const at of settings.listen) {
       const listener = await listen(at, gateway, tls)
       undo.push(() => listener.stop(graceMs))
@@ -260,7 +263,14 @@ export const startPostern = async (settings: Settings, deps: PosternDeps): Promi
         { name: 'certificate', everyMs: 15 * minuteMs, afterStep: true, run: async () => certificate?.check() },
       ],
       now,
-      (job, error) => alarm(`job_${job}`, `The regular ${job} failed: ${faultText(error)}`),
+      (job, error) => {
+        log.error('a regular job failed', { job, error: faultText(error) })
+        alarm(
+          `job_${job}`,
+          `The regular ${job} failed (${briefly(error)}); it is tried again. The log has the details.`,
+        )
+      },
+      (job) => alarms.ended(`job_${job}`, `The regular ${job} goes well again.`),
     )
     undo.push(async () => jobs.stop())
   } catch (error) {
@@ -283,9 +293,4 @@ export const startPostern = async (settings: Settings, deps: PosternDeps): Promi
     },
     stop,
   }
-}
-
-const throwawayContext = async (nowMs: number) => {
-  const { certificate, key } = await issueThrowaway(machineNames(), nowMs)
-  return { cert: certificate, key: key.reveal() }
 }

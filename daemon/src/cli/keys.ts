@@ -84,7 +84,7 @@ export const keysCommand = (tools: Toolbox): Command => {
         list.data,
       )
       const filtered = Object.keys(query).some((name) => name !== 'page' && name !== 'per_page')
-      if (list.count > list.data.length && list.data.length > 0)
+      if (list.count > list.page * list.per_page && list.data.length > 0)
         printLine(io, `${list.data.length} of ${list.count} keys; page ${list.page}. More: --page ${list.page + 1}`)
       else if (list.count > 0 && list.data.length === 0)
         printLine(io, `There is no page ${list.page}: ${list.count} keys in all.`)

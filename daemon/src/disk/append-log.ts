@@ -180,7 +180,9 @@ const assertThere = async (file: FileHandle, path: string): Promise<void> => {
     stat(path, { bigint: true }).catch(() => undefined),
   ])
   if (named === undefined || named.ino !== held.ino || named.dev !== held.dev)
-    throw new Error(`${path} was taken away or replaced by another program; nothing more is written to it`)
+    throw new Error(
+      `${path} was taken away or replaced by another program, and nothing more is written to it. Move the same file back, or restart Postern; what is missing is told then`,
+    )
 }
 
 const firstOf = async (lines: AsyncIterable<Line>): Promise<string | undefined> => {

@@ -45,7 +45,8 @@ export const answerChanges = (own: OwnCall): void => {
   under += 1
   stream(own, asked)
     .catch((error: unknown) => {
-      if ((error as NodeJS.ErrnoException).code === 'ERR_STREAM_PREMATURE_CLOSE') return
+      // The caller has gone, before or while it was answered.
+      if (own.response.destroyed && (error as NodeJS.ErrnoException).code?.startsWith('ERR_STREAM_') === true) return
       own.rooms.onFault(own.requestId, error)
       refuse(own, error)
     })

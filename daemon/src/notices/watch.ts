@@ -151,16 +151,34 @@ const ofBackup = (backup: Watched['backup'], nowMs: number): Notice[] => {
   ]
 }
 
-/** A trap was touched: told once a day for each key and network. */
-export const honeyNotice = ({ id, name }: { id: string; name: string }, network: string, atMs: number): Notice => {
-  const at = new Date(atMs).toISOString()
+/** Who presented a honey key. */
+export interface HoneyCaller {
+  readonly address: string
+  readonly atMs: number
+  /** Until when it is refused because of that; `null`: it is not. */
+  readonly blockedUntilMs: number | null
+  /** It is refused from now on, and was not before. */
+  readonly isFresh: boolean
+}
+
+/** A trap was touched. */
+export const honeyNotice = (
+  { id, name }: { id: string; name: string },
+  address: string,
+  { atMs, blockedUntilMs, isFresh }: Omit<HoneyCaller, 'address'>,
+): Notice => {
+  const at = instant(atMs)
+  const refused =
+    blockedUntilMs === null
+      ? ''
+      : ` Its address is refused until ${date(instant(blockedUntilMs))}; let it in again with: postern blocks lift ${address}.`
   return {
-    id: `honey:${id}:${network}:${at.slice(0, 10)}`,
+    id: `honey:${id}:${address}:${isFresh ? at.slice(0, 16) : at.slice(0, 10)}`,
     kind: 'honey_key',
     severity: 'urgent',
     at,
     subject: { kind: 'key', id, name },
-    text: `Somebody at ${network} has presented the honey key "${name}" (${id}), which nobody should have. It was refused. Wherever that key was put, somebody has been reading.`,
+    text: `Somebody at ${address} has presented the honey key "${name}" (${id}), which nobody should have. It was refused. Wherever that key was put, somebody has been reading.${refused}`,
   }
 }
 

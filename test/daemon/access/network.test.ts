@@ -50,6 +50,7 @@ const document: Document = {
   ...makeDocument({ keys: [real, trap], endpoints: [makeEndpoint('GET', '/x')] }),
   blocks: {
     '203.0.113.7': { id: '203.0.113.7', keyId: trap.record.id, createdAt: at, until: '2026-01-01T00:01:00.000Z' },
+    'fd77::2': { id: 'fd77::2', keyId: trap.record.id, createdAt: at, until: '2026-01-01T00:01:00.000Z' },
   },
 }
 const judge = (value: string, address: string | null, later = 0): Verdict =>
@@ -77,6 +78,8 @@ describe('refused callers', () => {
     assert.equal(reason(judge(real.value, '203.0.113.7', 59_999)), 'forbidden')
     assert.equal(reason(judge(real.value, '203.0.113.7', 60_000)), 'allow')
     assert.equal(reason(judge(real.value, '203.0.113.8')), 'allow')
+    assert.equal(reason(judge(real.value, 'fd77::2')), 'forbidden', 'an IPv6 address by itself')
+    assert.equal(reason(judge(real.value, 'fd77::3')), 'allow')
     assert.equal(reason(judge(real.value, null)), 'allow', 'a proxy asks; its own address says nothing')
   })
 
