@@ -1,5 +1,5 @@
 /** What `status` says of the daemon: its state, its doors, its keys by colour, its alarms and the machine. */
-import { statusOf, type StatusView } from '@postern/shared'
+import { inEffect, statusOf, type StatusView } from '@postern/shared'
 import type { Listener } from './gateway/listener.ts'
 import { readHostFacts } from './host/host-facts.ts'
 import type { StoreInUse } from './open-store.ts'
@@ -25,7 +25,8 @@ export const statusOfDaemon = async (facts: {
   const document = store?.document()
   const keys = { green: 0, orange: 0, red: 0, grey: 0 }
   for (const key of Object.values(document?.keys ?? {}))
-    if (key.removedAt === null) keys[statusOf(key, facts.nowMs)] += 1
+    if (document !== undefined && key.removedAt === null)
+      keys[statusOf(inEffect(key, document.clients[key.clientId]), facts.nowMs)] += 1
   const count = (records: object | undefined): number => Object.keys(records ?? {}).length
   return {
     version,

@@ -8,6 +8,7 @@ import { join } from 'node:path'
 import { formatKeyValue, type ChangesAsked, type ToldChange } from '@postern/shared'
 import type { AccessIndex } from './access/access-index.ts'
 import { buildIndex } from './access/build-index.ts'
+import { createUrgentBlocks } from './access/urgent-blocks.ts'
 import type { OpenStore } from './admin/rooms.ts'
 import { openAuditTrail, type AuditTrail, type NewAuditEntry } from './audit/audit-trail.ts'
 import { toldChanges } from './audit/changes.ts'
@@ -16,7 +17,7 @@ import { createRefusalFold, type RefusalFold } from './audit/refusals.ts'
 import { openBackups } from './backup/backups.ts'
 import { createChanges, type Who } from './change.ts'
 import type { Document, SealedSecret } from './document/document.ts'
-import { dropEndedBlocks } from './keys/block-steps.ts'
+import { blockNetwork, dropEndedBlocks } from './keys/block-steps.ts'
 import { findKey } from './keys/find.ts'
 import { purgeRemovedKeys, type KeyIssued } from './keys/key-steps.ts'
 import { confirmKit, verifierOfToken } from './keys/site-steps.ts'
@@ -37,6 +38,8 @@ export interface StoreInUse extends OpenStore {
   sealer: Keystore<Document>['sealer']
   readonly storeId: string
   readonly generation: number
+  /** Refuses a network from this very moment, for as long as the key says; then on the disk too. Rejects when that fails. */
+  block(network: string, keyId: string): Promise<void>
   /** Whether this is the token of the calendar. */
   opensCalendar(token: string): boolean
   /** The changes in the trail, as exports tell them. */
@@ -108,13 +111,14 @@ export const useStore = async (
     onSetAside: (message) => onAlarm('usage_set_aside', message),
   })
   const sealer = keystore.sealer(secretPurpose)
+  const urgent = createUrgentBlocks()
   let index = buildIndex(keystore.document, keystore.generation)
   let published = keystore.document
   const changes = createChanges({
     keystore,
     audit,
     publish: (document, generation) => {
-      index = buildIndex(document, generation)
+      index = urgent.over(buildIndex(document, generation))
       const before = published
       published = document
       options.onPublish?.(before, document, generation)
@@ -201,6 +205,15 @@ export const useStore = async (
         await recordDone(who, { action: 'backup.note', object: { kind: 'backup', id: known.at } })
         return known
       },
+    },
+    async block(network, keyId) {
+      const seconds = keystore.document.keys[keyId]?.honey?.blockSeconds ?? 0
+      if (seconds === 0) return
+      // Before the call that sprang the trap is answered: the next one may come sooner than any disk.
+      urgent.block(network, now() + seconds * 1_000)
+      index = urgent.over(index)
+      await changes.change(systemActor, blockNetwork(network, keyId))
+      urgent.settle(network)
     },
     opensCalendar: (token) => {
       const { calendar } = keystore.document.settings

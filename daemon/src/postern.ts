@@ -7,6 +7,7 @@ import { hostname } from 'node:os'
 import { join } from 'node:path'
 import type { Notice, StatusView } from '@postern/shared'
 import { startAdmin, type Admin } from './admin/admin.ts'
+import { createAlarms } from './alarms.ts'
 import type { AdminRooms } from './admin/rooms.ts'
 import { createChangeFeed } from './change-feed.ts'
 import { statusOfDaemon, version } from './daemon-status.ts'
@@ -14,7 +15,7 @@ import type { Document } from './document/document.ts'
 import { startForwardingTrail, type TrailForwarding } from './forward-trail.ts'
 import { createGateway, type Gateway } from './gateway/gateway.ts'
 import { listen, type Listener } from './gateway/listener.ts'
-import { freeBytesOf, machineNames } from './host/host-facts.ts'
+import { freeBytesOf, machineNames, ownAddresses } from './host/host-facts.ts'
 import { assertFolder, keystoreDeps, unlockEntry } from './init-store.ts'
 import { runJobs } from './jobs.ts'
 import { holdFolder, type FolderHold } from './keystore/folder-hold.ts'
@@ -25,10 +26,10 @@ import { createStatus } from './metrics/status.ts'
 import { useStore, type StoreInUse } from './open-store.ts'
 import { startTelling, type Telling } from './tell.ts'
 import { createTrap } from './trap.ts'
-import { faultText, isProblem, Problem } from './problem.ts'
+import { briefly, faultText, isProblem, Problem } from './problem.ts'
 import { recordCall } from './record-call.ts'
 import type { Settings } from './settings.ts'
-import { issueThrowaway } from './tls/certificate.ts'
+import { throwawayContext } from './tls/throwaway-context.ts'
 import { createLockedWatch } from './watch-locked.ts'
 import { keepCertificate, type CertificateKeeper } from './tls/keep-certificate.ts'
 import { listenerTlsOptions } from './tls/listener-options.ts'
@@ -41,8 +42,8 @@ export interface PosternDeps {
   readonly zone?: string
   /** What the audit trail keeps back for a full disk. */
   readonly auditReserveBytes?: number
-  /** When what is held in memory is flushed, as a cron expression. */
-  readonly flushEvery?: string
+  /** How often what is held in memory is flushed; default: each minute. */
+  readonly flushEveryMs?: number
 }
 
 export interface Postern {
@@ -55,7 +56,7 @@ export interface Postern {
 }
 
 const graceMs = 5_000
-const alarmsKept = 100
+const minuteMs = 60_000
 const auditReserveBytes = 64 * 1024 ** 2
 
 /** Starts the daemon. Throws the Problem that keeps it from starting; then nothing is left running. */
@@ -63,17 +64,9 @@ export const startPostern = async (settings: Settings, deps: PosternDeps): Promi
   const { log, now = Date.now, env = process.env } = deps
   const zone = deps.zone ?? Intl.DateTimeFormat().resolvedOptions().timeZone
   const startedAt = new Date(now()).toISOString()
-  const alarms: StatusView['alarms'] = []
   const feed = createChangeFeed(now())
-  const alarm = (kind: string, message: string): void => {
-    log.warn(message, { alarm: kind })
-    alarms.push({ at: new Date(now()).toISOString(), kind, message })
-    if (alarms.length > alarmsKept) alarms.shift()
-    feed.tell('state')
-    telling
-      ?.alarm(kind, message)
-      .catch((error: unknown) => log.error('a notice could not be kept', { error: faultText(error) }))
-  }
+  const alarmBook = createAlarms({ log, now, telling: () => telling, onChange: () => feed.tell('state') })
+  const { raise: alarm, standing: alarms } = alarmBook
   const onAlarm = ({ kind, message }: KeystoreAlarm): void => alarm(kind, message)
 
   const sayNotice = ({ id, severity, text }: Notice): void => {
@@ -102,6 +95,7 @@ export const startPostern = async (settings: Settings, deps: PosternDeps): Promi
     version,
     now,
     store: () => store,
+    isTrailFull: () => store?.isTrailFull() === true,
     why: () => why?.code,
     certificateNotAfter: () => certificate?.info.notAfter ?? null,
     notices: () => telling?.all() ?? [],
@@ -128,7 +122,7 @@ export const startPostern = async (settings: Settings, deps: PosternDeps): Promi
       now,
       zone,
       onAlarm: alarm,
-      onAlarmEnd: (kind, message) => void log.info(message, { alarm_ended: kind }),
+      onAlarmEnd: (kind, message) => alarmBook.ended(kind, message),
       auditReserveBytes: deps.auditReserveBytes ?? auditReserveBytes,
       onAuditWriteError: () => status.auditWriteFailed(),
       onPublish: feed.committed,
@@ -218,7 +212,10 @@ export const startPostern = async (settings: Settings, deps: PosternDeps): Promi
     }
     undo.push(async () => store?.close())
     undo.push(async () => telling?.close())
-    const trap = createTrap((error) => void log.error('a honey key could not be acted on', { error: faultText(error) }))
+    const trap = createTrap(
+      ownAddresses,
+      (error) => void log.error('a honey key could not be acted on', { error: faultText(error) }),
+    )
     const gateway: Gateway = createGateway({
       index: () => store?.index() ?? null,
       isTrailFull: () => store?.isTrailFull() === true,
@@ -233,7 +230,7 @@ export const startPostern = async (settings: Settings, deps: PosternDeps): Promi
       now,
     })
     undo.push(() => gateway.close())
-    const tls = { ...listenerTlsOptions, ...(certificate?.context ?? (await throwawayContext(now()))) }
+    const tls = { ...listenerTlsOptions, ...(certificate?.context ?? (await throwawayContext(machineNames(), now()))) }
     for (const at of settings.listen) {
       const listener = await listen(at, gateway, tls)
       undo.push(() => listener.stop(graceMs))
@@ -250,19 +247,31 @@ export const startPostern = async (settings: Settings, deps: PosternDeps): Promi
       onFault,
     })
     undo.push(() => admin.close())
+    const lookAndTell = async (): Promise<void> => {
+      await (telling ?? lockedWatch).look()
+      await telling?.deliver()
+    }
     const jobs = runJobs(
       [
-        { name: 'flush', every: deps.flushEvery ?? '* * * * *', run: async () => store?.flush() },
-        { name: 'purge', every: '*/15 * * * *', run: async () => store?.purge() },
-        { name: 'watch', every: '*/15 * * * *', run: () => (telling ?? lockedWatch).look() },
-        { name: 'notices', every: '* * * * *', run: async () => telling?.deliver() },
-        { name: 'trail', every: '*/2 * * * * *', run: async () => forwarding?.tick() },
-        { name: 'tidy', every: '7 * * * *', run: async () => store?.tidy() },
-        { name: 'certificate', every: '*/15 * * * *', run: async () => certificate?.check() },
+        { name: 'flush', everyMs: deps.flushEveryMs ?? minuteMs, run: async () => store?.flush() },
+        { name: 'purge', everyMs: 15 * minuteMs, afterStep: true, run: async () => store?.purge() },
+        { name: 'watch', everyMs: 15 * minuteMs, afterStep: true, run: () => lookAndTell() },
+        { name: 'notices', everyMs: minuteMs, run: async () => telling?.deliver() },
+        { name: 'trail', everyMs: 2_000, run: async () => forwarding?.tick() },
+        { name: 'tidy', everyMs: 60 * minuteMs, run: async () => store?.tidy() },
+        { name: 'certificate', everyMs: 15 * minuteMs, afterStep: true, run: async () => certificate?.check() },
       ],
-      (job, error) => alarm(`job_${job}`, `The regular ${job} failed: ${faultText(error)}`),
+      now,
+      (job, error) => {
+        log.error('a regular job failed', { job, error: faultText(error) })
+        alarm(
+          `job_${job}`,
+          `The regular ${job} failed (${briefly(error)}); it is tried again. The log has the details.`,
+        )
+      },
+      (job) => alarmBook.ended(`job_${job}`, `The regular ${job} goes well again.`),
     )
-    undo.push(() => jobs.stop())
+    undo.push(async () => jobs.stop())
   } catch (error) {
     await stop()
     throw error
@@ -283,9 +292,4 @@ export const startPostern = async (settings: Settings, deps: PosternDeps): Promi
     },
     stop,
   }
-}
-
-const throwawayContext = async (nowMs: number) => {
-  const { certificate, key } = await issueThrowaway(machineNames(), nowMs)
-  return { cert: certificate, key: key.reveal() }
 }

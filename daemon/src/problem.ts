@@ -114,3 +114,7 @@ export const faultText = (error: unknown): string =>
     : error instanceof Error
       ? (error.stack ?? error.message)
       : String(error)
+
+/** For people: what a failure is, in a few words. */
+export const briefly = (error: unknown): string =>
+  (error instanceof Error ? ((error as NodeJS.ErrnoException).code ?? error.message) : String(error)).slice(0, 200)

@@ -2,9 +2,9 @@
  * Notices in use: the watch over keys, the book, and the channels of this moment. Promises: looking and telling never fail
  * loudly and never stand in the way of a call. Never: a channel's secret outside the channel.
  */
+import { createHash } from 'node:crypto'
 import { join } from 'node:path'
-import { defaultClientId, type ChannelName, type Notice, type Receipt } from '@postern/shared'
-import { networkOf } from './access/network.ts'
+import { defaultClientId, inEffect, type ChannelName, type Notice, type Receipt } from '@postern/shared'
 import type { ChannelsRecord, Document, SealedSecret } from './document/document.ts'
 import { channelSecretId } from './keys/channel-steps.ts'
 import { mailChannel } from './notices/channels/mail.ts'
@@ -15,8 +15,11 @@ import { createDelivery, type Channel } from './notices/deliver.ts'
 import { dueAt } from './notices/due.ts'
 import { openNoticeBook, type KeptNotice } from './notices/notice-book.ts'
 import { expiryCalendar } from './notices/calendar.ts'
-import { dueNotices, honeyNotice } from './notices/watch.ts'
+import { dueNotices, honeyNotice, type HoneyCaller } from './notices/watch.ts'
 import type { Secret } from './problem.ts'
+
+const alarmsADay = 5
+const honeyADay = 50
 
 /** For how long a calendar is handed out again as it is. */
 const calendarKeptMs = 10 * 60_000
@@ -25,11 +28,13 @@ export interface Telling {
   /** Notes that a key was refused because it has expired. */
   usedAfterExpiry(keyId: string, atMs: number): void
   /** A honey key was presented: told at once, once a day for each network. */
-  honeyUsed(keyId: string, callerAddress: string, atMs: number): Promise<void>
+  honeyUsed(keyId: string, caller: HoneyCaller): Promise<void>
   /** The calendar of expiries. */
   calendar(): string
-  /** Tells of something that went wrong in the daemon itself, once a day for each kind. */
+  /** Tells of something that went wrong in the daemon itself: the same words once a day, and no more than five of a kind. */
   alarm(kind: string, message: string): Promise<void>
+  /** What the alarms of a kind were about is over; the next one is news. */
+  alarmEnded(kind: string): void
   /** What a schedule calls: looks for what is due and keeps it. */
   look(): Promise<void>
   /** What a schedule calls: tries what is owed. */
@@ -67,6 +72,8 @@ export const startTelling = async (deps: TellingDeps): Promise<Telling> => {
   const unkept = new Map<string, Notice>()
   let lookedMs = now()
   let closed = false
+  /** How often alarms of a kind have ended: the same words are news again then. */
+  const episodes = new Map<string, number>()
   let honeyDay = 0
   let honeySeen = new Set<string>()
   let drawn: { generation: number; untilMs: number; text: string } | undefined
@@ -114,17 +121,19 @@ export const startTelling = async (deps: TellingDeps): Promise<Telling> => {
 
   return {
     usedAfterExpiry: (keyId, atMs) => void usedAt.set(keyId, atMs),
-    async honeyUsed(keyId, callerAddress, atMs) {
+    async honeyUsed(keyId, { address, atMs, blockedUntilMs, isFresh }) {
       const key = document().keys[keyId]
       if (key === undefined) return
       const day = Math.floor(atMs / 86_400_000)
       if (day !== honeyDay) [honeyDay, honeySeen] = [day, new Set()]
-      const network = networkOf(callerAddress)
-      // Past a thousand a day the rest is one more of the same.
-      const shown = honeySeen.size < 1_000 ? network : 'many addresses'
-      if (honeySeen.has(`${keyId} ${shown}`)) return
-      honeySeen.add(`${keyId} ${shown}`)
-      await raise([honeyNotice(key, shown, atMs)])
+      // Past so many a day the rest is one more of the same.
+      const shown = honeySeen.size < honeyADay ? address : 'many addresses'
+      // Whoever had been let in again, and comes back with it, is news.
+      const name = `${keyId} ${shown}${isFresh ? ` ${Math.floor(atMs / 60_000)}` : ''}`
+      const known = [...honeySeen].some((each) => each.startsWith(`${keyId} ${shown}`))
+      if (honeySeen.has(name) || (known && !isFresh)) return
+      honeySeen.add(name)
+      await raise([honeyNotice(key, shown, { atMs, blockedUntilMs, isFresh })])
       await delivery.tick()
     },
     calendar() {
@@ -133,7 +142,7 @@ export const startTelling = async (deps: TellingDeps): Promise<Telling> => {
       if (drawn?.generation === generation() && now() < drawn.untilMs && now() >= drawn.untilMs - calendarKeptMs)
         return drawn.text
       const about = {
-        keys: Object.values(document().keys),
+        keys: Object.values(document().keys).map((key) => inEffect(key, document().clients[key.clientId])),
         certificateNotAfter,
         site: deps.site,
         storeId: deps.storeId,
@@ -142,18 +151,29 @@ export const startTelling = async (deps: TellingDeps): Promise<Telling> => {
       drawn = { generation: generation(), untilMs: now() + calendarKeptMs, text }
       return text
     },
-    alarm: async (kind, message) => {
-      const notice = daemonNotice('alarm', kind, message, now())
+    async alarm(kind, message) {
+      const day = new Date(now()).toISOString().slice(0, 10)
+      const told = book.all().filter(({ notice }) => notice.id.startsWith(`alarm:${kind}:${day}`))
+      if (told.length >= alarmsADay) return
+      const plainNotice = daemonNotice('alarm', kind, message, now())
+      const again = episodes.get(kind) ?? 0
+      const notice = again === 0 ? plainNotice : { ...plainNotice, id: `${plainNotice.id}:${again}` }
       if (!unkept.has(notice.id)) unkept.set(notice.id, notice)
       await keep()
+      // Beside whoever raised it: a receiver may take its time.
+      void delivery.tick()
     },
+    alarmEnded: (kind) => void episodes.set(kind, (episodes.get(kind) ?? 0) + 1),
     async look() {
       const nowMs = now()
       const clockBackMs = Math.max(0, lookedMs - nowMs)
       lookedMs = nowMs
       const keys = Object.values(document().keys).map((key) => {
         const used = usedAt.get(key.id)
-        return { ...key, usedAfterExpiryAt: used === undefined ? null : new Date(used).toISOString() }
+        return {
+          ...inEffect(key, document().clients[key.clientId]),
+          usedAfterExpiryAt: used === undefined ? null : new Date(used).toISOString(),
+        }
       })
       const certificateNotAfter = deps.certificateNotAfter()
       const diskFreeBytes = await deps.diskFreeBytes()
@@ -209,8 +229,16 @@ const channelsOf = (
   return found
 }
 
-/** About the daemon, said once a day. */
+/** About the daemon; the same words are said once a day. */
 const daemonNotice = (kind: 'alarm' | 'channel', id: string, text: string, nowMs: number): Notice => {
   const at = new Date(nowMs).toISOString()
-  return { id: `${kind}:${id}:${at.slice(0, 10)}`, kind, severity: 'urgent', at, subject: { kind, id, name: id }, text }
+  const words = createHash('sha256').update(text).digest('hex').slice(0, 8)
+  return {
+    id: `${kind}:${id}:${at.slice(0, 10)}:${words}`,
+    kind,
+    severity: 'urgent',
+    at,
+    subject: { kind, id, name: id },
+    text,
+  }
 }

@@ -59,7 +59,7 @@ export const adminApi = {
   'clients.get': { method: 'GET', path: '/v1/clients/:client', role: 'viewer', status: 200, answer: s.clientView, summary: 'One client with its counts of keys' },
   'clients.edit': { method: 'PATCH', path: '/v1/clients/:client', role: 'operator', status: 200, body: s.clientEdit, answer: s.clientView, ifMatch: true, summary: 'Edit a client' },
   'clients.remove': { method: 'DELETE', path: '/v1/clients/:client', role: 'operator', ...removed, summary: 'Remove a client that owns no keys' },
-  'clients.disable': { method: 'POST', path: '/v1/clients/:client/disable', role: 'operator', status: 200, answer: s.clientView, summary: 'Refuse calls with every key of this client' },
+  'clients.disable': { method: 'POST', path: '/v1/clients/:client/disable', role: 'operator', status: 200, answer: s.clientWithEvidence, summary: 'Refuse calls with every key of this client' },
   'clients.enable': { method: 'POST', path: '/v1/clients/:client/enable', role: 'operator', status: 200, answer: s.clientView, summary: 'Accept calls of this client again' },
 
   'collections.list': { method: 'GET', path: '/v1/collections', role: 'viewer', status: 200, query: s.collectionsQuery, answer: s.pageOf(s.collectionView), summary: 'Collections in order of creation' },
@@ -67,15 +67,15 @@ export const adminApi = {
   'collections.get': { method: 'GET', path: '/v1/collections/:collection', role: 'viewer', status: 200, answer: s.collectionView, summary: 'One collection' },
   'collections.edit': { method: 'PATCH', path: '/v1/collections/:collection', role: 'operator', status: 200, body: s.collectionEdit, answer: s.collectionView, ifMatch: true, summary: 'Edit a collection' },
   'collections.remove': { method: 'DELETE', path: '/v1/collections/:collection', role: 'operator', ...removed, summary: 'Remove a collection that holds no endpoints' },
-  'collections.disable': { method: 'POST', path: '/v1/collections/:collection/disable', role: 'operator', status: 200, answer: s.collectionView, summary: 'Its endpoints answer 404' },
+  'collections.disable': { method: 'POST', path: '/v1/collections/:collection/disable', role: 'operator', status: 200, answer: s.collectionWithEvidence, summary: 'Its endpoints answer 404' },
   'collections.enable': { method: 'POST', path: '/v1/collections/:collection/enable', role: 'operator', status: 200, answer: s.collectionView, summary: 'Its endpoints answer again' },
 
   'endpoints.list': { method: 'GET', path: '/v1/endpoints', role: 'viewer', status: 200, query: s.endpointsQuery, answer: s.pageOf(s.endpointView), summary: 'Endpoints in order of creation' },
   'endpoints.create': { method: 'POST', path: '/v1/endpoints', role: 'operator', status: 201, body: s.newEndpoint, answer: s.endpointView, idempotent: true, summary: 'Create an endpoint' },
   'endpoints.get': { method: 'GET', path: '/v1/endpoints/:endpoint', role: 'viewer', status: 200, answer: s.endpointView, summary: 'One endpoint' },
   'endpoints.edit': { method: 'PATCH', path: '/v1/endpoints/:endpoint', role: 'operator', status: 200, body: s.endpointEdit, answer: s.endpointView, ifMatch: true, summary: 'Edit an endpoint' },
-  'endpoints.remove': { method: 'DELETE', path: '/v1/endpoints/:endpoint', role: 'operator', ...removed, summary: 'Remove an endpoint' },
-  'endpoints.disable': { method: 'POST', path: '/v1/endpoints/:endpoint/disable', role: 'operator', status: 200, answer: s.endpointView, summary: 'The endpoint answers 404' },
+  'endpoints.remove': { method: 'DELETE', path: '/v1/endpoints/:endpoint', role: 'operator', status: 200, answer: s.endpointWithEvidence, summary: 'Remove an endpoint' },
+  'endpoints.disable': { method: 'POST', path: '/v1/endpoints/:endpoint/disable', role: 'operator', status: 200, answer: s.endpointWithEvidence, summary: 'The endpoint answers 404' },
   'endpoints.enable': { method: 'POST', path: '/v1/endpoints/:endpoint/enable', role: 'operator', status: 200, answer: s.endpointView, summary: 'The endpoint answers again' },
 
   'settings.get': { method: 'GET', path: '/v1/settings', role: 'viewer', status: 200, answer: s.settingsView, summary: 'Settings of the store' },
@@ -104,6 +104,10 @@ export const adminApi = {
   'calendar.get': { method: 'GET', path: '/v1/calendar', role: 'viewer', status: 200, answer: s.calendarView, summary: 'Whether there is a calendar of expiries' },
   'calendar.set': { method: 'POST', path: '/v1/calendar', role: 'administrator', status: 200, answer: s.calendarIssued, summary: 'Make a calendar of expiries with a new token; the one before stops working' },
   'calendar.remove': { method: 'DELETE', path: '/v1/calendar', role: 'administrator', status: 204, summary: 'No more calendar' },
+
+  'clients.evidence': { method: 'GET', path: '/v1/clients/:client/evidence', role: 'viewer', status: 200, answer: s.reachEvidence, summary: 'Who calls with the keys of a client' },
+  'collections.evidence': { method: 'GET', path: '/v1/collections/:collection/evidence', role: 'viewer', status: 200, answer: s.reachEvidence, summary: 'Who calls the endpoints of a collection' },
+  'endpoints.evidence': { method: 'GET', path: '/v1/endpoints/:endpoint/evidence', role: 'viewer', status: 200, answer: s.reachEvidence, summary: 'Who calls an endpoint' },
 
   'usage.report': { method: 'GET', path: '/v1/usage', role: 'viewer', status: 200, query: s.usageQuery, answer: s.usageReportView, summary: 'Calls by key, client, owner, endpoint, caller or time' },
   'audit.list': { method: 'GET', path: '/v1/audit', role: 'viewer', status: 200, query: s.auditQuery, answer: s.pageOf(s.auditView), summary: 'The audit trail, newest first' },

@@ -4,7 +4,7 @@
  */
 import { z } from 'zod'
 import { accessLimits, endpointMethods } from './access.ts'
-import { keyEvidence } from './usage-schemas.ts'
+import { keyEvidence, reachEvidence } from './usage-schemas.ts'
 import { keyLimits, keyScopes, keyStates, keyStatuses, revealPolicies } from './keys.ts'
 
 export * from './audit-schemas.ts'
@@ -86,6 +86,7 @@ export const keyView = z.object({
   masked: z.string().meta({ description: 'the key value with its secret left out' }),
   state: z.enum(keyStates),
   status: z.enum(keyStatuses),
+  client_disabled: z.boolean().meta({ description: 'its client is disabled, so it counts as disabled itself' }),
   created_at: instant,
   expires_at: instant.nullable().meta({ description: 'valid strictly before; null: never expires' }),
   last_used_at: instant.nullable(),
@@ -259,7 +260,7 @@ export const keysQuery = z.strictObject({
   status: z.enum(keyStatuses).optional(),
   state: z.enum(keyStates).optional(),
   text: z.string().max(200).optional().meta({ description: 'in name, description, owner or id, whatever the case' }),
-  unused_days: z.coerce.number().optional().meta({ description: 'not used in so many days, or never' }),
+  unused_days: z.coerce.number().optional().meta({ description: 'not used in so many days, and older than that' }),
   removed: z.enum(['true', 'false']).optional().meta({ description: 'with "true", removed keys too' }),
 })
 export const clientsQuery = z.strictObject({
@@ -281,3 +282,8 @@ export const auditQuery = z.strictObject({
 
 export const pageOf = <T extends z.ZodType>(item: T) =>
   z.object({ data: z.array(item), count: z.number(), page: z.number(), per_page: z.number() })
+
+/** After what stops calls: who is hit. */
+export const clientWithEvidence = clientView.extend({ evidence: reachEvidence })
+export const collectionWithEvidence = collectionView.extend({ evidence: reachEvidence })
+export const endpointWithEvidence = endpointView.extend({ evidence: reachEvidence })

@@ -44,6 +44,12 @@ export interface KeyFacts {
 export const isExpired = (expiresAt: string | null, nowMs: number): boolean =>
   expiresAt !== null && !(nowMs < Date.parse(expiresAt))
 
+/** A key as it is judged: while its client is disabled its calls are refused, and so it is disabled too. */
+export const inEffect = <T extends KeyFacts>(key: T, client: Pick<KeyFacts, 'disabledAt'> | undefined): T =>
+  client === undefined || client.disabledAt === null || key.disabledAt !== null
+    ? key
+    : { ...key, disabledAt: client.disabledAt }
+
 /** The one word for a key at an instant (`nowMs`: milliseconds since the epoch). Removed beats disabled beats expired. */
 export const stateOf = (key: KeyFacts, nowMs: number): KeyState => {
   if (key.removedAt !== null) return 'removed'

@@ -43,8 +43,12 @@ export interface Notice {
   readonly id: string
   readonly kind: NoticeKind
   readonly severity: NoticeSeverity
-  /** RFC 3339: the instant from which it was due. */
+  /** RFC 3339: when it was raised. */
   readonly at: string
+  /** RFC 3339: the instant from which it was due, where that is another one; after a time off it can be long ago. */
+  readonly due_at?: string
+  /** RFC 3339: when what it is about ends, or has ended. */
+  readonly expires_at?: string
   readonly subject: { readonly kind: string; readonly id: string; readonly name: string }
   /** One sentence. */
   readonly text: string

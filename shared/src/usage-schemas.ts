@@ -56,3 +56,14 @@ export const keyEvidence = z.object({
     .meta({ description: 'while the old secret of a rotation is still valid' }),
 })
 export type KeyEvidence = z.infer<typeof keyEvidence>
+
+/** Who would be hit when a client, a collection or an endpoint is stopped. */
+export const reachEvidence = z.object({
+  days: z.number(),
+  calls: z.number().meta({ description: 'calls that passed' }),
+  keys_count: z.number().meta({ description: 'keys they were made with' }),
+  callers_count: z.number(),
+  callers: z.array(caller).meta({ description: 'the busiest ten' }),
+  last_hour: hour.nullable(),
+})
+export type ReachEvidence = z.infer<typeof reachEvidence>

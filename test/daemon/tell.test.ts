@@ -80,8 +80,8 @@ describe('telling people', () => {
           else request.socket.destroy()
           return
         }
-        const { data } = JSON.parse(Buffer.concat(chunks).toString()) as { data: { id: string; at: string } }
-        if (Date.parse(data.at) > nowMs) early.push(data.id)
+        const { data } = JSON.parse(Buffer.concat(chunks).toString()) as { data: { id: string; due_at: string } }
+        if (!(Date.parse(data.due_at) <= nowMs)) early.push(data.id)
         taken.webhook.add(data.id)
         if (chance < 0.08) request.socket.destroy()
         else response.writeHead(200).end()

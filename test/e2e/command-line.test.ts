@@ -169,6 +169,7 @@ describe('the command line', () => {
     assert.equal(nobody.code, 1)
     assert.match(nobody.err, /postern run/)
     assert.equal((await run(['run', '--data', join(dir, 'none')])).code, 3)
+    assert.equal((await run(['keys', 'list', '--data', join(dir, 'none')])).code, 3)
     assert.equal((await run(['run', '--data', test.settings.dataDir, '--listen', 'nowhere'])).code, 1)
   })
 

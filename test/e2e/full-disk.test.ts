@@ -30,7 +30,7 @@ describe('a disk that fills up', () => {
     if (disk === undefined) return this.skip()
     const dataDir = join(disk.dir, 'data')
     await mkdir(dataDir, { mode: 0o700 })
-    test = await startTestPostern({ dataDir }, { auditReserveBytes: 3 * mib, flushEvery: '* * * * * *' })
+    test = await startTestPostern({ dataDir }, { auditReserveBytes: 3 * mib, flushEveryMs: 1_000 })
     upstream = await startUpstream()
     key = await prepareKey(test.admin, upstream.origin)
     for (let at = 0; at < expiredKeys; at++) {

@@ -71,7 +71,11 @@ describe('honey keys, end to end', () => {
         ['key.issue', undefined],
       ],
     )
-    const both = await run(['keys', 'edit', 'Leaked', '--block', '1h', ...at()])
+    await ok('keys', 'edit', 'Leaked', '--block', '1h')
+    assert.match(await ok('keys', 'show', 'Leaked'), /blocks the caller for 1 h/)
+    assert.match(await ok('keys', 'enable', 'Leaked'), /refused from now on. It is a trap/)
+    await ok('keys', 'add', 'Plain')
+    const both = await run(['keys', 'edit', 'Plain', '--block', '1h', ...at()])
     assert.deepEqual([both.code, /--block goes with --honey/.test(both.err)], [2, true])
   })
 })

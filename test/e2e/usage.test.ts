@@ -72,8 +72,17 @@ describe('usage, end to end', () => {
     const asked = await run(['keys', 'delete', 'Robot', ...at()], { input: 'no\n', tty: true })
     assert.match(asked.out + asked.err, /154 calls from 1 caller/)
     await ok('keys', 'add', 'Never used')
+    assert.doesNotMatch(await ok('keys', 'list', '--unused', '30'), /Robot|Never used/, 'a new key is not unused yet')
+    assert.match(await ok('endpoints', 'disable', 'ANY /erp/{rest*}'), /154 calls from 1 caller with 1 key passed/)
+    await ok('endpoints', 'enable', 'ANY /erp/{rest*}')
+    assert.match(await ok('clients', 'disable', 'default'), /154 calls from 1 caller with 1 key passed/)
+    assert.match(await ok('keys', 'enable', 'Robot'), /is disabled; .* Its client "default" is disabled/)
+    await ok('clients', 'enable', 'default')
+    await ok('collections', 'add', 'Empty')
+    assert.match(await ok('collections', 'delete', 'Empty', '--yes'), /Nobody has called it in the last 30 days/)
+    test.clock.nowMs += 31 * 86_400_000
     assert.match(await ok('keys', 'list', '--unused', '30'), /Never used/)
-    assert.doesNotMatch(await ok('keys', 'list', '--unused', '30'), /Robot/)
+    test.clock.nowMs -= 31 * 86_400_000
   })
 
   it('as a table, as JSON, and as CSV in which no name is a formula', async () => {

@@ -1,6 +1,6 @@
 /** The rule for red, orange and green, to the millisecond. */
 import assert from 'node:assert/strict'
-import { stateOf, statusOf } from '@postern/shared'
+import { inEffect, stateOf, statusOf } from '@postern/shared'
 
 const now = Date.UTC(2026, 0, 1)
 const dayMs = 86_400_000
@@ -27,5 +27,16 @@ describe('the status of a key', () => {
     assert.equal(statusOf(key(inMs(-1), { removedAt: inMs(0) }), now), 'grey')
     assert.equal(stateOf(key(inMs(-1), { removedAt: inMs(0), disabledAt: inMs(0) }), now), 'removed')
     assert.deepEqual([statusOf(key('soon'), now), stateOf(key('soon'), now)], ['red', 'expired'])
+  })
+
+  it('a key whose client is disabled is disabled since then; its own switch comes first', () => {
+    const plain = key(null)
+    const off = { disabledAt: '2026-01-01T00:00:00.000Z' }
+    assert.equal(statusOf(inEffect(plain, off), 0), 'grey')
+    assert.equal(stateOf(inEffect(plain, off), 0), 'disabled')
+    assert.equal(inEffect(plain, { disabledAt: null }), plain)
+    assert.equal(inEffect(plain, undefined), plain)
+    const own = { ...plain, disabledAt: '2025-01-01T00:00:00.000Z' }
+    assert.equal(inEffect(own, off), own)
   })
 })

@@ -37,6 +37,7 @@ export const fakeKey = (at: number, days: number | null, more: Partial<KeyView> 
     masked: `postern_${id}_…abcd`,
     state: 'active',
     status: 'green',
+    client_disabled: false,
     created_at: '2026-01-01T00:00:00.000Z',
     expires_at: days === null ? null : new Date(Date.now() + days * dayMs).toISOString(),
     last_used_at: at % 4 === 0 ? null : new Date(Date.now() - at * 3_600_000).toISOString(),

@@ -90,7 +90,10 @@ export const startTestPostern = async (
       },
     }
   }
-  return start()
+  return start().catch(async (error: unknown) => {
+    await rm(dir, { recursive: true, force: true })
+    throw error
+  })
 }
 
 /** A collection with one endpoint `ANY /erp/{rest*}` to an upstream, and a key that reaches it. Gives the key's value. */

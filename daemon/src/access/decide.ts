@@ -62,6 +62,6 @@ export const admit = (
 }
 
 const isBlocked = ({ blocked }: AccessIndex, address: string, nowMs: number): boolean =>
-  blocked.size > 0 && nowMs < (blocked.get(networkOf(address)) ?? 0)
+  blocked.size > 0 && nowMs < Math.max(blocked.get(networkOf(address)) ?? 0, blocked.get(address) ?? 0)
 
 const refusal = (reason: RefusalReason): Verdict & { allow: false } => ({ allow: false, reason, key: null })

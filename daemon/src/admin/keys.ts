@@ -1,5 +1,5 @@
 /** The admin calls about keys: read, one step, view. */
-import { stateOf, statusOf, type KeyView, type KeyWithEvidence } from '@postern/shared'
+import { inEffect, stateOf, statusOf, type KeyView, type KeyWithEvidence } from '@postern/shared'
 import type { Who } from '../change.ts'
 import type { KeyRecord } from '../document/document.ts'
 import type { Step } from '../document/step.ts'
@@ -55,9 +55,10 @@ export const keyHandlers: HandlersOf<'keys'> = {
       (key) =>
         (key.removedAt === null || query.removed === 'true' || query.state === 'removed') &&
         (client === undefined || key.clientId === client) &&
-        (query.status === undefined || statusOf(key, nowMs) === query.status) &&
-        (query.state === undefined || stateOf(key, nowMs) === query.state) &&
-        (unusedSinceMs === undefined || !(Date.parse(seen.lastUsedAt(key.id) ?? '') > unusedSinceMs)) &&
+        (query.status === undefined ||
+          statusOf(inEffect(key, document.clients[key.clientId]), nowMs) === query.status) &&
+        (query.state === undefined || stateOf(inEffect(key, document.clients[key.clientId]), nowMs) === query.state) &&
+        (unusedSinceMs === undefined || !(Date.parse(seen.lastUsedAt(key.id) ?? key.createdAt) > unusedSinceMs)) &&
         holds(query.text, key.name, key.description, key.owner, key.id),
     )
     return pageOf(wanted, query, (key) => keyView(key, seen))

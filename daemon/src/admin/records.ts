@@ -21,6 +21,7 @@ import { drawId } from '../keys/material.ts'
 import { holds, seenIn, type HandlersOf } from './handlers.ts'
 import { pageOf } from './parse.ts'
 import type { AdminRooms } from './rooms.ts'
+import { reachFor } from './usage.ts'
 import { clientView, collectionView, countKeys, endpointView, type Seen } from './views.ts'
 
 /** One step, and the changed record as it is seen afterwards. */
@@ -40,6 +41,13 @@ const gone = async (rooms: AdminRooms, who: Who, step: Step<null>): Promise<unde
   return undefined
 }
 
+const endpointsOf = (rooms: AdminRooms, collectionId: string): ReadonlySet<string> =>
+  new Set(
+    Object.values(rooms.store().document().endpoints)
+      .filter((endpoint) => endpoint.collectionId === collectionId)
+      .map(({ id }) => id),
+  )
+
 export const clientHandlers: HandlersOf<'clients'> = {
   'clients.list': ({ query, rooms }) => {
     const seen = seenIn(rooms.store(), rooms)
@@ -58,7 +66,12 @@ export const clientHandlers: HandlersOf<'clients'> = {
   'clients.edit': ({ params, ifMatch, body, who, rooms }) =>
     changed(rooms, who, editClient(params.client, ifMatch, body), clientView),
   'clients.remove': ({ params, who, rooms }) => gone(rooms, who, removeClient(params.client)),
-  'clients.disable': ({ params, who, rooms }) => changed(rooms, who, disableClient(params.client), clientView),
+  'clients.disable': async ({ params, who, rooms }) => {
+    const view = await changed(rooms, who, disableClient(params.client), clientView)
+    return { ...view, evidence: await reachFor(rooms, { clientId: view.id }) }
+  },
+  'clients.evidence': ({ params, rooms }) =>
+    reachFor(rooms, { clientId: findClient(rooms.store().document(), params.client).id }),
   'clients.enable': ({ params, who, rooms }) => changed(rooms, who, enableClient(params.client), clientView),
 }
 
@@ -80,8 +93,14 @@ export const collectionHandlers: HandlersOf<'collections'> = {
   'collections.edit': ({ params, ifMatch, body, who, rooms }) =>
     changed(rooms, who, editCollection(params.collection, ifMatch, body), collectionView),
   'collections.remove': ({ params, who, rooms }) => gone(rooms, who, removeCollection(params.collection)),
-  'collections.disable': ({ params, who, rooms }) =>
-    changed(rooms, who, disableCollection(params.collection), collectionView),
+  'collections.disable': async ({ params, who, rooms }) => {
+    const view = await changed(rooms, who, disableCollection(params.collection), collectionView)
+    return { ...view, evidence: await reachFor(rooms, { endpointIds: endpointsOf(rooms, view.id) }) }
+  },
+  'collections.evidence': ({ params, rooms }) => {
+    const { id } = findCollection(rooms.store().document(), params.collection)
+    return reachFor(rooms, { endpointIds: endpointsOf(rooms, id) })
+  },
   'collections.enable': ({ params, who, rooms }) =>
     changed(rooms, who, enableCollection(params.collection), collectionView),
 }
@@ -103,7 +122,17 @@ export const endpointHandlers: HandlersOf<'endpoints'> = {
   },
   'endpoints.edit': ({ params, ifMatch, body, who, rooms }) =>
     changed(rooms, who, editEndpoint(params.endpoint, ifMatch, body), endpointView),
-  'endpoints.remove': ({ params, who, rooms }) => gone(rooms, who, removeEndpoint(params.endpoint)),
-  'endpoints.disable': ({ params, who, rooms }) => changed(rooms, who, disableEndpoint(params.endpoint), endpointView),
+  'endpoints.remove': async ({ params, who, rooms }) => {
+    const seen = seenIn(rooms.store(), rooms)
+    const view = endpointView(findEndpoint(seen.document, params.endpoint), seen)
+    await rooms.store().change(who, removeEndpoint(view.id))
+    return { ...view, evidence: await reachFor(rooms, { endpointIds: new Set([view.id]) }) }
+  },
+  'endpoints.disable': async ({ params, who, rooms }) => {
+    const view = await changed(rooms, who, disableEndpoint(params.endpoint), endpointView)
+    return { ...view, evidence: await reachFor(rooms, { endpointIds: new Set([view.id]) }) }
+  },
+  'endpoints.evidence': ({ params, rooms }) =>
+    reachFor(rooms, { endpointIds: new Set([findEndpoint(rooms.store().document(), params.endpoint).id]) }),
   'endpoints.enable': ({ params, who, rooms }) => changed(rooms, who, enableEndpoint(params.endpoint), endpointView),
 }

@@ -38,7 +38,9 @@ export const storeHandlers: Handlers<'status.get' | 'changes.wait' | 'keystore.u
     return pageOf(standing, query, (block) => blockView(block, seen))
   },
   'blocks.lift': async ({ body, who, rooms }) => {
-    await rooms.store().change(who, liftBlock(networkOf(body.network.replace(/\/64$/, ''))))
+    const given = body.network.toLowerCase().replace(/\/64$/, '')
+    const { blocks } = rooms.store().document()
+    await rooms.store().change(who, liftBlock(Object.hasOwn(blocks, given) ? given : networkOf(given)))
     return undefined
   },
 

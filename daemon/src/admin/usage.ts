@@ -1,21 +1,24 @@
 /** The admin calls about usage: reports, and who would be hit by a change. */
-import { readInstant, type KeyEvidence } from '@postern/shared'
+import { readInstant, type KeyEvidence, type ReachEvidence } from '@postern/shared'
 import type { KeyRecord } from '../document/document.ts'
 import { findClient, findEndpoint, findKey } from '../keys/find.ts'
 import { Problem } from '../problem.ts'
-import { evidenceDays, evidenceOf } from '../usage/evidence.ts'
+import { evidenceDays, evidenceOf, reachOf } from '../usage/evidence.ts'
 import { usageReport, type UsageNames } from '../usage/report.ts'
 import type { HandlersOf } from './handlers.ts'
 import type { AdminRooms, OpenStore } from './rooms.ts'
 
 const dayMs = 86_400_000
+const hourMs = 3_600_000
 
 export const usageHandlers: HandlersOf<'usage'> = {
   'usage.report': async ({ query, rooms }) => {
     const store = rooms.store()
     const document = store.document()
-    const toMs = query.to === undefined ? rooms.now() : readTime('to', query.to, dayMs)
-    const fromMs = query.from === undefined ? toMs - 30 * dayMs : readTime('from', query.from, 0)
+    // Usage is counted by the hour, so a report is of whole hours, and says so.
+    const toMs = Math.ceil((query.to === undefined ? rooms.now() : readTime('to', query.to, dayMs)) / hourMs) * hourMs
+    const from = query.from === undefined ? toMs - 30 * dayMs : readTime('from', query.from, 0)
+    const fromMs = Math.floor(from / hourMs) * hourMs
     if (fromMs >= toMs) return refuse('from', 'comes before `to`')
     const asked = {
       groupBy: query.group_by ?? 'key',
@@ -41,11 +44,24 @@ export const evidenceFor = async (key: KeyRecord, rooms: AdminRooms): Promise<Ke
   const nowMs = rooms.now()
   const [current, old] = key.secrets
   const overlapping = typeof old?.validUntil === 'string' && Date.parse(old.validUntil) > nowMs
-  const hourMs = 3_600_000
   return evidenceOf(key.id, await store.usageRows(nowMs - evidenceDays * dayMs, nowMs + hourMs), {
     lastUsedAt: store.lastUsedAt(key.id),
     rotated: current !== undefined && overlapping ? { at: current.createdAt, version: current.version } : null,
   })
+}
+
+/** Who called with the keys of a client, or the endpoints of a collection, in the last days. */
+export const reachFor = async (
+  rooms: AdminRooms,
+  concerned: { clientId: string } | { endpointIds: ReadonlySet<string> },
+): Promise<ReachEvidence> => {
+  const store = rooms.store()
+  const { keys } = store.document()
+  const nowMs = rooms.now()
+  const rows = await store.usageRows(nowMs - evidenceDays * dayMs, nowMs + 3_600_000)
+  return reachOf(rows, ({ keyId, endpointId }) =>
+    'clientId' in concerned ? keys[keyId]?.clientId === concerned.clientId : concerned.endpointIds.has(endpointId),
+  )
 }
 
 const namesIn = (store: OpenStore): UsageNames => {

@@ -2,6 +2,7 @@
 import {
   keyLimits,
   maskKeyValue,
+  inEffect,
   statusOf,
   stateOf,
   type AuditEntry,
@@ -46,6 +47,7 @@ const references = (document: Document, ids: readonly string[] | null) =>
 
 export const keyView = (key: KeyRecord, { document, nowMs, lastUsedAt }: Seen): KeyView => {
   const [current, old] = key.secrets
+  const facts = inEffect(key, document.clients[key.clientId])
   const overlapping = typeof old?.validUntil === 'string' && Date.parse(old.validUntil) > nowMs
   return {
     id: key.id,
@@ -58,8 +60,9 @@ export const keyView = (key: KeyRecord, { document, nowMs, lastUsedAt }: Seen): 
     honey: key.honey === null ? null : { block_seconds: key.honey.blockSeconds },
     reveal: key.reveal,
     masked: maskKeyValue(key.id, current?.last4 ?? ''),
-    state: stateOf(key, nowMs),
-    status: statusOf(key, nowMs),
+    state: stateOf(facts, nowMs),
+    status: statusOf(facts, nowMs),
+    client_disabled: typeof document.clients[key.clientId]?.disabledAt === 'string',
     created_at: key.createdAt,
     expires_at: key.expiresAt,
     last_used_at: lastUsedAt(key.id),
@@ -90,7 +93,7 @@ const recordView = (record: ClientRecord | CollectionRecord | EndpointRecord) =>
 export const countKeys = ({ document, nowMs }: Seen): Map<string, { active: number; total: number }> => {
   const counts = new Map<string, { active: number; total: number }>()
   for (const key of Object.values(document.keys)) {
-    const state = stateOf(key, nowMs)
+    const state = stateOf(inEffect(key, document.clients[key.clientId]), nowMs)
     if (state === 'removed') continue
     const count = counts.get(key.clientId) ?? { active: 0, total: 0 }
     counts.set(key.clientId, { active: count.active + (state === 'active' ? 1 : 0), total: count.total + 1 })

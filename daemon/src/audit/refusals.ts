@@ -55,7 +55,8 @@ export const createRefusalFold = (foldsMax = 1_000): RefusalFold => {
       const ready = owed
       owed = []
       for (const [name, fold] of folds) {
-        if (fold.minute >= before) continue
+        // Only the present minute goes on; one that lies ahead is from before the clock was set back.
+        if (fold.minute === before) continue
         ready.push(fold)
         folds.delete(name)
       }

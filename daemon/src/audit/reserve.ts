@@ -42,6 +42,8 @@ export const openReserve = async (options: ReserveOptions): Promise<Reserve> => 
   /** From the first write without room until the reserve is whole again. */
   let diskFull = false
   let usedUp = false
+  /** A write failed for another reason than room, and none has gone well since. */
+  let failing = false
   /** Missing since the start, while the disk still takes writes. */
   let missing = false
 
@@ -58,6 +60,21 @@ export const openReserve = async (options: ReserveOptions): Promise<Reserve> => 
       `The disk of ${dir} is full. Admin changes are refused. Calls go on from a reserve, of which ${mib(file.heldBytes)} of ${mib(bytes)} MiB are left; then they are refused too. Make room on this disk.`,
       'audit_disk_full',
     )
+  }
+
+  const failed = (error: unknown): void => {
+    if (failing) return
+    failing = true
+    onAlarm(
+      `The audit trail in ${dir} cannot be written, so admin changes and reveals are refused: ${error instanceof Error ? error.message : String(error)}.`,
+      'audit_unwritable',
+    )
+  }
+
+  const written = (): void => {
+    if (!failing && !usedUp) return
+    failing = usedUp = false
+    onAlarmEnd(`The audit trail in ${dir} is written again.`, 'audit_unwritable')
   }
 
   const tend = async (): Promise<void> => {
@@ -101,13 +118,16 @@ export const openReserve = async (options: ReserveOptions): Promise<Reserve> => 
       await assertRoom()
       try {
         await write()
+        written()
       } catch (error) {
-        if (!isNoSpace(error))
+        if (!isNoSpace(error)) {
+          failed(error)
           throw new Problem('store_unavailable', {
             detail: `The audit trail in ${dir} could not be written, so nothing was changed. The log says why.`,
             internal: String(error),
             cause: error,
           })
+        }
         // The alarm is a notice, and notices are kept on a disk; what it frees is not for the change.
         await file.giveUp(stepBytes).catch(() => undefined)
         fellFull()
@@ -121,7 +141,10 @@ export const openReserve = async (options: ReserveOptions): Promise<Reserve> => 
           await write()
           break
         } catch (error) {
-          if (!isNoSpace(error)) throw error
+          if (!isNoSpace(error)) {
+            failed(error)
+            throw error
+          }
           fell = true
           if (file.heldBytes === 0 && !usedUp) {
             usedUp = true
@@ -138,7 +161,7 @@ export const openReserve = async (options: ReserveOptions): Promise<Reserve> => 
           await file.giveUp(needed + stepBytes)
         }
       }
-      usedUp = false
+      written()
       // Said after it, so that the notice finds the room that is left of this step.
       if (fell) fellFull()
     },

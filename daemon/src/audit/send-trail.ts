@@ -46,6 +46,7 @@ interface Position {
 const fileName = 'sent'
 const silentMs = 15 * 60_000
 const retryMs = [10_000, 30_000, 60_000, 300_000] as const
+const longestWaitMs = 300_000
 
 /** Goes on where it stopped before. */
 export const openTrailSender = async (options: TrailSenderOptions): Promise<TrailSender> => {
@@ -78,7 +79,9 @@ export const openTrailSender = async (options: TrailSenderOptions): Promise<Trai
 
   return {
     async tick() {
-      if (busy || now() < tryAtMs) return
+      const waitMs = tryAtMs - now()
+      // A longer wait than any of ours is from before the clock was set back.
+      if (busy || (waitMs > 0 && waitMs <= longestWaitMs)) return
       busy = true
       try {
         await handOver()

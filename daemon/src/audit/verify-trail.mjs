@@ -65,6 +65,7 @@ for await (const line of linesOf(file)) {
     first = record.from
     continue
   }
+  if (first === undefined) fail(1, 'the line that begins an export is missing')
   if (record.postern_audit_end === 1) {
     if (!genuine(line, 'postern-audit-export/v1', store)) fail(expected, 'the end of the export is not genuine')
     const whole =

@@ -8,6 +8,7 @@ import { isProblem, Problem } from '../problem.ts'
 import { given, readNumber, readOptionFile } from './options.ts'
 import { plain, printJson, printLine, printTable } from './output.ts'
 import { withGlobals, type Toolbox } from './program.ts'
+import { UsageError } from './prompt.ts'
 
 export const auditCommand = (tools: Toolbox): Command => {
   const root = new Command('audit').description('who changed or revealed what')
@@ -47,6 +48,7 @@ const listCommand = (tools: Toolbox): Command =>
           },
         ],
         list.data,
+        { wrap: true },
       )
     })
 
@@ -57,6 +59,7 @@ const outcomeText = ({ outcome, count, came_true: cameTrue }: AuditView): string
 
 const verifyCommand = (tools: Toolbox): Command =>
   withGlobals(new Command('verify').description('read the whole trail and name the first record that is not genuine'))
+    .option('--allow-gaps', 'records that a sealed record says are missing are no fault')
     .addHelpText(
       'after',
       '\nWith the daemon stopped it checks against what this machine remembers of the trail.\n\nExample:\n  postern audit verify --json',
@@ -72,11 +75,17 @@ const verifyCommand = (tools: Toolbox): Command =>
         })
       if (tools.globals(command).json === true) printJson(io, found)
       const { ok, bad, entries, last_seq: last, gaps, unchained } = found
+      const { allowGaps } = command.opts<{ allowGaps?: boolean }>()
       if (ok && tools.globals(command).json !== true) {
-        printLine(io, `The trail is whole: ${entries} records, the last is ${last ?? 0}.`)
+        const whole = gaps.length === 0 ? 'whole' : 'genuine as far as it goes'
+        printLine(io, `The trail is ${whole}: ${entries} records, the last is ${last ?? 0}.`)
         if (unchained > 0) printLine(io, `${unchained} of them are from before the trail was chained.`)
         for (const { from, to } of gaps) printLine(io, `Records ${from} to ${to} are missing; a sealed record says so.`)
       }
+      if (bad === null && gaps.length > 0 && allowGaps !== true)
+        throw new Problem('trail_damaged', {
+          detail: `Records are missing: ${gaps.map(({ from, to }) => `${from} to ${to}`).join(', ')}. When you know why, leave them out of the verdict with --allow-gaps.`,
+        })
       if (bad !== null)
         throw new Problem('trail_damaged', {
           detail: `From record ${bad.seq} on: ${bad.reason}. Keep the folder as it is and compare with an export or a backup.`,
@@ -94,6 +103,7 @@ const exportCommand = (tools: Toolbox): Command =>
       const { io } = tools
       const client = tools.client(command)
       const after = readNumber('--after', command.opts<{ after: string }>().after) ?? 0
+      if (after < 0) throw new UsageError('--after: the number of a record, or 0 for all.')
       let first: number | undefined
       let last = 0
       for (let next: number | null = after; next !== null;) {

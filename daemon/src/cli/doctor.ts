@@ -69,6 +69,10 @@ const examine = async (tools: Toolbox, command: Command): Promise<Finding[]> => 
     if (await isThere(join(dataDir, 'store'))) {
       for (const dir of [dataDir, machineDir])
         await attempt('folder mode', async () => {
+          if (!(await isThere(dir)))
+            throw new Problem('keystore_locked', {
+              detail: `there is no folder ${dir}, so this machine has no key of its own: postern unlock --recovery --data ${dataDir}`,
+            })
           await assertPrivate(dir)
           return `${dir} is reachable by its owner alone`
         })
@@ -122,7 +126,7 @@ const daemonStatus = async (tools: Toolbox, command: Command, say: Say): Promise
     return status
   } catch (error) {
     const detail = error instanceof Problem ? error.message : String(error)
-    if (isProblem(error, 'daemon_unreachable')) say.warn('daemon', detail)
+    if (isProblem(error, 'daemon_unreachable') || isProblem(error, 'keystore_absent')) say.warn('daemon', detail)
     else say.fail('daemon', `${readSocket(tools.globals(command), tools.env)}: ${detail}`)
     return undefined
   }

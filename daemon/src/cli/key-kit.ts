@@ -60,6 +60,7 @@ export interface SpecialFlags {
 export const readSpecial = ({ scope, honey, block }: SpecialFlags): Pick<KeyEdit, 'scopes' | 'honey'> => {
   if (block !== undefined && honey !== true) throw new UsageError('--block goes with --honey.')
   const seconds = block === undefined ? undefined : readDuration(block)
+  if (seconds === 0) throw new UsageError('--block: leave it out for a trap that blocks nobody.')
   return given({ scopes: scope, honey: honey === true ? given({ block_seconds: seconds }) : undefined })
 }
 

@@ -39,8 +39,10 @@ export const addLifeCommands = ({ tools, sub, printKey, printIssued }: KeyKit): 
   sub('enable <key>', 'accept calls with this key again', "enable 'Invoice robot'").action(
     async (ref: string, _options, command: Command) => {
       const key = await tools.client(command).call('keys.enable', { params: { key: ref } })
-      const effect = key.state === 'active' ? 'accepted' : 'refused'
-      printKey(command, key, `"${plain(key.name)}" is ${key.state}; calls with it are ${effect} from now on.`)
+      const effect = key.state === 'active' && key.honey === null ? 'accepted' : 'refused'
+      const trap = key.honey === null ? '' : ' It is a trap.'
+      const why = key.client_disabled ? ` Its client "${plain(key.client.name)}" is disabled.` : trap
+      printKey(command, key, `"${plain(key.name)}" is ${key.state}; calls with it are ${effect} from now on.${why}`)
     },
   )
 

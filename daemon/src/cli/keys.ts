@@ -50,7 +50,7 @@ export const keysCommand = (tools: Toolbox): Command => {
     .option('--state <state>', 'active, disabled, expired or removed')
     .option('--text <text>', 'in name, description, owner or id')
     .option('--removed', 'removed keys too')
-    .option('--unused <days>', 'not used in so many days, or never')
+    .option('--unused <days>', 'not used in so many days, and older than that')
     .option('--page <n>')
     .option('--per-page <n>', 'at most 500')
     .action(async (_options, command: Command) => {
@@ -65,7 +65,7 @@ export const keysCommand = (tools: Toolbox): Command => {
           text,
           page,
           per_page: perPage,
-          unused_days: unused,
+          unused_days: readNumber('--unused', unused)?.toString(),
           removed: removed === true ? 'true' : undefined,
         }).filter(([, value]) => value !== undefined),
       ) as Record<string, string>
@@ -84,7 +84,7 @@ export const keysCommand = (tools: Toolbox): Command => {
         list.data,
       )
       const filtered = Object.keys(query).some((name) => name !== 'page' && name !== 'per_page')
-      if (list.count > list.data.length && list.data.length > 0)
+      if (list.count > list.page * list.per_page && list.data.length > 0)
         printLine(io, `${list.data.length} of ${list.count} keys; page ${list.page}. More: --page ${list.page + 1}`)
       else if (list.count > 0 && list.data.length === 0)
         printLine(io, `There is no page ${list.page}: ${list.count} keys in all.`)
@@ -203,6 +203,10 @@ export const keysCommand = (tools: Toolbox): Command => {
       if (options.allCollections === true && options.collection !== undefined)
         throw new UsageError('Give one of --collection and --all-collections.')
       const collections = options.allCollections === true ? null : options.collection
+      const client = tools.client(command)
+      const { id, etag, honey } = await client.call('keys.get', { params: { key: ref } })
+      // A trap's own block is changed without saying again that it is one.
+      const special = honey !== null && options.block !== undefined ? { ...options, honey: true } : options
       const body: KeyEdit = given({
         name: options.name,
         description: options.description,
@@ -210,12 +214,10 @@ export const keysCommand = (tools: Toolbox): Command => {
         collections,
         reveal: options.reveal,
         expires: readExpiry(options),
-        ...readSpecial({ ...options, scope: options.scope === false ? [] : options.scope }),
+        ...readSpecial({ ...special, scope: options.scope === false ? [] : options.scope }),
       })
       if (Object.keys(body).length === 0)
         throw new UsageError('Nothing to change was named; see postern keys edit --help.')
-      const client = tools.client(command)
-      const { id, etag } = await client.call('keys.get', { params: { key: ref } })
       const key = await client.call('keys.edit', { params: { key: id }, body, ifMatch: etag })
       printKey(
         command,

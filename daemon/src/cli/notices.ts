@@ -24,11 +24,12 @@ export const noticesCommand = (tools: Toolbox): Command => {
       printTable<NoticeView>(
         io,
         [
-          { title: 'Due', text: ({ at }) => when(at, '-'), fixed: true },
+          { title: 'Raised', text: ({ at }) => when(at, '-'), fixed: true },
           { title: 'Notice', text: ({ text }) => plain(text) },
           { title: 'Reached', text: ({ receipts }) => receipts.map(short).join(', ') },
         ],
         list.data,
+        { wrap: true },
       )
     })
 
@@ -182,4 +183,4 @@ export const noticesCommand = (tools: Toolbox): Command => {
 const short = ({ channel, state, attempts }: ReceiptView): string =>
   state === 'accepted'
     ? channel
-    : `${channel}: ${state === 'owed' ? (attempts === 0 ? 'waiting' : `failed ${attempts} times`) : 'given up'}`
+    : `${channel}: ${state === 'owed' ? (attempts === 0 ? 'waiting' : attempts === 1 ? 'failed once' : `failed ${attempts} times`) : 'given up'}`

@@ -41,6 +41,14 @@ export const printTable = <T>(
     return
   }
   const widths = fit(natural, columns, (io.stdout.columns ?? 80) - columns.length - 1)
+  // An id or a date that is cut is worth nothing: where one does not fit, each row is a list of its own.
+  const cutsFixed = columns.some(({ fixed }, at) => fixed === true && (widths[at] ?? 0) < (natural[at] ?? 0) + padding)
+  if (cutsFixed) {
+    const longest = Math.max(...columns.map(({ title }) => title.length))
+    for (const row of cells)
+      print(io, `${columns.map(({ title }, at) => `${title.padEnd(longest)}  ${row[at] ?? ''}`).join('\n')}\n`)
+    return
+  }
   const table = new Table({
     head: columns.map(({ title }) => title),
     colWidths: widths,

@@ -3,6 +3,8 @@ import { existsSync } from 'node:fs'
 import { userInfo } from 'node:os'
 import { join } from 'node:path'
 import { type Command, Option } from 'commander'
+import { assertFolder } from '../init-store.ts'
+import { isProblem } from '../problem.ts'
 import { readFolders, readSocket, type Given } from '../settings.ts'
 import { createAdminClient, type AdminClient } from './admin-client.ts'
 import type { Io } from './io.ts'
@@ -44,7 +46,20 @@ export const createToolbox = (io: Io): Toolbox => {
     env: io.env,
     globals,
     folders: (command) => readFolders(globals(command), io.env),
-    client: (command) => createAdminClient({ socketPath: readSocket(globals(command), io.env), actorName: userName() }),
+    client: (command) => {
+      const given = globals(command)
+      const client = createAdminClient({ socketPath: readSocket(given, io.env), actorName: userName() })
+      const { dataDir } = readFolders(given, io.env)
+      return {
+        call: (name, asked) =>
+          client.call(name, asked).catch((error: unknown) => {
+            // Nobody answers, and there is nothing that anybody could answer for.
+            const byFolder = given.socket === undefined && io.env['POSTERN_SOCKET'] === undefined
+            if (byFolder && isProblem(error, 'daemon_unreachable')) assertFolder({ dataDir })
+            throw error
+          }),
+      }
+    },
   }
 }
 

@@ -9,9 +9,10 @@ import type {
   EndpointEdit,
   EndpointView,
   NewEndpoint,
+  ReachEvidence,
 } from '@postern/shared'
 import { given, many, readDuration, readNumber, readOptionFile } from './options.ts'
-import { plain, printJson, printLine, printTable, type Column } from './output.ts'
+import { plain, printJson, printLine, printTable, when, type Column } from './output.ts'
 import { withGlobals, type Toolbox } from './program.ts'
 import { confirm, UsageError } from './prompt.ts'
 
@@ -24,8 +25,19 @@ interface Kind<V extends Shown> {
   readonly title: (view: V) => string
 }
 
-const say = (tools: Toolbox, command: Command, view: Shown, text: string): void =>
+const say = (tools: Toolbox, command: Command, view: object, text: string): void =>
   tools.globals(command).json === true ? printJson(tools.io, view) : printLine(tools.io, text)
+
+const reachText = ({
+  calls,
+  callers_count: callers,
+  keys_count: keys,
+  days,
+  last_hour: last,
+}: ReachEvidence): string =>
+  calls === 0
+    ? `Nobody has called it in the last ${days} days.`
+    : `In the last ${days} days ${calls} calls from ${callers} ${callers === 1 ? 'caller' : 'callers'} with ${keys} ${keys === 1 ? 'key' : 'keys'} passed, the last in the hour from ${when(last, '-')}.`
 
 const onOff = (view: { enabled: boolean }): string => (view.enabled ? 'enabled' : 'disabled')
 
@@ -61,8 +73,10 @@ const commonCommands = <V extends Shown>(root: Command, { tools, noun, columns, 
     sub(`${verb} <${noun}>`, verb === 'disable' ? `switch the ${noun} off` : `switch the ${noun} on again`)
       .addHelpText('after', `\nExample:\n  postern ${calls} ${verb} ${example}`)
       .action(async (ref: string, _options, command: Command) => {
-        const view = (await tools.client(command).call(`${calls}.${verb}`, { params: paramsOf(ref) })) as unknown as V
-        say(tools, command, view, `"${plain(title(view))}" is ${onOff(view)}.`)
+        const answer = await tools.client(command).call(`${calls}.${verb}`, { params: paramsOf(ref) })
+        const view = answer as unknown as V & { evidence?: ReachEvidence }
+        const hit = view.evidence === undefined ? '' : ` ${reachText(view.evidence)}`
+        say(tools, command, view, `"${plain(title(view))}" is ${onOff(view)}.${hit}`)
       })
   sub(`delete <${noun}>`, `remove the ${noun}`)
     .option('--yes', 'do not ask')
@@ -70,13 +84,15 @@ const commonCommands = <V extends Shown>(root: Command, { tools, noun, columns, 
     .action(async (ref: string, _options, command: Command) => {
       const client = tools.client(command)
       const view = (await client.call(`${calls}.get`, { params: paramsOf(ref) })) as unknown as V
+      const evidence = await client.call(`${calls}.evidence`, { params: paramsOf(view.id) })
       await confirm(
         io,
-        `Remove the ${noun} "${plain(title(view))}" (${view.id}) for good.`,
+        `Remove the ${noun} "${plain(title(view))}" (${view.id}) for good. ${reachText(evidence)}`,
         command.opts<{ yes?: boolean }>().yes,
       )
       await client.call(`${calls}.remove`, { params: paramsOf(view.id) })
-      if (tools.globals(command).json !== true) printLine(io, `Removed the ${noun} "${plain(title(view))}".`)
+      const said = `Removed the ${noun} "${plain(title(view))}". ${reachText(evidence)}`
+      say(tools, command, { ...view, evidence }, said)
     })
 }
 

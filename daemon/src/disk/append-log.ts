@@ -104,6 +104,8 @@ export const openAppendLog = async ({
   const write = async (lines: readonly string[]): Promise<void> => {
     const bytes = Buffer.from(lines.map((line) => `${line}\n`).join(''), 'utf8')
     await cutRejected()
+    // Before anything is tried: what lies there now is not ours to cut.
+    if (file !== undefined) await assertThere(file, pathOf(segment))
     try {
       const current = await openSegment()
       await writeAll(current, bytes, sizeBytes)
@@ -169,6 +171,18 @@ export const openAppendLog = async ({
 /** The lines of a log that nobody has open, oldest first. Changes nothing, not even an unfinished end. */
 export async function* readLog(dir: string): AsyncGenerator<string> {
   for (const number of await numbersIn(dir)) yield* linesOf(join(dir, nameOf(number)), linesForwards, realDisk)
+}
+
+/** What is written into a file that was taken away or put aside would be gone with it, and nobody would notice. */
+const assertThere = async (file: FileHandle, path: string): Promise<void> => {
+  const [held, named] = await Promise.all([
+    file.stat({ bigint: true }),
+    stat(path, { bigint: true }).catch(() => undefined),
+  ])
+  if (named === undefined || named.ino !== held.ino || named.dev !== held.dev)
+    throw new Error(
+      `${path} was taken away or replaced by another program, and nothing more is written to it. Move the same file back, or restart Postern; what is missing is told then`,
+    )
 }
 
 const firstOf = async (lines: AsyncIterable<Line>): Promise<string | undefined> => {

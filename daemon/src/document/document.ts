@@ -156,7 +156,7 @@ export interface ChannelsRecord {
 
 /** An address that is refused for a time. */
 export interface BlockRecord {
-  /** An IPv4 address, or the first 64 bits of an IPv6 address in the form `2001:db8:0:1::/64`. */
+  /** An address, or the first 64 bits of an IPv6 address in the form `2001:db8:0:1::/64`. */
   readonly id: string
   /** The honey key that was presented from there. */
   readonly keyId: string

@@ -45,7 +45,8 @@ export const answerChanges = (own: OwnCall): void => {
   under += 1
   stream(own, asked)
     .catch((error: unknown) => {
-      if ((error as NodeJS.ErrnoException).code === 'ERR_STREAM_PREMATURE_CLOSE') return
+      // The caller has gone, before or while it was answered.
+      if (own.response.destroyed && (error as NodeJS.ErrnoException).code?.startsWith('ERR_STREAM_') === true) return
       own.rooms.onFault(own.requestId, error)
       refuse(own, error)
     })
@@ -53,10 +54,23 @@ export const answerChanges = (own: OwnCall): void => {
 }
 
 const stream = async (own: OwnCall, { limit, ...asked }: ChangesAsked & { limit: number }): Promise<void> => {
-  const { response, call, requestId, secure } = own
   const found = own.rooms.changes(asked)[Symbol.asyncIterator]()
   // The first is looked for before anything is said, so that what is wrong from the start is answered as a problem.
   const first = await found.next()
+  // Whatever becomes of the answer, the reading is ended: an open file that nobody closes ends the whole process.
+  try {
+    await answer(own, first, found, { after: asked.after, limit })
+  } finally {
+    await found.return?.()
+  }
+}
+
+const answer = async (
+  { response, call, requestId, secure }: OwnCall,
+  first: IteratorResult<ToldChange>,
+  found: AsyncIterator<ToldChange>,
+  asked: { after: number; limit: number },
+): Promise<void> => {
   response.writeHead(200, {
     'content-type': 'application/json',
     'cache-control': 'no-store',
@@ -68,7 +82,7 @@ const stream = async (own: OwnCall, { limit, ...asked }: ChangesAsked & { limit:
     return
   }
   // A caller who reads nothing for long is cut off by the listener; one who goes away ends the reading too.
-  await pipeline(Readable.from(textOf(first, found, { after: asked.after, limit })), response)
+  await pipeline(Readable.from(textOf(first, found, asked)), response)
 }
 
 /** The answer in pieces of some 16 kB. */
@@ -81,17 +95,13 @@ async function* textOf(
   let last = after
   let count = 0
   let next = first
-  try {
-    for (; next.done !== true && count < limit; next = await found.next()) {
-      text += `${count === 0 ? '' : ','}${JSON.stringify(next.value.change)}`
-      last = next.value.seq
-      count += 1
-      if (text.length < 16_384) continue
-      yield text
-      text = ''
-    }
-  } finally {
-    await found.return?.()
+  for (; next.done !== true && count < limit; next = await found.next()) {
+    text += `${count === 0 ? '' : ','}${JSON.stringify(next.value.change)}`
+    last = next.value.seq
+    count += 1
+    if (text.length < 16_384) continue
+    yield text
+    text = ''
   }
   yield `${text}],"has_more":${next.done !== true},"next_cursor":"${cursorOf(last)}"}\n`
 }

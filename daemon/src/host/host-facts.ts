@@ -28,6 +28,10 @@ export const readHostFacts = async (dataDir: string): Promise<Facts> => {
   }
 }
 
+/** Every address this machine has at the moment. */
+export const ownAddresses = (): string[] =>
+  Object.values(networkInterfaces()).flatMap((each) => (each ?? []).map(({ address }) => address))
+
 let knownSystem: string | undefined
 
 /** Asked once: each question starts a dozen shells, and the answer stays the same while we run. */

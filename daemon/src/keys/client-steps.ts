@@ -64,7 +64,7 @@ export const removeClient =
     if (owned.length > 0) {
       const restorable = owned.filter((key) => key.removedAt !== null).length
       throw new Problem('in_use', {
-        detail: `This client owns ${owned.length} keys (${restorable} of them removed and still restorable). Remove them and wait until they are purged, or disable the client.`,
+        detail: `This client owns ${owned.length} ${owned.length === 1 ? 'key' : 'keys'} (${restorable} of them removed and still restorable). Remove them and wait until they are purged, or disable the client.`,
       })
     }
     return takeOff(document, 'clients', client, 'client.remove')

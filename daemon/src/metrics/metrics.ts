@@ -6,6 +6,7 @@
 import { setImmediate as turnOfTheLoop } from 'node:timers/promises'
 import { Counter, Gauge, Registry, type Metric } from 'prom-client'
 import {
+  inEffect,
   channelNames,
   keyStatuses,
   statusOf,
@@ -21,7 +22,8 @@ import { addProcessMetrics } from './process-metrics.ts'
 export interface StoreFacts {
   readonly generation: number
   document(): {
-    readonly keys: Readonly<Record<string, KeyFacts>>
+    readonly keys: Readonly<Record<string, KeyFacts & { readonly clientId: string }>>
+    readonly clients: Readonly<Record<string, { readonly disabledAt: string | null }>>
     readonly endpoints: Readonly<Record<string, unknown>>
   }
   /** RFC 3339, or `null` for never. */
@@ -176,8 +178,12 @@ const durationsOf = ({ durations }: CallCounts): Metric => {
 }
 
 const addStore = ({ now, store, certificateNotAfter, notices }: MetricsSources, gauge: Add<Gauge>): void => {
-  const keys = (): [string, KeyFacts][] =>
-    Object.entries(store()?.document().keys ?? {}).filter(([, { removedAt }]) => removedAt === null)
+  const keys = (): [string, KeyFacts][] => {
+    const { keys: all = {}, clients = {} } = store()?.document() ?? {}
+    return Object.entries(all)
+      .filter(([, { removedAt }]) => removedAt === null)
+      .map(([id, key]) => [id, inEffect(key, clients[key.clientId])])
+  }
 
   gauge('postern_keystore_locked', '1 while the keystore is locked, else 0.', [], (made) =>
     made.set(store() === undefined ? 1 : 0),

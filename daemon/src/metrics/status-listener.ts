@@ -18,7 +18,7 @@ export interface StatusAt {
 }
 
 /** Why calls are not served just now. */
-export type Unready = 'starting' | 'stopping' | Extract<ProblemCode, `keystore_${string}`>
+export type Unready = 'starting' | 'stopping' | 'audit_unwritable' | Extract<ProblemCode, `keystore_${string}`>
 
 export interface StatusListener {
   readonly url: string

@@ -27,6 +27,8 @@ export interface Status {
 }
 
 export interface StatusSources extends MetricsSources {
+  /** Whether every call is refused because refusals cannot be recorded. */
+  readonly isTrailFull: () => boolean
   /** Why there is no store, where there is none. */
   readonly why: () => ProblemCode | undefined
   readonly onFault: StatusDeps['onFault']
@@ -37,6 +39,7 @@ export const createStatus = (at: StatusAt | null, sources: StatusSources): Statu
   let listener: StatusListener | undefined
   const unready = (): Unready[] => {
     if (status.phase !== 'running') return [status.phase]
+    if (sources.isTrailFull()) return ['audit_unwritable']
     if (sources.store() !== undefined) return []
     return [sources.why() === 'keystore_rolled_back' ? 'keystore_rolled_back' : 'keystore_locked']
   }

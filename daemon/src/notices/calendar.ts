@@ -87,7 +87,8 @@ export const expiryCalendar = (
     })
   const nearest = events.toSorted((a, b) => startOf(a) - startOf(b)).slice(0, eventsMax)
   for (const event of nearest) calendar.createEvent(event)
-  return calendar.toString()
+  // RFC 5545 §3.1: every line ends, the last one too.
+  return `${calendar.toString().trimEnd()}\r\n`
 }
 
 const startOf = ({ start }: { start: unknown }): number => (start as Date).getTime()

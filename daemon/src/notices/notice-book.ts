@@ -36,6 +36,8 @@ interface Line {
   readonly receipts: readonly Receipt[]
 }
 
+/** The digest of the next day, in any zone. */
+const longestWaitMs = 27 * 3_600_000
 const keepMs = 400 * 86_400_000
 /** Beyond this the oldest settled ones are forgotten early. */
 const noticesMax = 100_000
@@ -111,7 +113,10 @@ export const openNoticeBook = async (options: { dir: string; now: () => number }
     owed: (channel, nowMs) =>
       [...kept.values()].filter(({ receipts }) => {
         const receipt = receipts.get(channel)
-        return receipt?.state === 'owed' && !(Date.parse(receipt.next_at ?? '') > nowMs)
+        if (receipt?.state !== 'owed') return false
+        const waitMs = Date.parse(receipt.next_at ?? '') - nowMs
+        // Nobody is made to wait for longer than a digest: such a time is from before the clock was set back.
+        return !(waitMs > 0 && waitMs <= longestWaitMs)
       }),
     compact,
     close: () => log.close(),

@@ -62,7 +62,9 @@ const ofKey = (key: WatchedKey, nowMs: number): Notice[] => {
       id: `key:${key.id}:${key.expiresAt}:${threshold.name}`,
       kind: 'key_expiry',
       severity: expired ? 'urgent' : 'warning',
-      at: new Date(expiresMs - threshold.beforeMs).toISOString(),
+      at: instant(nowMs),
+      due_at: instant(expiresMs - threshold.beforeMs),
+      expires_at: key.expiresAt,
       subject,
       text: expired
         ? `The key "${key.name}" (${key.id})${whose} expired on ${date(key.expiresAt)}; calls with it are refused.`
@@ -75,6 +77,7 @@ const ofKey = (key: WatchedKey, nowMs: number): Notice[] => {
       kind: 'key_used_after_expiry',
       severity: 'urgent',
       at: key.usedAfterExpiryAt,
+      expires_at: key.expiresAt,
       subject,
       text: `The key "${key.name}" (${key.id})${whose} has expired and is still being used; its calls are refused.`,
     })
@@ -90,7 +93,9 @@ const ofCertificate = (notAfter: string | null, nowMs: number): Notice[] => {
       id: `certificate:${notAfter}:${threshold.name}`,
       kind: 'certificate',
       severity: expired ? 'urgent' : 'warning',
-      at: new Date(Date.parse(notAfter) - threshold.beforeMs).toISOString(),
+      at: instant(nowMs),
+      due_at: instant(Date.parse(notAfter) - threshold.beforeMs),
+      expires_at: notAfter,
       subject: { kind: 'certificate', id: 'listener', name: 'the certificate of the connector listener' },
       text: `The certificate of the connector listener ${expired ? 'ended' : 'ends'} on ${date(notAfter)}.`,
     },
@@ -117,7 +122,8 @@ const ofKit = (kit: Watched['untriedKit'], nowMs: number): Notice[] => {
       id: `recovery_kit:${kit.slotId}:${threshold.name}`,
       kind: 'recovery_kit',
       severity: 'warning',
-      at: new Date(madeMs + threshold.afterMs).toISOString(),
+      at: instant(nowMs),
+      due_at: instant(madeMs + threshold.afterMs),
       subject: { kind: 'slot', id: kit.slotId, name: 'the recovery kit' },
       text: `No recovery kit of this keystore has ever been tried. Fetch it and type it in: postern slots confirm. Without it, backups cannot be opened on another machine.`,
     },
@@ -137,23 +143,42 @@ const ofBackup = (backup: Watched['backup'], nowMs: number): Notice[] => {
       id: `backup:${backup.at}:${threshold.name}`,
       kind: 'backup',
       severity: 'warning',
-      at: new Date(sinceMs + threshold.afterMs).toISOString(),
+      at: instant(nowMs),
+      due_at: instant(sinceMs + threshold.afterMs),
       subject: { kind: 'backup', id: 'backup', name: 'the backup of the data folder' },
       text: `${fact} Make one: postern backup create DIR. When another program copies the folder, let it say so: postern backup note.`,
     },
   ]
 }
 
-/** A trap was touched: told once a day for each key and network. */
-export const honeyNotice = ({ id, name }: { id: string; name: string }, network: string, atMs: number): Notice => {
-  const at = new Date(atMs).toISOString()
+/** Who presented a honey key. */
+export interface HoneyCaller {
+  readonly address: string
+  readonly atMs: number
+  /** Until when it is refused because of that; `null`: it is not. */
+  readonly blockedUntilMs: number | null
+  /** It is refused from now on, and was not before. */
+  readonly isFresh: boolean
+}
+
+/** A trap was touched. */
+export const honeyNotice = (
+  { id, name }: { id: string; name: string },
+  address: string,
+  { atMs, blockedUntilMs, isFresh }: Omit<HoneyCaller, 'address'>,
+): Notice => {
+  const at = instant(atMs)
+  const refused =
+    blockedUntilMs === null
+      ? ''
+      : ` Its address is refused until ${date(instant(blockedUntilMs))}; let it in again with: postern blocks lift ${address}.`
   return {
-    id: `honey:${id}:${network}:${at.slice(0, 10)}`,
+    id: `honey:${id}:${address}:${isFresh ? at.slice(0, 16) : at.slice(0, 10)}`,
     kind: 'honey_key',
     severity: 'urgent',
     at,
     subject: { kind: 'key', id, name },
-    text: `Somebody at ${network} has presented the honey key "${name}" (${id}), which nobody should have. It was refused. Wherever that key was put, somebody has been reading.`,
+    text: `Somebody at ${address} has presented the honey key "${name}" (${id}), which nobody should have. It was refused. Wherever that key was put, somebody has been reading.${refused}`,
   }
 }
 
@@ -175,4 +200,6 @@ const daily = (kind: 'disk' | 'clock', name: string, text: string, nowMs: number
   return { id: `${kind}:${at.slice(0, 10)}`, kind, severity: 'urgent', at, subject: { kind, id: kind, name }, text }
 }
 
-const date = (instant: string): string => `${instant.slice(0, 10)} at ${instant.slice(11, 16)} UTC`
+const instant = (ms: number): string => new Date(ms).toISOString()
+
+const date = (text: string): string => `${text.slice(0, 10)} at ${text.slice(11, 16)} UTC`

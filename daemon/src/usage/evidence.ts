@@ -1,5 +1,5 @@
 /** Who would be hit: what is known of a key's callers before it is changed. Pure. */
-import type { KeyEvidence } from '@postern/shared'
+import type { KeyEvidence, ReachEvidence } from '@postern/shared'
 import { folded, type UsageRow } from './usage-row.ts'
 
 export const evidenceDays = 30
@@ -44,6 +44,34 @@ export const evidenceOf = (
     endpoints: [...endpoints].toSorted(),
     last_used_at: lastUsedAt,
     rotation: rotated === null ? null : meterOf(rotated.at, listed),
+  }
+}
+
+/** What the last 30 days say of the calls that `concerns` is true of. */
+export const reachOf = (rows: Iterable<UsageRow>, concerns: (row: UsageRow) => boolean): ReachEvidence => {
+  const callers = new Map<string, { calls: number; last_hour: string }>()
+  const keys = new Set<string>()
+  let calls = 0
+  let last: string | null = null
+  for (const row of rows) {
+    if (row.outcome !== 'allow' || !concerns(row)) continue
+    calls += row.calls
+    keys.add(row.keyId)
+    last = maxOf(last, row.start)
+    const before = callers.get(row.address)
+    callers.set(row.address, {
+      calls: (before?.calls ?? 0) + row.calls,
+      last_hour: maxOf(before?.last_hour ?? null, row.start) ?? row.start,
+    })
+  }
+  const busiest = [...callers].toSorted(([a, { calls: x }], [b, { calls: y }]) => y - x || (a < b ? -1 : 1))
+  return {
+    days: evidenceDays,
+    calls,
+    keys_count: keys.size,
+    callers_count: callers.size,
+    callers: busiest.slice(0, callersShown).map(([address, seen]) => ({ address, ...seen })),
+    last_hour: last,
   }
 }
 

@@ -5,6 +5,7 @@ import fc from 'fast-check'
 import { buildIndex } from '../../../daemon/src/access/build-index.ts'
 import { decide, type Verdict } from '../../../daemon/src/access/decide.ts'
 import { isLoopbackAddress, networkOf } from '../../../daemon/src/access/network.ts'
+import { createUrgentBlocks } from '../../../daemon/src/access/urgent-blocks.ts'
 import type { Document } from '../../../daemon/src/document/document.ts'
 import { makeDocument, makeEndpoint, makeKey } from '../../support/access-document.ts'
 
@@ -49,6 +50,7 @@ const document: Document = {
   ...makeDocument({ keys: [real, trap], endpoints: [makeEndpoint('GET', '/x')] }),
   blocks: {
     '203.0.113.7': { id: '203.0.113.7', keyId: trap.record.id, createdAt: at, until: '2026-01-01T00:01:00.000Z' },
+    'fd77::2': { id: 'fd77::2', keyId: trap.record.id, createdAt: at, until: '2026-01-01T00:01:00.000Z' },
   },
 }
 const judge = (value: string, address: string | null, later = 0): Verdict =>
@@ -76,11 +78,26 @@ describe('refused callers', () => {
     assert.equal(reason(judge(real.value, '203.0.113.7', 59_999)), 'forbidden')
     assert.equal(reason(judge(real.value, '203.0.113.7', 60_000)), 'allow')
     assert.equal(reason(judge(real.value, '203.0.113.8')), 'allow')
+    assert.equal(reason(judge(real.value, 'fd77::2')), 'forbidden', 'an IPv6 address by itself')
+    assert.equal(reason(judge(real.value, 'fd77::3')), 'allow')
     assert.equal(reason(judge(real.value, null)), 'allow', 'a proxy asks; its own address says nothing')
   })
 
   it('whoever has no good key learns nothing of the block', () => {
     assert.equal(reason(judge('nothing', '203.0.113.7')), 'credential_invalid')
     assert.equal(reason(judge(trap.value, '203.0.113.7')), 'credential_invalid')
+  })
+
+  it('an urgent block holds in every index that is made until the document has it, and past its end refuses nobody', () => {
+    const urgent = createUrgentBlocks()
+    const index = buildIndex(makeDocument({}), 1)
+    assert.equal(urgent.over(index), index)
+    urgent.block('203.0.113.9', 5)
+    assert.equal(urgent.over(index).blocked.get('203.0.113.9'), 5)
+    assert.equal(index.blocked.size, 0)
+    urgent.settle('203.0.113.9')
+    assert.equal(urgent.over(index), index)
+    for (let each = 0; each < 10_001; each++) urgent.block(`n${each}`, 1)
+    assert.equal(urgent.over(index).blocked.size, 10_000)
   })
 })

@@ -101,7 +101,7 @@ describe('admin API', () => {
     await go('channels.remove', { channel: 'syslog' })
     for (const kind of ['clients', 'collections', 'endpoints'] as const) {
       const ref = { client: 'Sales', collection: 'Orders', endpoint: String(endpoint['id']) }
-      for (const verb of ['get', 'disable', 'enable'] as const) await go(`${kind}.${verb}`, ref)
+      for (const verb of ['get', 'evidence', 'disable', 'enable'] as const) await go(`${kind}.${verb}`, ref)
       await go(`${kind}.edit`, ref, { description: 'x' })
     }
     await go('endpoints.remove', { endpoint: 'GET /orders/{id}' })

@@ -70,4 +70,12 @@ describe('refusals', () => {
       ['192.0.2.1', '192.0.2.2'],
     )
   })
+
+  it('what lies ahead, because the clock was set back since, is handed over too; only the present minute waits', () => {
+    const fold = createRefusalFold()
+    for (const minute of [10, 11, 500])
+      fold.note({ atMs: minute * 60_000, reason: 'r', callerAddress: 'a', keyId: null })
+    assert.equal(fold.take(11 * 60_000).length, 2)
+    assert.equal(fold.take(12 * 60_000).length, 1)
+  })
 })

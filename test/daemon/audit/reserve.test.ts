@@ -110,7 +110,9 @@ describe('the reserve of the trail', () => {
       await assert.rejects(reserve.spend(100, failing(code)), { code })
       await assert.rejects(reserve.spare(failing(code)), { code: 'store_unavailable', message: /could not be written/ })
     }
-    assert.deepEqual([said, await held(), reserve.usedUp], [[], size, false])
+    assert.deepEqual([said, await held(), reserve.usedUp], [['audit_unwritable'], size, false], 'told once')
+    await reserve.spare(write)
+    assert.deepEqual(said, ['audit_unwritable', 'end of audit_unwritable'])
   })
 
   it('a quota is a full disk too', async () => {

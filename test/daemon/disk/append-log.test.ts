@@ -1,6 +1,6 @@
 /** Lines that were answered for are there; lines that were refused are not. */
 import assert from 'node:assert/strict'
-import { appendFile, mkdir, readdir, readFile, rm, writeFile, type FileHandle } from 'node:fs/promises'
+import { appendFile, mkdir, readdir, readFile, rename, rm, writeFile, type FileHandle } from 'node:fs/promises'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { openAppendLog, type AppendLog } from '../../../daemon/src/disk/append-log.ts'
@@ -135,6 +135,21 @@ describe('append log', () => {
     await log.append(['one'])
     await appendFile(join(dir, '00000001.jsonl'), 'half')
     assert.deepEqual(await linesOf(log), ['one'])
+    await log.close()
+  })
+
+  it('a file that was taken away or replaced takes nothing more, and nobody else’s file is touched', async () => {
+    const log = await openAppendLog({ dir })
+    await log.append(['one'])
+    const path = join(dir, '00000001.jsonl')
+    await rename(path, `${path}.old`)
+    await assert.rejects(log.append(['two']), /taken away/)
+    await writeFile(path, 'x')
+    await assert.rejects(log.append(['three']), /replaced/)
+    assert.equal(await readFile(path, 'utf8'), 'x')
+    await rename(`${path}.old`, path)
+    await log.append(['four'])
+    assert.equal(await readFile(path, 'utf8'), 'one\nfour\n')
     await log.close()
   })
 })

@@ -26,13 +26,20 @@ describe('exports of changes', () => {
   let asked: ChangesAsked[] = []
   let count = 25
   let given = 0
+  /** Readings that have begun and not ended. */
+  let under = 0
   before(async () => {
     bed = await startGatewayBed(makeDocument({ keys: [own, admin, bare], clients }), {
       changes: async function* (wanted) {
         asked.push(wanted)
-        for (let seq = wanted.after + 1; seq <= count; seq++) {
-          given = seq
-          yield told(seq)
+        under += 1
+        try {
+          for (let seq = wanted.after + 1; seq <= count; seq++) {
+            given = seq
+            yield told(seq)
+          }
+        } finally {
+          under -= 1
         }
       },
     })
@@ -128,6 +135,25 @@ describe('exports of changes', () => {
     )
     assert.equal(asked.at(-1)?.fromMs, 0, 'a cursor alone misses nothing, however old it is')
     assert.deepEqual(await read('?limit=25&cursor=c26'), { data: [], has_more: false, next_cursor: 'c26' })
+  })
+
+  it('every reading is ended, whatever becomes of the call: HEAD, a limit, a caller who goes away', async () => {
+    const gone = (): Promise<void> =>
+      new Promise((resolve) => {
+        const sent = request(`${bed.url}/exports/changes`, { headers: bearer(own.value) })
+        sent.on('error', () => resolve())
+        sent.on('close', () => resolve())
+        sent.end()
+        setImmediate(() => sent.destroy())
+      })
+    count = 10_000
+    assert.equal((await get('', own.value, 'HEAD')).body, '')
+    await get('?limit=1')
+    for (let more = 0; more < 50; more++) await gone()
+    const deadline = Date.now() + 5_000
+    const isUnder = (): boolean => under > 0
+    while (isUnder() && Date.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 5))
+    assert.equal(under, 0)
   })
 
   it('a caller who does not read holds the export back; when it goes away the export ends', async () => {

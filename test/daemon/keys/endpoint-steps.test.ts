@@ -245,7 +245,7 @@ describe('clients and collections', () => {
     store.apply(createClient({ name: 'Sales' }, 'cl_1'))
     store.apply(issueKey({ name: 'Robot', client: 'Sales' }, drawKeyMaterial()))
     store.apply(removeKey('Robot'))
-    assert.throws(() => store.apply(removeClient('Sales')), { code: 'in_use', message: /1 keys \(1 of them removed/ })
+    assert.throws(() => store.apply(removeClient('Sales')), { code: 'in_use', message: /1 key \(1 of them removed/ })
     store.apply(createClient({ name: 'Empty' }, 'cl_2'))
     store.apply(removeClient('Empty'))
     assert.equal(store.document.clients['cl_2'], undefined)

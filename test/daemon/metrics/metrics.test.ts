@@ -6,11 +6,12 @@ import { judgeByPromtool, readSamples, sumOf, valueOf, type Sample } from '../..
 
 const nowMs = Date.parse('2026-06-01T00:00:00.000Z')
 const inDays = (days: number): string => new Date(nowMs + days * 86_400_000).toISOString()
-const active: KeyFacts = { expiresAt: inDays(100), disabledAt: null, removedAt: null }
+type Key = KeyFacts & { clientId: string }
+const active: Key = { clientId: 'on', expiresAt: inDays(100), disabledAt: null, removedAt: null }
 
 describe('metrics', () => {
   let store: StoreFacts | undefined
-  let keys: Record<string, KeyFacts>
+  let keys: Record<string, Key>
   let endpoints: Record<string, object>
   let used: Record<string, string>
   let certificate: string | null
@@ -18,7 +19,7 @@ describe('metrics', () => {
   let metrics: Metrics
   const open: StoreFacts = {
     generation: 7,
-    document: () => ({ keys, endpoints }),
+    document: () => ({ keys, endpoints, clients: { on: { disabledAt: null }, off: { disabledAt: inDays(-1) } } }),
     lastUsedAt: (keyId) => used[keyId] ?? null,
   }
   const scrape = async (): Promise<Sample[]> => readSamples(await metrics.text())
@@ -42,7 +43,7 @@ describe('metrics', () => {
   })
   afterEach(() => metrics.stop())
 
-  it('keys by colour come from the shared rule, and removed ones are in none', async () => {
+  it('keys by colour come from the shared rule, those of a disabled client are grey, and removed ones are in none', async () => {
     keys = {
       a: active,
       b: { ...active, expiresAt: inDays(14) },
@@ -51,9 +52,10 @@ describe('metrics', () => {
       e: { ...active, disabledAt: inDays(-1) },
       f: { ...active, removedAt: inDays(-1) },
       g: { ...active, expiresAt: null },
+      h: { ...active, clientId: 'off' },
     }
     const samples = await scrape()
-    for (const [status, count] of Object.entries({ green: 2, orange: 1, red: 2, grey: 1 }))
+    for (const [status, count] of Object.entries({ green: 2, orange: 1, red: 2, grey: 2 }))
       assert.equal(valueOf(samples, 'postern_keys', { status }), count, status)
   })
 

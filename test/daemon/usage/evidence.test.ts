@@ -1,6 +1,6 @@
 /** Who would be hit, and who has moved to the new secret. */
 import assert from 'node:assert/strict'
-import { evidenceOf } from '../../../daemon/src/usage/evidence.ts'
+import { evidenceOf, reachOf } from '../../../daemon/src/usage/evidence.ts'
 import type { UsageRow } from '../../../daemon/src/usage/usage-row.ts'
 
 const row = (address: string, more: Partial<UsageRow> = {}): UsageRow => ({
@@ -47,5 +47,27 @@ describe('evidence', () => {
       last_old_call_hour: '2026-11-21T12:00:00.000Z',
       still_old: [{ address: 'three', last_hour: '2026-11-21T12:00:00.000Z' }],
     })
+  })
+
+  it('of what keys share, the calls that passed are counted by caller and key, whatever was refused', () => {
+    const rows = [row('one'), row('one', { keyId: 'BBBBBBBB' }), row('two', { start: '2026-11-21T13:00:00.000Z' })]
+    const refused = row('three', { outcome: 'no_endpoint' })
+    const reach = reachOf([...rows, refused], () => true)
+    const calls = rows.reduce((sum, each) => sum + each.calls, 0)
+    assert.deepEqual(
+      [reach.calls, reach.keys_count, reach.callers_count, reach.last_hour, reach.callers[0]?.address],
+      [calls, 2, 2, '2026-11-21T13:00:00.000Z', 'one'],
+    )
+    assert.deepEqual(
+      reachOf(rows, () => false),
+      {
+        days: 30,
+        calls: 0,
+        keys_count: 0,
+        callers_count: 0,
+        callers: [],
+        last_hour: null,
+      },
+    )
   })
 })
