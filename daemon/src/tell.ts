@@ -75,7 +75,8 @@ export const startTelling = async (deps: TellingDeps): Promise<Telling> => {
   /** How often alarms of a kind have ended: the same words are news again then. */
   const episodes = new Map<string, number>()
   let honeyDay = 0
-  let honeySeen = new Set<string>()
+  /** Of each key and address: the minute in which its block was told of; `null`: it was not blocked anew. */
+  const honeySeen = new Map<string, number | null>()
   let drawn: { generation: number; untilMs: number; text: string } | undefined
 
   const logChannel: Channel = {
@@ -125,14 +126,16 @@ export const startTelling = async (deps: TellingDeps): Promise<Telling> => {
       const key = document().keys[keyId]
       if (key === undefined) return
       const day = Math.floor(atMs / 86_400_000)
-      if (day !== honeyDay) [honeyDay, honeySeen] = [day, new Set()]
+      if (day !== honeyDay) honeySeen.clear()
+      honeyDay = day
       // Past so many a day the rest is one more of the same.
       const shown = honeySeen.size < honeyADay ? address : 'many addresses'
-      // Whoever had been let in again, and comes back with it, is news.
-      const name = `${keyId} ${shown}${isFresh ? ` ${Math.floor(atMs / 60_000)}` : ''}`
-      const known = [...honeySeen].some((each) => each.startsWith(`${keyId} ${shown}`))
-      if (honeySeen.has(name) || (known && !isFresh)) return
-      honeySeen.add(name)
+      const name = `${keyId} ${shown}`
+      const minute = isFresh ? Math.floor(atMs / 60_000) : null
+      const toldOf = honeySeen.get(name)
+      // Whoever had been let in again, and comes back with it, is news, once a minute.
+      if (toldOf !== undefined && (minute === null || toldOf === minute)) return
+      honeySeen.set(name, minute)
       await raise([honeyNotice(key, shown, { atMs, blockedUntilMs, isFresh })])
       await delivery.tick()
     },

@@ -37,6 +37,37 @@ describe('telling people', () => {
   const portOf = async (server: { address(): AddressInfo | string | null }): Promise<number> =>
     (server.address() as AddressInfo).port
 
+  const faults: unknown[] = []
+  const openOn = (dataDir: string, document: Document): Promise<Telling> =>
+    startTelling({
+      dataDir,
+      document: () => document,
+      openSecret: () => new Secret(`whsec_${Buffer.alloc(32, 1).toString('base64')}`),
+      now: () => nowMs,
+      zone: 'UTC',
+      site: 'gw',
+      certificateNotAfter: () => null,
+      recoverySlots: () => [],
+      lastBackupAt: () => new Date(nowMs).toISOString(),
+      storeId: 'store',
+      generation: () => 1,
+      diskFreeBytes: async () => null,
+      say: () => undefined,
+      onFault: (error) => faults.push(error),
+      attemptMs: 300,
+    })
+
+  it('every address that presents a honey key is told of once, also one whose text another begins with', async () => {
+    const trap = makeKey({ honey: { blockSeconds: 0 } })
+    const telling = await openOn(join(dir, 'honey'), makeDocument({ keys: [trap] }))
+    const use = (address: string) =>
+      telling.honeyUsed(trap.record.id, { address, atMs: nowMs, blockedUntilMs: null, isFresh: false })
+    for (const address of ['10.0.0.10', '10.0.0.1', '10.0.0.10', '10.0.0.1']) await use(address)
+    const told = telling.all().map(({ notice }) => /at (\S+) has/.exec(notice.text)?.[1])
+    assert.deepEqual(told, ['10.0.0.1', '10.0.0.10'], 'newest first')
+    await telling.close()
+  })
+
   /** What each receiver has taken: notice ids, or texts for mail. */
   const taken = { webhook: new Set<string>(), syslog: new Set<string>(), mail: new Map<string, number>() }
   const early: string[] = []
@@ -147,25 +178,7 @@ describe('telling people', () => {
         },
       },
     }
-    const faults: unknown[] = []
-    const open = (): Promise<Telling> =>
-      startTelling({
-        dataDir: dir,
-        document: () => document,
-        openSecret: () => new Secret(`whsec_${Buffer.alloc(32, 1).toString('base64')}`),
-        now: () => nowMs,
-        zone: 'UTC',
-        site: 'gw',
-        certificateNotAfter: () => null,
-        recoverySlots: () => [],
-        lastBackupAt: () => new Date(nowMs).toISOString(),
-        storeId: 'store',
-        generation: () => 1,
-        diskFreeBytes: async () => null,
-        say: () => undefined,
-        onFault: (error) => faults.push(error),
-        attemptMs: 300,
-      })
+    const open = (): Promise<Telling> => openOn(dir, document)
     /** Those that crashed are given back at the end, so that their files are not closed under the others' feet. */
     const crashed: Telling[] = []
     let telling = await open()
