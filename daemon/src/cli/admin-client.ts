@@ -6,6 +6,7 @@ import { writeFile } from 'node:fs/promises'
 import { request } from 'node:http'
 import {
   adminApi,
+  adminTarget,
   problems,
   type AdminAnswer,
   type AdminCall,
@@ -40,15 +41,10 @@ export const createAdminClient = ({
 
   const send = async <C extends AdminCall>(name: C, asked: AdminRequest<C>): Promise<AdminAnswer<C>> => {
     const row: AdminRow = adminApi[name]
-    const params = (asked.params ?? {}) as Record<string, string>
-    const path = row.path.replaceAll(/:([a-z]+)/g, (_, param: string) => encodeURIComponent(params[param] ?? ''))
-    const query = new URLSearchParams(
-      Object.entries(asked.query ?? {}).map(([key, value]) => [key, String(value as string | number)]),
-    ).toString()
     const body = row.body === undefined ? undefined : JSON.stringify(asked.body ?? {})
     const { status, text } = await exchange(socketPath, {
       method: row.method,
-      path: query === '' ? path : `${path}?${query}`,
+      path: adminTarget(name, asked),
       headers: {
         host: 'localhost',
         'postern-actor': actorName,

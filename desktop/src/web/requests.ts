@@ -1,6 +1,7 @@
 /** Requests to the daemon's page door. Promises: an answer, or a Refusal; being asked to slow down is obeyed, not told. */
 import {
   adminApi,
+  adminTarget,
   problems,
   type AdminAnswer,
   type AdminCall,
@@ -25,11 +26,6 @@ export const request = async <C extends AdminCall>(
   { token, background, signal }: RequestOptions,
 ): Promise<AdminAnswer<C>> => {
   const row: AdminRow = adminApi[name]
-  const params = (asked.params ?? {}) as Record<string, string>
-  const path = row.path.replaceAll(/:([a-z]+)/g, (_, param: string) => encodeURIComponent(params[param] ?? ''))
-  const query = new URLSearchParams(
-    Object.entries(asked.query ?? {}).map(([key, value]) => [key, String(value as string | number)]),
-  ).toString()
   const headers: Record<string, string> = { authorization: `Bearer ${token}` }
   if (background) headers['postern-background'] = 'true'
   if (asked.ifMatch !== undefined) headers['if-match'] = asked.ifMatch
@@ -42,7 +38,7 @@ export const request = async <C extends AdminCall>(
     ...(signal === undefined ? {} : { signal }),
   }
   for (let tried = 1; ; tried++) {
-    const response = await send(query === '' ? path : `${path}?${query}`, init)
+    const response = await send(adminTarget(name, asked), init)
     if (response.ok) return (response.status === 204 ? undefined : await response.json()) as AdminAnswer<C>
     if (response.status !== 429 || tried === slowDownTries) throw await refusalOf(response)
     await pause(Number(response.headers.get('retry-after') ?? 1) * 1_000)
