@@ -1,6 +1,7 @@
 /** Documents with just what an access index is made from. */
 import { hash, randomBytes } from 'node:crypto'
 import { base62, checksumOf, defaultClientId, formatKeyValue, type EndpointMethod } from '@postern/shared'
+import { firstDocument } from '../../daemon/src/document/codec.ts'
 import {
   documentVersion,
   type ClientRecord,
@@ -130,13 +131,5 @@ export const makeDocument = (parts: {
   collections: byId(parts.collections ?? [makeCollection()]),
   endpoints: byId(parts.endpoints ?? []),
   blocks: {},
-  settings: {
-    revision: 1,
-    revealDefault: 'always',
-    socketRequestsPerSecond: 200,
-    channels: { mail: null, webhook: null, syslog: null, system: null },
-    trailReceiver: null,
-    calendar: null,
-    confirmedKits: [],
-  },
+  settings: firstDocument(0).settings,
 })

@@ -15,8 +15,6 @@ export interface WebhookSettings {
   readonly ca: string | null
 }
 
-export const webhookSecretPattern = /^whsec_[A-Za-z0-9+/]{32,88}={0,2}$/
-
 /** `v1,` and base64 of HMAC-SHA-256 over `id.timestamp.body`. */
 export const webhookSignature = (
   secret: Secret,
