@@ -7,10 +7,12 @@ import type {
   AdminCall,
   AdminRequest,
   FieldError,
+  IssuedKit,
   KeyView,
   NewKey,
   ProblemCode,
   Rotation,
+  WebhookChannelInput,
 } from '@postern/shared'
 
 /** Rows whose answer is a secret, or that pages have no business with. */
@@ -33,6 +35,9 @@ export interface Issued {
   readonly value: string | null
 }
 
+/** What somebody has chosen for this console: names and texts that mean something to the pages alone. Never a secret. */
+export type Preferences = Readonly<Record<string, string>>
+
 /** What happens out there. */
 export type Push =
   /** In touch with Postern, for the first time or again. */
@@ -48,10 +53,14 @@ export type Push =
       readonly used: readonly { readonly id: string; readonly last_used_at: string }[]
       readonly state: boolean
     }
+  /** Something outside of the pages (a link, a notification) asks for a page. Never an action. */
+  | { readonly kind: 'go'; readonly page: string; readonly asked: string | null }
   /** A copied value: still in the clipboard, gone from it, or perhaps there and not to be known. */
   | { readonly kind: 'clipboard'; readonly state: 'held' | 'cleared' | 'unknown'; readonly clearsInSeconds: number }
 
 export interface Bridge {
+  /** Which door this is: browsers keep some keys for themselves, and a window may do more. */
+  readonly door: 'browser' | 'window'
   call<C extends OpenCall>(name: C, asked?: AdminRequest<C>, how?: CallOptions): Promise<AdminAnswer<C>>
   /** Puts the key's value into the clipboard, for a while. Recorded in the audit trail. */
   copyKey(id: string): Promise<void>
@@ -60,12 +69,23 @@ export interface Bridge {
   /** `attempt`: the same for each try of one and the same request, which is then carried out once. */
   createKey(asked: NewKey, attempt: string): Promise<Issued>
   rotateKey(id: string, asked: Rotation, attempt: string): Promise<Issued>
+  /** A new recovery kit; its code is shown once. */
+  makeKit(): Promise<IssuedKit>
+  /** `secret`: the drawn one, shown once; null where one was given. */
+  setWebhook(asked: WebhookChannelInput): Promise<{ readonly secret: string | null }>
+  /** The address of the calendar with its token, shown once. */
+  makeCalendar(): Promise<AdminAnswer<'calendar.set'>>
   /** For a value that the page was given to show: into the clipboard like `copyKey`. */
   copyValue(value: string): Promise<void>
   /** For what is no secret. */
   copyText(text: string): Promise<void>
   clearClipboard(): Promise<void>
   keepClipboard(): void
+  /** Lets somebody save a text as a file. False: they thought better of it. */
+  saveText(name: string, text: string): Promise<boolean>
+  readPreferences(): Promise<Preferences>
+  /** Kept beyond this opening where the door can; what goes wrong with it is nobody's concern. */
+  keepPreferences(preferences: Preferences): void
   /** Gives a function that stops the listening. */
   onChange(listener: (push: Push) => void): () => void
   /** Where a door needs a link to come in: takes the link, or the code after its #. */

@@ -6,6 +6,8 @@
 import type { AdminAnswer, AdminCall, AdminRequest } from '@postern/shared'
 import { Refusal, type Bridge, type Push } from '../bridge.ts'
 import { createClipboard } from './clipboard.ts'
+import { offerFile } from './offer-file.ts'
+import { keepPreferences, readPreferences } from './preferences.ts'
 import { openSession, pause, request } from './requests.ts'
 
 const backoffMs = [500, 1_000, 2_000, 3_000] as const
@@ -83,6 +85,7 @@ export const createWebBridge = (code: string | null): Bridge => {
     (await ask('keys.reveal', { params: { key: id } })).value
 
   return {
+    door: 'browser',
     call: (name, asked = {}, how = {}) => ask(name, asked, how),
     revealKey,
     copyKey: async (id) => {
@@ -95,6 +98,12 @@ export const createWebBridge = (code: string | null): Bridge => {
     createKey: async (body, idempotencyKey) => issued(await ask('keys.create', { body, idempotencyKey })),
     rotateKey: async (id, body, idempotencyKey) =>
       issued(await ask('keys.rotate', { params: { key: id }, body, idempotencyKey })),
+    makeKit: () => ask('slots.add', { body: { kind: 'recovery' } }),
+    setWebhook: async (body) => ({ secret: (await ask('channels.webhook', { body })).secret }),
+    makeCalendar: () => ask('calendar.set', {}),
+    saveText: (name, text) => Promise.resolve(offerFile(name, text)),
+    readPreferences: () => Promise.resolve(readPreferences()),
+    keepPreferences,
     clearClipboard: () => clipboard.clear(),
     keepClipboard: () => clipboard.keep(),
     onChange: (listener) => {
