@@ -6,6 +6,7 @@ import type {
   AdminAnswer,
   AdminCall,
   AdminRequest,
+  ChangeTopic,
   FieldError,
   IssuedKit,
   KeyView,
@@ -51,7 +52,7 @@ export type Push =
       readonly kind: 'news'
       readonly keys: readonly string[] | null
       readonly used: readonly { readonly id: string; readonly last_used_at: string }[]
-      readonly state: boolean
+      readonly topics: readonly ChangeTopic[]
     }
   /** Something outside of the pages (a link, a notification) asks for a page. Never an action. */
   | { readonly kind: 'go'; readonly page: string; readonly asked: string | null }

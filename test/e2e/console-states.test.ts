@@ -3,102 +3,12 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
-import { fakeKey, openFakeConsole, someKeys, type FakeConsole, type Scenario } from '../support/fake-console.ts'
+import { fakeKey, openFakeConsole, someKeys, type FakeConsole } from '../support/fake-console.ts'
+import { gallery } from '../support/gallery/gallery.ts'
+import type { State } from '../support/gallery/state.ts'
 import { hasBrowser, startBrowser } from '../support/real-browser.ts'
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
-
-interface State {
-  readonly scenario: Scenario
-  /** What must be shown. */
-  readonly says: string
-  readonly go?: (page: Page) => Promise<void>
-}
-
-const toStatus = (page: Page): Promise<void> => page.click('nav button:first-of-type')
-const locked = {
-  state: 'locked',
-  store: null,
-  problem: { code: 'keystore_locked', detail: 'The machine key is not here.' },
-} as const
-const damaged = {
-  state: 'damaged',
-  store: null,
-  problem: { code: 'keystore_damaged', detail: 'checksum, entry 12' },
-} as const
-const lost = { answers: { 'GET /v1/changes': 503 } }
-const pick = async (page: Page, item: string): Promise<void> => {
-  await page.click('[data-row="3"] .actions button')
-  await page.getByRole('menuitem', { name: item }).click()
-}
-
-const states: Readonly<Record<string, State>> = {
-  keys: { scenario: {}, says: 'Robot 9' },
-  'keys, menu': { scenario: {}, says: 'Rotate…', go: (page) => page.click('[data-row="2"] .actions button') },
-  'keys, details': { scenario: {}, says: '266 calls in 30 days', go: (page) => page.click('[data-row="1"] .name') },
-  'keys, add': { scenario: {}, says: 'at 23:59 (Europe/Berlin', go: (page) => page.click('[data-action=add]') },
-  'keys, add with faults': {
-    scenario: {},
-    says: 'Use at least 3 characters.',
-    go: async (page) => {
-      await page.click('[data-action=add]')
-      await page.keyboard.press('Enter')
-    },
-  },
-  'keys, custom date': {
-    scenario: {},
-    says: 'Date (up to five years ahead)',
-    go: async (page) => {
-      await page.click('[data-action=add]')
-      await page.getByLabel('Custom date').check()
-    },
-  },
-  'keys, edit': { scenario: {}, says: 'Leave as it is', go: (page) => pick(page, 'Edit') },
-  'keys, rotate': { scenario: {}, says: 'Still in use: 266 calls', go: (page) => pick(page, 'Rotate') },
-  'keys, delete': { scenario: {}, says: 'Type the key’s name to confirm', go: (page) => pick(page, 'Delete') },
-  'keys, created': {
-    scenario: { answers: { 'POST /v1/keys': { ...fakeKey(99, 365), value: `postern_k0000099_${'x'.repeat(49)}` } } },
-    says: 'POSTERN_KEY',
-    go: async (page) => {
-      await page.click('[data-action=add]')
-      await page.getByLabel('Name').fill('A new one')
-      await page.keyboard.press('Enter')
-    },
-  },
-  'keys, loading': { scenario: { answers: { 'GET /v1/keys': null } }, says: 'Loading keys' },
-  'keys, empty': { scenario: { keys: [] }, says: 'No API keys yet. Connectors need one to call this gateway.' },
-  'keys, no match': {
-    scenario: {},
-    says: 'No key matches ‘nothing-like-it’ in All.',
-    go: (page) => page.fill('input[type=search]', 'nothing-like-it'),
-  },
-  'keys, not understood': {
-    scenario: {},
-    says: 'Not understood: is:purple',
-    go: (page) => page.fill('input[type=search]', 'is:purple'),
-  },
-  'keys, locked': { scenario: { status: locked }, says: 'postern unlock --recovery' },
-  'keys, damaged': { scenario: { status: damaged }, says: 'checksum, entry 12' },
-  'keys, not answering': { scenario: lost, says: 'Connecting… (try 1)' },
-  'keys, unexpected': { scenario: { answers: { 'GET /v1/keys': 500 } }, says: 'The disk is full.' },
-  'no session': { scenario: { noLink: true }, says: 'postern console' },
-  'a used link': { scenario: { answers: { 'POST /session': 401 } }, says: 'The disk is full.' },
-  status: { scenario: {}, says: 'Postern is working. 3 keys need attention.', go: toStatus },
-  'status, loading': { scenario: { answers: { 'GET /v1/status': null } }, says: 'Loading status', go: toStatus },
-  'status, fine and empty': { scenario: { keys: [] }, says: 'No key expires.', go: toStatus },
-  'status, locked': { scenario: { status: locked }, says: 'Postern is locked. Callers are refused.', go: toStatus },
-  'status, damaged': { scenario: { status: damaged }, says: 'Postern cannot read its key store.', go: toStatus },
-  'status, no backup': {
-    scenario: { answers: { 'GET /v1/backups': { last: null } } },
-    says: 'postern backup create DIR',
-    go: toStatus,
-  },
-  'status, clock': {
-    scenario: { status: { now: new Date(Date.now() + 7_200_000).toISOString() } },
-    says: 'Expiry is judged by the gateway.',
-    go: toStatus,
-  },
-}
 
 const statesAtOnce = 4
 
@@ -145,7 +55,7 @@ describe('console: every state', function () {
         told.push(...faults.map((each) => `${name}: ${each}`))
         await page.context().close()
       }
-      const left = Object.entries(states)
+      const left = Object.entries(gallery)
       while (left.length > 0) await Promise.all(left.splice(0, statesAtOnce).map(lookAt))
       assert.deepEqual(told, [])
     })
@@ -167,7 +77,7 @@ describe('console: every state', function () {
 
   it('at 400 % zoom, which is 320 pixels wide, nothing is cut off sideways', async () => {
     for (const name of ['keys', 'keys, add', 'status', 'keys, details']) {
-      const state = states[name]
+      const state = gallery[name]
       assert.ok(state)
       const { page } = await open({ viewport: { width: 320, height: 256 } }, state)
       const [width, within] = await page.evaluate<[number, number]>(

@@ -4,6 +4,8 @@ import { basename } from 'node:path'
 import { readText, repositoryFiles } from './sources.ts'
 
 const linesMax = 299
+/** A language is one file, so that whoever adds one has one file to write. */
+const catalogue = /^desktop\/src\/renderer\/texts\/[a-z]{2}\.ts$/
 const codeFile = /^(shared|daemon|desktop|scripts|test)\/.*\.[cm]?[jt]sx?$/
 const code = () => repositoryFiles().filter((path) => codeFile.test(path) && !path.startsWith('test/fixtures/'))
 const texts = () =>
@@ -37,6 +39,7 @@ describe('house: files', () => {
 
   it(`no source, script or test is longer than ${linesMax} lines`, () => {
     const long = code()
+      .filter((path) => !catalogue.test(path))
       .map((path) => ({ path, lines: readText(path).split('\n').length - 1 }))
       .filter(({ lines }) => lines > linesMax)
       .map(({ path, lines }) => `${path}: ${lines}`)

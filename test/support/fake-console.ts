@@ -13,8 +13,10 @@ export const fakeOrigin = 'http://127.0.0.1:4999'
 export interface Scenario {
   readonly status?: Partial<StatusView>
   readonly keys?: readonly KeyView[]
-  /** By "METHOD /path"; null: never answered; a number: refused with that status. */
-  readonly answers?: Readonly<Record<string, object | number | null>>
+  /** By "METHOD /path", in which `*` stands for one segment; null: never answered; a number: refused with that status. */
+  readonly answers?: Readonly<Record<string, object | number | null | ((url: URL) => object)>>
+  /** What was chosen in this console before. */
+  readonly preferences?: Readonly<Record<string, string>>
   /** Without a session. */
   readonly noLink?: boolean
 }
@@ -103,6 +105,10 @@ export interface FakeConsole {
   readonly complaints: string[]
 }
 
+const answerTo = <T>(answers: Readonly<Record<string, T>>, call: string): T | undefined =>
+  answers[call] ??
+  Object.entries(answers).find(([pattern]) => new RegExp(`^${pattern.replaceAll('*', '[^/]+')}$`).test(call))?.[1]
+
 export const openFakeConsole = async (context: BrowserContext, scenario: Scenario): Promise<FakeConsole> => {
   const page = await context.newPage()
   const [astray, complaints]: [string[], string[]] = [[], []]
@@ -120,6 +126,7 @@ export const openFakeConsole = async (context: BrowserContext, scenario: Scenari
       const all = scenario.keys ?? someKeys()
       return { data: all.slice((at - 1) * size, at * size), count: all.length, page: at, per_page: size }
     },
+    'GET /v1/keys/*/evidence': () => evidence,
     'GET /v1/backups': () => ({ last: { at: '2026-11-19T08:00:00.000Z', path: null, generation: 40 } }),
     'GET /v1/usage': () => ({ data: [{ allowed: 1_234, refused: 5 }] }),
     'GET /v1/audit': () => ({
@@ -141,24 +148,28 @@ export const openFakeConsole = async (context: BrowserContext, scenario: Scenari
       return route.fulfill({ body: readFileSync(join(folder, name)), contentType, headers })
     }
     const call = `${request.method()} ${url.pathname}`
-    const given = scenario.answers?.[call]
+    const given = answerTo(scenario.answers ?? {}, call)
     if (given === null) return undefined
     if (typeof given === 'number')
       return route.fulfill({
         status: given,
         json: { code: 'store_unavailable', title: 'x', detail: 'The disk is full.', request_id: 'r-1' },
       })
-    if (given !== undefined) return route.fulfill({ json: given })
+    if (given !== undefined) return route.fulfill({ json: typeof given === 'function' ? given(url) : given })
     // After the first there is no news.
     if (call === 'GET /v1/changes')
       return waits++ > 0
         ? undefined
         : route.fulfill({ json: { seq: 1, generation: 1, topics: [], keys: null, used: [] } })
-    if (/^GET \/v1\/keys\/\w+\/evidence$/.test(call)) return route.fulfill({ json: evidence })
-    const make = known[call]
+    const make = answerTo(known, call)
     if (make === undefined) astray.push(call)
     return make === undefined ? route.abort() : route.fulfill({ json: make(url) })
   }
+  const { preferences } = scenario
+  if (preferences !== undefined)
+    await page.addInitScript(
+      `localStorage.setItem('postern-preferences', ${JSON.stringify(JSON.stringify(preferences))})`,
+    )
   await page.route('**/*', (route) => void answer(route))
   await page.goto(`${fakeOrigin}/console/${scenario.noLink === true ? '' : '#code'}`)
   return { page, astray, complaints }

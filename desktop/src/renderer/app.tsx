@@ -1,5 +1,5 @@
 /** The frame around every page: navigation on the left, the state of things below, toasts, and the keys that work anywhere. */
-import { useCallback, useEffect, useMemo, useState } from 'react'
+import { Suspense, useCallback, useEffect, useMemo, useState } from 'react'
 import type { Bridge, Push } from '../bridge.ts'
 import { ConsoleContext, useConsole, useKnown, type Console } from './console-context.ts'
 import { createDates, ownZone } from './dates.ts'
@@ -7,26 +7,52 @@ import { Entry } from './entry.tsx'
 import { Footer } from './footer.tsx'
 import { standingOf } from './keys/standing.ts'
 import type { Model } from './model.ts'
-import { pageNames, pages, type PageName } from './pages.tsx'
-import { StateBanner } from './parts/states.tsx'
+import { isPageName, pageNames, pages, type PageName } from './pages.tsx'
+import { Loading, StateBanner } from './parts/states.tsx'
 import { ToastList, useToasts } from './parts/toasts.tsx'
+import type { KeptPreferences } from './preferences.ts'
 import type { Texts } from './texts/texts.ts'
 import { useJudgedTime } from './use-judged-time.ts'
 
-export const App = ({ bridge, model, texts }: { bridge: Bridge; model: Model; texts: Texts }) => {
+interface AppProps {
+  readonly bridge: Bridge
+  readonly model: Model
+  readonly texts: Texts
+  readonly preferences: KeptPreferences
+}
+
+interface Place {
+  readonly page: PageName
+  readonly asked: string | null
+}
+
+export const App = ({ bridge, model, texts, preferences }: AppProps) => {
   const known = useKnown(model)
   const toasts = useToasts()
-  const [at, setAt] = useState<{ page: PageName; asked: string | null }>({ page: 'keys', asked: null })
+  // The last is where we are; those before are where Alt+Left leads.
+  const [places, setPlaces] = useState<readonly Place[]>([{ page: 'keys', asked: null }])
+  const at = places.at(-1) ?? { page: 'keys', asked: null }
   const zone = known.status?.zone ?? ownZone()
   const dates = useMemo(() => createDates(zone), [zone])
   const nowMs = useCallback(() => Date.now() + model.get().skewMs, [model])
-  const go = useCallback((page: PageName, asked?: string) => setAt({ page, asked: asked ?? null }), [])
+  const go = useCallback(
+    (page: PageName, asked?: string) => setPlaces((before) => [...before.slice(-50), { page, asked: asked ?? null }]),
+    [],
+  )
+  const back = useCallback(() => setPlaces((before) => (before.length > 1 ? before.slice(0, -1) : before)), [])
   const console = useMemo<Console>(
-    () => ({ bridge, model, texts, dates, toasts, nowMs, go }),
-    [bridge, model, texts, dates, toasts, nowMs, go],
+    () => ({ bridge, model, texts, dates, toasts, preferences, nowMs, go, back }),
+    [bridge, model, texts, dates, toasts, preferences, nowMs, go, back],
   )
   useClipboardToasts(console)
   useKeysAnywhere(console)
+  useEffect(
+    () =>
+      bridge.onChange((push) => {
+        if (push.kind === 'go' && isPageName(push.page)) go(push.page, push.asked ?? undefined)
+      }),
+    [bridge, go],
+  )
   const { Page } = pages[at.page]
   const title = texts.pages[at.page]
   useEffect(() => {
@@ -48,7 +74,9 @@ export const App = ({ bridge, model, texts }: { bridge: Bridge; model: Model; te
         <Navigation at={at.page} />
         <main id="page" tabIndex={-1} aria-label={title}>
           <StateBanner />
-          <Page key={`${at.page} ${at.asked ?? ''}`} asked={at.asked} />
+          <Suspense fallback={<Loading text={texts.states.loadingPage} />}>
+            <Page key={`${at.page} ${at.asked ?? ''}`} asked={at.asked} />
+          </Suspense>
         </main>
         <Footer />
         <ToastList />
@@ -110,7 +138,7 @@ const useClipboardToasts = ({ bridge, texts, toasts }: Console): void => {
 const regions = ['nav', 'main', 'aside', 'footer'] as const
 
 /** Keys that work wherever the focus is; those of the table are the table's. */
-const useKeysAnywhere = ({ model, toasts, go }: Console): void => {
+const useKeysAnywhere = ({ model, toasts, go, back }: Console): void => {
   useEffect(() => {
     const press = (event: KeyboardEvent): void => {
       const { key } = event
@@ -124,13 +152,14 @@ const useKeysAnywhere = ({ model, toasts, go }: Console): void => {
       else if (control && key === 'n') document.querySelector<HTMLElement>('[data-action=add]')?.click()
       else if (control && key === 'z' && !writing && toasts.undo.current !== null) toasts.undo.current()
       else if (control && page !== undefined) go(page)
+      else if (event.altKey && key === 'ArrowLeft') back()
       else if (key === 'F6') focusNextRegion(event.shiftKey)
       else return
       event.preventDefault()
     }
     window.addEventListener('keydown', press)
     return () => window.removeEventListener('keydown', press)
-  }, [model, toasts, go])
+  }, [model, toasts, go, back])
 }
 
 const focusNextRegion = (back: boolean): void => {

@@ -5,6 +5,7 @@ import type { Dates } from './dates.ts'
 import type { Known, Model } from './model.ts'
 import type { PageName } from './pages.tsx'
 import type { Toasts } from './parts/toasts.tsx'
+import type { KeptPreferences } from './preferences.ts'
 import type { Texts } from './texts/texts.ts'
 
 export interface Console {
@@ -13,9 +14,12 @@ export interface Console {
   readonly texts: Texts
   readonly dates: Dates
   readonly toasts: Toasts
+  readonly preferences: KeptPreferences
   /** The gateway's time, by which expiry is judged. */
   nowMs(): number
   go(page: PageName, asked?: string): void
+  /** To where one was before. */
+  back(): void
 }
 
 export const ConsoleContext = createContext<Console | null>(null)

@@ -137,9 +137,10 @@ export const createModel = (bridge: Bridge, here: () => number = Date.now): Mode
       case 'ended':
         return set({ link: { kind: 'ended', why: push.why } })
       case 'clipboard':
+      case 'go':
         return undefined
       case 'news': {
-        const { keys, used, state } = push
+        const { keys, used, topics } = push
         if (used.length > 0) {
           const uses = new Map(used.map(({ id, last_used_at: at }) => [id, at]))
           const touched = (key: KeyView): KeyView => {
@@ -152,7 +153,7 @@ export const createModel = (bridge: Bridge, here: () => number = Date.now): Mode
         if (keys === null || (keys.length > 5 && keys.length * perPage > known.keys.length)) void refresh()
         else {
           if (keys.length > 0) void loadSome(keys)
-          if (state) void refresh()
+          if (topics.includes('state')) void refresh()
         }
       }
     }

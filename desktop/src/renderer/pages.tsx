@@ -1,5 +1,5 @@
 /** THE table of pages: a new one is a file of its own and a row here. */
-import type { ComponentType } from 'react'
+import { lazy, type ComponentType } from 'react'
 import { KeysPage } from './pages/keys-page.tsx'
 import { StatusPage } from './pages/status-page.tsx'
 import { GaugeIcon, KeyIcon } from './parts/icons.tsx'
@@ -14,6 +14,20 @@ interface Page {
   readonly Page: ComponentType<PageProps>
 }
 
+const loaders: (() => Promise<unknown>)[] = []
+
+/** A page that is a download of its own, so that the first one is there sooner. */
+export const later = (load: () => Promise<ComponentType<PageProps>>): ComponentType<PageProps> => {
+  loaders.push(load)
+  return lazy(async () => ({ default: await load() }))
+}
+
+/** Fetches the other pages while nothing is to be done: they must be there when the service is not. */
+export const loadOtherPages = (): void => {
+  requestIdleCallback(() => void Promise.allSettled(loaders.map((load) => load())))
+}
+
+/** In the order of the navigation. */
 export const pages = {
   status: { Icon: GaugeIcon, Page: StatusPage },
   keys: { Icon: KeyIcon, Page: KeysPage },
@@ -21,3 +35,4 @@ export const pages = {
 
 export type PageName = keyof typeof pages
 export const pageNames = Object.keys(pages) as PageName[]
+export const isPageName = (name: string): name is PageName => Object.hasOwn(pages, name)

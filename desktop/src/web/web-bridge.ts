@@ -59,8 +59,7 @@ export const createWebBridge = (code: string | null): Bridge => {
         const news = await ask('changes.wait', seen === undefined ? {} : { query: { seen } }, { background: true })
         if (tries > 0 || seen === undefined) tell({ kind: 'up' })
         tries = 0
-        const state = news.topics.includes('state')
-        if (seen !== news.seq) tell({ kind: 'news', keys: news.keys, used: news.used, state })
+        if (seen !== news.seq) tell({ kind: 'news', keys: news.keys, used: news.used, topics: news.topics })
         seen = news.seq
       } catch {
         if (isOver()) return

@@ -1,6 +1,8 @@
 /** The states that every page can be in instead of, or above, what it shows. */
 import { useEffect, useState, type ReactNode } from 'react'
+import type { Refusal } from '../../bridge.ts'
 import { useConsole, useKnown } from '../console-context.ts'
+import type { Asked } from '../use-asked.ts'
 import { LockIcon } from './icons.tsx'
 
 /** After this many tries in vain, waiting is not all that can be said. */
@@ -77,16 +79,28 @@ export const StateBanner = () => {
       <p>
         {states.unexpected(fault.code)} {fault.message}
       </p>
-      <FaultActions code={fault.code} detail={fault.message} requestId={fault.requestId} />
+      <FaultActions
+        code={fault.code}
+        detail={fault.message}
+        requestId={fault.requestId}
+        onRetry={() => void model.refresh()}
+      />
     </Banner>
   )
 }
 
-const FaultActions = ({ code, detail, requestId }: { code: string; detail: string; requestId: string | null }) => {
-  const { bridge, model, texts } = useConsole()
+interface FaultActionsProps {
+  readonly code: string
+  readonly detail: string
+  readonly requestId: string | null
+  readonly onRetry: () => void
+}
+
+const FaultActions = ({ code, detail, requestId, onRetry }: FaultActionsProps) => {
+  const { bridge, texts } = useConsole()
   return (
     <p className="row">
-      <button type="button" className="button" onClick={() => void model.refresh()}>
+      <button type="button" className="button" onClick={onRetry}>
         {texts.common.retry}
       </button>
       <button
@@ -112,6 +126,57 @@ export const Loading = ({ text, rows = 6 }: { text: string; rows?: number }) => 
       <p role="status">{stage === 'said' ? text : ''}</p>
       {stage === 'nothing' ? null : Array.from({ length: rows }, (_, at) => <div key={at} className="bone" />)}
     </div>
+  )
+}
+
+/**
+ * What a page shows of what it asked for: the answer, or that it is coming, or why it is not. What was answered before
+ * stays while the newest question is in vain.
+ */
+export const Loaded = <T,>({
+  asked,
+  text,
+  rows,
+  children,
+}: {
+  asked: Asked<T>
+  text: string
+  rows?: number
+  children: (data: T) => ReactNode
+}) => {
+  const { model } = useConsole()
+  const { status } = useKnown(model)
+  const { data, fault } = asked
+  return (
+    <>
+      {fault === null ? null : <FaultShown fault={fault} onRetry={asked.again} />}
+      {data !== null ? children(data) : null}
+      {/* Locked or damaged: the banner above says all there is to say. */}
+      {data === null && fault === null && (status === null || status.state === 'open') ? (
+        <Loading text={text} {...(rows === undefined ? {} : { rows })} />
+      ) : null}
+    </>
+  )
+}
+
+/** Why something was refused, what that means for what was there, and what can be done. */
+export const FaultShown = ({ fault, onRetry }: { fault: Refusal; onRetry: () => void }) => {
+  const { texts } = useConsole()
+  const { states } = texts
+  if (fault.code === 'forbidden')
+    return (
+      <Banner>
+        <p>{states.forbidden}</p>
+        <p>{fault.message}</p>
+      </Banner>
+    )
+  return (
+    <Banner>
+      <p>
+        {states.unexpected(fault.code)} {fault.message} {states.faultKept}
+      </p>
+      <FaultActions code={fault.code} detail={fault.message} requestId={fault.requestId} onRetry={onRetry} />
+    </Banner>
   )
 }
 

@@ -6,7 +6,10 @@ const many = (count: number, one: string, other: string): string =>
 
 export const en = {
   product: 'Postern',
-  pages: { status: 'Status', keys: 'API keys' },
+  pages: {
+    status: 'Status',
+    keys: 'API keys',
+  },
   frame: {
     navigation: 'Main',
     pressing: (count: number) => many(count, 'key expired or about to', 'keys expired or about to'),
@@ -62,6 +65,9 @@ export const en = {
     notSaved: 'Your change was not saved.',
     copyDetails: 'Copy details',
     loadingKeys: 'Loading keys',
+    loadingPage: 'Loading',
+    forbidden: 'Your account may not do this.',
+    faultKept: 'Nothing was changed.',
     loadingSome: (loaded: number, all: number) => `Loaded ${numbers.format(loaded)} of ${numbers.format(all)} keys`,
     loadingStatus: 'Loading status',
     empty: 'No API keys yet. Connectors need one to call this gateway.',
