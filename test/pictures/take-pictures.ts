@@ -8,7 +8,7 @@ import type { Page } from 'playwright-core'
 import { hasBrowser, startBrowser } from '../support/real-browser.ts'
 import { startUsedPostern } from './month-of-use.ts'
 
-const folder = join(import.meta.dirname, '..', '..', 'docs', 'pictures')
+const folder = join(import.meta.dirname, '..', '..', 'desktop', 'pictures')
 const size = { width: 1200, height: 720 }
 
 const toPage = (page: Page, name: string): Promise<void> => page.locator('nav button', { hasText: name }).click()
@@ -54,4 +54,4 @@ try {
   await browser.close()
   await used.stop()
 }
-process.stdout.write(`${Object.keys(pictures).length} pictures, light and dark: docs/pictures\n`)
+process.stdout.write(`${Object.keys(pictures).length} pictures, light and dark: desktop/pictures\n`)
