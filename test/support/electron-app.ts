@@ -27,7 +27,7 @@ export const hasElectron = (): boolean =>
 /** The `electron` package says where its executable is; it reads the override when it is first asked. */
 const executable = (): string => {
   if (!isRealElectron) process.env[overrideName] = standIn
-  return createRequire(import.meta.url)('electron') as unknown as string
+  return createRequire(import.meta.url)('electron') as string
 }
 
 export interface Launch {
@@ -47,8 +47,8 @@ export interface LaunchedApp {
   networkLog(): Promise<readonly string[]>
   /** Reads what real Electron shows to a person only. Its own names are all that `read` can use. */
   seen<T>(read: (seen: Seen) => T): Promise<T>
-  /** Starts the same app a second time, as a person would by its icon or a link, and waits for its end. */
-  startAgain(...args: string[]): Promise<number | null>
+  /** Starts the same app a second time, as a person would by its icon or a link, and waits for its end, a good one. */
+  startAgain(...args: string[]): Promise<void>
   /** Quits the app; resolves when nothing of it is left. */
   close(): Promise<void>
 }
@@ -61,6 +61,7 @@ export const launchApp = async ({ main, args = [], env = {}, userData: given }: 
   const program = executable()
   const app = await _electron.launch({ args: allArgs, env: allEnv })
   const reached = watchNetwork(app)
+  const ended = once(app.process(), 'exit')
   const removeUserData = (): void => {
     if (given === undefined) rmSync(userData, { recursive: true, force: true })
   }
@@ -77,12 +78,16 @@ export const launchApp = async ({ main, args = [], env = {}, userData: given }: 
       seen,
       networkLog: async () => (isRealElectron ? reached : seen(({ networkLog }) => networkLog)),
       startAgain: async (...more) => {
-        const again = spawn(program, [...allArgs, ...more], { env: allEnv, stdio: ['pipe', 'ignore', 'inherit'] })
-        const [code] = (await once(again, 'exit')) as [number | null]
-        return code
+        const again = spawn(program, [...allArgs, ...more], { env: allEnv, stdio: ['ignore', 'ignore', 'pipe'] })
+        let said = ''
+        again.stderr.on('data', (chunk: Buffer) => (said += chunk.toString()))
+        const [code] = (await once(again, 'close')) as [number | null]
+        if (code !== 0) throw new Error(`the second start ended with ${code}: ${said}`)
       },
       close: async () => {
         await app.close()
+        // Playwright is content when the pages are gone.
+        await ended
         removeUserData()
       },
     }

@@ -11,6 +11,8 @@ export interface CdpSession {
   send<C extends Command>(method: C, params?: Protocol.CommandParameters[C]): Promise<Protocol.CommandReturnValues[C]>
   /** One listener an event: whoever needs it is one place. */
   on<E extends EventName>(event: E, listen: (params: Protocol.EventMap[E][0]) => void): void
+  /** The target is gone, or about to be: what is still unanswered stays so. */
+  abandon(): void
 }
 
 export interface Cdp extends CdpSession {
@@ -20,15 +22,18 @@ export interface Cdp extends CdpSession {
 interface Message {
   readonly id?: number
   readonly result?: unknown
-  readonly error?: { readonly message: string }
+  readonly error?: { readonly message: string; readonly code?: number }
   readonly method?: string
   readonly params?: unknown
   readonly sessionId?: string
 }
 
+/** Chromium's code for what was sent to a target that is gone. */
+const noSuchSession = -32001
+
 export const speakCdp = (toChromium: Writable, fromChromium: Readable): Cdp => {
   let lastId = 0
-  const awaited = new Map<number, PromiseWithResolvers<unknown>>()
+  const awaited = new Map<number, { readonly sessionId: string | undefined } & PromiseWithResolvers<unknown>>()
   const listeners = new Map<string, (params: unknown) => void>()
 
   const receive = ({ id, result, error, method, params, sessionId }: Message): void => {
@@ -36,7 +41,7 @@ export const speakCdp = (toChromium: Writable, fromChromium: Readable): Cdp => {
     const asked = awaited.get(id)
     awaited.delete(id)
     if (error === undefined) asked?.resolve(result)
-    else asked?.reject(new Error(`Chromium: ${error.message}`))
+    else if (error.code !== noSuchSession) asked?.reject(new Error(`Chromium: ${error.message}`))
   }
   let held: Buffer = Buffer.alloc(0)
   fromChromium.on('data', (chunk: Buffer) => {
@@ -47,22 +52,21 @@ export const speakCdp = (toChromium: Writable, fromChromium: Readable): Cdp => {
       receive(JSON.parse(text) as Message)
     }
   })
-  fromChromium.on('close', () => {
-    for (const { reject } of awaited.values()) reject(new Error('Chromium is gone'))
-    awaited.clear()
-  })
-  // Chromium may be gone before what is written to it; the answers that never come say so.
+  // Chromium may be gone before what is written to it. Then this process is about to end, and no answer matters.
   toChromium.on('error', () => {})
 
   const session = (sessionId?: string): CdpSession => ({
     send: (method, params) => {
       lastId += 1
-      const asked = Promise.withResolvers<unknown>()
+      const asked = { sessionId, ...Promise.withResolvers<unknown>() }
       awaited.set(lastId, asked)
       toChromium.write(`${JSON.stringify({ id: lastId, method, params, sessionId })}\0`)
       return asked.promise as Promise<never>
     },
     on: (event, listen) => void listeners.set(`${sessionId ?? ''} ${event}`, listen as (params: unknown) => void),
+    abandon: () => {
+      for (const [id, { sessionId: of }] of awaited) if (of === sessionId) awaited.delete(id)
+    },
   })
   return { ...session(), session }
 }

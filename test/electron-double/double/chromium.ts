@@ -33,6 +33,8 @@ const switches = (profile: string): string[] => [
   // Frames of another site would be targets of their own, whose requests nobody here would see.
   '--disable-site-isolation-trials',
   '--disable-features=HttpsUpgrades,PaintHolding,IsolateOrigins,site-per-process',
+  // As in Electron: a page one goes back to is loaded again.
+  '--disable-back-forward-cache',
   '--disable-background-networking',
   '--disable-component-update',
   '--disable-extensions',

@@ -2,13 +2,14 @@
  * What `dist/electron` runs: starts Chromium, puts the stand-in where the app looks for `electron`, and runs the app's
  * own main file, be it a CommonJS module or an ES module. Promises: it ends when whoever started it is gone.
  */
-import { fstatSync } from 'node:fs'
+import { fstatSync, readFileSync } from 'node:fs'
 import { createRequire, registerHooks } from 'node:module'
+import { Socket } from 'node:net'
 import { pathToFileURL } from 'node:url'
 import { app } from './app.ts'
 import { startChromium } from './chromium.ts'
+import * as electron from './electron.ts'
 import { engineIsUp } from './engine.ts'
-import './electron.ts'
 
 const argv = process.argv.slice(2)
 /** Playwright's loader and others like it, to run before the app. */
@@ -23,6 +24,11 @@ for (let at = 0; at < argv.length; at += 1) {
   }
 }
 
+// What a main process may import, by Electron's own types: a name that a later version adds is an error here.
+type OfOthers =
+  'contextBridge' | 'ipcRenderer' | 'LanguageModelUtility' | 'localAIHandler' | 'parentPort' | 'webFrame' | 'webUtils'
+void (electron satisfies Record<Exclude<keyof typeof Electron.CrossProcessExports, OfOthers>, unknown>)
+
 const module = new URL('electron.ts', import.meta.url).href
 registerHooks({
   resolve: (specifier, context, next) =>
@@ -30,17 +36,21 @@ registerHooks({
       ? { url: module, format: 'module-typescript', shortCircuit: true }
       : next(specifier, context),
 })
+const manifest = new URL('../../../node_modules/electron/package.json', import.meta.url)
+const { version: versionOfElectron } = JSON.parse(readFileSync(manifest, 'utf8')) as { version: string }
 process.argv = [process.argv[0] ?? '', ...argv]
 Object.defineProperties(process, {
   type: { value: 'browser' },
   defaultApp: { value: true },
-  versions: { value: { ...process.versions, electron: '45.4.1', chrome: '156.0.0.0' } },
+  versions: { value: { ...process.versions, electron: versionOfElectron } },
 })
 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => app.quit())
-// Who started this holds the other end of its input. A terminal or an empty file says nothing about that.
-const input = fstatSync(0)
-if (input.isFIFO() || input.isSocket()) process.stdin.on('end', () => app.exit(1)).resume()
+// Who started this holds the other end of its output: a socket, when it is a program of Node. A terminal or a file says
+// nothing about anybody.
+const outputAgain = 9
+if (fstatSync(outputAgain).isSocket())
+  new Socket({ fd: outputAgain, readable: true, writable: false }).on('close', () => app.exit(1)).resume()
 
 const up = startChromium((said) => {
   process.stderr.write(`electron-double: Chromium ended by itself:\n${said}\n`)

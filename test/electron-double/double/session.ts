@@ -10,7 +10,7 @@ import { webRequest } from './web-request.ts'
 
 type RequestHandler = Parameters<Electron.Session['setPermissionRequestHandler']>[0]
 type CheckHandler = Parameters<Electron.Session['setPermissionCheckHandler']>[0]
-type Permission = Parameters<NonNullable<RequestHandler>>[1] & Parameters<NonNullable<CheckHandler>>[1]
+type Permission = Parameters<NonNullable<RequestHandler>>[1]
 
 /** Chromium's name in its protocol -> Electron's. */
 const permissions: Readonly<Record<string, Permission>> = {

@@ -8,6 +8,7 @@ import { makeFrames } from './frames.ts'
 import { ipcMain } from './ipc-main.ts'
 import { nativeTheme } from './native-theme.ts'
 import { PageState } from './page-state.ts'
+import { askNavigation } from './navigation.ts'
 import { openPageTarget, type PageTarget } from './page-target.ts'
 import { originOf, toAppUrl, toChromiumUrl } from './protocol.ts'
 import { answerRequest } from './requests.ts'
@@ -127,7 +128,9 @@ export class WebContents
   async loadURL(url: string): Promise<void> {
     const { session: page } = await this.#opened
     const inChromium = toChromiumUrl(url)
-    await permit(this as unknown as Electron.WebContents, url, originOf(inChromium))
+    const origin = originOf(inChromium)
+    // Others than these, `data:` for one, have none that could be permitted anything.
+    if (origin.startsWith('http')) await permit(this as unknown as Electron.WebContents, url, origin)
     this.#expected = withoutFragment(inChromium)
     this.state.loading = true
     this.emit('did-start-loading')
@@ -178,6 +181,8 @@ export class WebContents
         return void ipcMain.emit(message.channel, event, ...(codec.decode(message.args) as unknown[]))
       case 'open':
         return this.#openWindow(message)
+      case 'close':
+        return this.close()
       case 'preload-error': {
         const error = Object.assign(new Error(message.message), { stack: message.stack })
         return void this.emit('preload-error', {}, this.#owner.preferences.preload, error)
@@ -220,7 +225,9 @@ export class WebContents
     const mayNavigate = (url: string): boolean => {
       const expected = isMainFrame && this.#expected === withoutFragment(toChromiumUrl(url))
       if (expected) this.#expected = undefined
-      return expected || this.#askNavigation(url, isMainFrame, frame)
+      return (
+        expected || askNavigation(this, { url, isMainFrame, isSameDocument: false, frame, initiator: this.mainFrame })
+      )
     }
     const contents = this as unknown as Electron.WebContents
     // A request of a page that is gone needs no answer.
@@ -230,16 +237,6 @@ export class WebContents
       },
     )
   }
-  #askNavigation(url: string, isMainFrame: boolean, frame: Electron.WebFrameMain | null): boolean {
-    const details = { url, isMainFrame, isSameDocument: false, frame, initiator: this.mainFrame }
-    const ofAnyFrame = cancellable(details)
-    this.emit('will-frame-navigate', ofAnyFrame)
-    if (ofAnyFrame.defaultPrevented || !isMainFrame) return !ofAnyFrame.defaultPrevented
-    const ofPage = cancellable(details)
-    this.emit('will-navigate', ofPage, url, false, true)
-    return !ofPage.defaultPrevented
-  }
-
   resize({ width, height }: Electron.Size): void {
     const metrics = { width, height, deviceScaleFactor: 1, mobile: false }
     void this.#opened.then(({ session: page }) => page.send('Emulation.setDeviceMetricsOverride', metrics))
@@ -276,6 +273,7 @@ export class WebContents
   #gone(): void {
     if (this.state.destroyed) return
     this.state.destroyed = true
+    this.#target?.session.abandon()
     all.delete(this)
     nativeTheme.off('updated', this.#followTheme)
     this.emit('destroyed')

@@ -1,3 +1,4 @@
+// oxlint-disable typescript/no-require-imports -- it is CommonJS
 // An app as bundlers write them: a CommonJS main file found by its package.json, that quits with its last window.
 const { app, BrowserWindow } = require('electron')
 

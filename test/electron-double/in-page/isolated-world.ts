@@ -18,6 +18,7 @@ export type ToMain =
   | { readonly kind: 'invoke'; readonly id: number; readonly channel: string; readonly args: unknown }
   | { readonly kind: 'send'; readonly channel: string; readonly args: unknown }
   | { readonly kind: 'open'; readonly url: string; readonly name: string; readonly features: string }
+  | { readonly kind: 'close' }
   | { readonly kind: 'preload-error'; readonly message: string; readonly stack: string }
 
 export type ToPage =
@@ -40,6 +41,9 @@ export const isolatedWorld = ({
   const { say, hear, pack, unpack, ownFunction } = makeCrossing(tag)
   // A frame in a page has no preload of its own, but what it opens is still for the main process to decide.
   hear('open', (asked: { url: string; name: string; features: string }) => sendToMain({ kind: 'open', ...asked }))
+  hear('close', () => {
+    if (window === window.top) sendToMain({ kind: 'close' })
+  })
   if (window !== window.top && !inSubFrames) return
 
   const loud = <T extends object>(name: string, thing: T): T =>
@@ -135,6 +139,7 @@ export const isolatedWorld = ({
     preload(require, module, module.exports, loud('process (in a preload)', process))
   } catch (thrown) {
     const error = thrown instanceof Error ? thrown : new Error(String(thrown))
+    // oxlint-disable-next-line no-console -- as Electron does
     console.error('Unable to load preload script', error)
     sendToMain({ kind: 'preload-error', message: error.message, stack: error.stack ?? '' })
   }

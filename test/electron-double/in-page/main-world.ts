@@ -51,6 +51,8 @@ export const mainWorld = (tag: string, makeCrossing: (tag: string) => Crossing):
     say('open', { url: absolute(String(url)), name, features })
     return null
   }
+  // Chromium would take the page away without asking for the window.
+  globalThis.close = () => say('close', null)
   document.addEventListener('click', (event) => {
     const link = event.composedPath().find((node) => node instanceof HTMLAnchorElement && node.href !== '')
     if (!(link instanceof HTMLAnchorElement) || event.defaultPrevented) return
