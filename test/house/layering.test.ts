@@ -16,7 +16,11 @@ describe('house: the law of direction', () => {
   })
 
   it('every package the product depends on has a row, and every row is a dependency', () => {
-    const declared = ['shared/package.json', 'daemon/package.json', 'desktop/package.json'].flatMap(dependenciesOf)
+    // Electron is not shipped by npm: the window's program runs in it.
+    const declared = [
+      'electron',
+      ...['shared/package.json', 'daemon/package.json', 'desktop/package.json'].flatMap(dependenciesOf),
+    ]
     assert.deepEqual(
       [...new Set(declared.filter((name) => !name.startsWith('@postern/')))].toSorted(),
       Object.keys(table.packageRooms).toSorted(),
@@ -74,7 +78,7 @@ const planted: { breaks: Rule; how: string; file: string; code: string }[] = [
   {
     breaks: 'room without a row',
     how: 'a workspace without rows',
-    file: 'desktop/src/main/main.ts',
+    file: 'desktop/src/cellar/wine.ts',
     code: `export {}`,
   },
   ...[
@@ -135,6 +139,32 @@ const planted: { breaks: Rule; how: string; file: string; code: string }[] = [
     { breaks: 'workspaces apart' as const, how: 'the daemon there', code: `import '../../../daemon/src/problem.ts'` },
     { breaks: 'edge not in the table' as const, how: 'the door in the pages', code: `import '../web/requests.ts'` },
   ].map((each) => ({ ...each, file: 'desktop/src/renderer/new.tsx' })),
+  ...[
+    {
+      breaks: 'no Node in pages' as const,
+      how: 'Node in the preload',
+      file: 'desktop/src/preload/new.ts',
+      code: `import 'node:fs'`,
+    },
+    {
+      breaks: 'package in the wrong room' as const,
+      how: 'Electron in the pages',
+      file: 'desktop/src/renderer/new.ts',
+      code: `import { ipcRenderer } from 'electron'`,
+    },
+    {
+      breaks: 'edge not in the table' as const,
+      how: 'another door in the preload',
+      file: 'desktop/src/preload/new.ts',
+      code: `import '../web/requests.ts'`,
+    },
+    {
+      breaks: 'workspaces apart' as const,
+      how: 'the daemon in the main process',
+      file: 'desktop/src/main/new.ts',
+      code: `import '../../../daemon/src/problem.ts'`,
+    },
+  ],
   {
     breaks: 'shared stands alone',
     how: 'Node in shared',
