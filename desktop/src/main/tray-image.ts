@@ -1,0 +1,88 @@
+/**
+ * The pictures of the tray: a round badge with a tick, an exclamation mark or a cross, or a hollow ring. Told apart by shape,
+ * also by who sees no colour. Drawn here, point by point, so that no picture file has to be kept. Pure.
+ */
+import type { TrayShape } from './tray-state.ts'
+
+type Point = readonly [x: number, y: number]
+
+/** As in the pages, on a light and on a dark task bar alike; the hollow one is grey. */
+const colours: Readonly<Record<TrayShape, readonly [r: number, g: number, b: number]>> = {
+  tick: [16, 124, 16],
+  mark: [190, 78, 8],
+  cross: [196, 43, 28],
+  hollow: [128, 128, 128],
+}
+
+/** Strokes in a square from 0 to 1. */
+const strokes: Readonly<Record<TrayShape, readonly (readonly [from: Point, to: Point])[]>> = {
+  tick: [
+    [
+      [0.29, 0.53],
+      [0.44, 0.68],
+    ],
+    [
+      [0.44, 0.68],
+      [0.72, 0.36],
+    ],
+  ],
+  mark: [
+    [
+      [0.5, 0.25],
+      [0.5, 0.55],
+    ],
+    [
+      [0.5, 0.74],
+      [0.5, 0.745],
+    ],
+  ],
+  cross: [
+    [
+      [0.34, 0.34],
+      [0.66, 0.66],
+    ],
+    [
+      [0.66, 0.34],
+      [0.34, 0.66],
+    ],
+  ],
+  hollow: [],
+}
+
+const radius = 0.48
+const ring = 0.12
+const halfStroke = 0.065
+/** Each point is looked at so many times across and down, which makes edges smooth. */
+const samples = 4
+
+/** Blue, green, red, alpha for each point, colours multiplied by alpha: what Electron takes as a bitmap. */
+export const drawTrayImage = (shape: TrayShape, size: number): Buffer => {
+  const points = Buffer.alloc(size * size * 4)
+  const [r, g, b] = colours[shape]
+  for (let at = 0; at < size * size; at++) {
+    let filled = 0
+    let white = 0
+    for (let sample = 0; sample < samples * samples; sample++) {
+      const x = ((at % size) + ((sample % samples) + 0.5) / samples) / size
+      const y = (Math.floor(at / size) + (Math.floor(sample / samples) + 0.5) / samples) / size
+      const away = Math.hypot(x - 0.5, y - 0.5)
+      if (away > radius || (shape === 'hollow' && away < radius - ring)) continue
+      filled += 1
+      if (strokes[shape].some(([from, to]) => distance([x, y], from, to) <= halfStroke)) white += 1
+    }
+    const alpha = filled / (samples * samples)
+    const mixed = (colour: number): number => {
+      const share = filled === 0 ? 0 : white / filled
+      return Math.round((colour * (1 - share) + 255 * share) * alpha)
+    }
+    points.set([mixed(b), mixed(g), mixed(r), Math.round(255 * alpha)], at * 4)
+  }
+  return points
+}
+
+const distance = ([x, y]: Point, [fromX, fromY]: Point, [toX, toY]: Point): number => {
+  const [alongX, alongY] = [toX - fromX, toY - fromY]
+  const share = ((x - fromX) * alongX + (y - fromY) * alongY) / (alongX ** 2 + alongY ** 2)
+  const at = Math.min(1, Math.max(0, share))
+  return Math.hypot(x - fromX - at * alongX, y - fromY - at * alongY)
+}
