@@ -179,6 +179,7 @@ describe('electron-double: pages', function () {
       protocol.handle('app', () => new Response('<h1>without a policy</h1>', { headers }))
       return BrowserWindow.getAllWindows()[0]?.loadURL('app://fixture/open.html')
     })
+    await launched.page.getByRole('heading', { name: 'without a policy' }).waitFor()
     await inPage("fetch('https://elsewhere.example/stolen')")
     await inPage("new Promise((done) => (new WebSocket('wss://elsewhere.example/socket').onerror = () => done()))")
     assert.deepEqual(await launched.networkLog(), [

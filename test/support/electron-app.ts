@@ -76,7 +76,19 @@ export const launchApp = async ({ main, args = [], env = {}, userData: given }: 
       page,
       userData,
       seen,
-      networkLog: async () => (isRealElectron ? reached : seen(({ networkLog }) => networkLog)),
+      networkLog: async () => {
+        if (isRealElectron) return reached
+        // When a page has answered, what it did before has been told.
+        await app.evaluate(({ webContents }) =>
+          Promise.all(
+            webContents
+              .getAllWebContents()
+              .filter((each) => !each.isCrashed())
+              .map((each) => each.executeJavaScript('0')),
+          ),
+        )
+        return seen(({ networkLog }) => networkLog)
+      },
       startAgain: async (...more) => {
         const again = spawn(program, [...allArgs, ...more], { env: allEnv, stdio: ['ignore', 'ignore', 'pipe'] })
         let said = ''
