@@ -67,6 +67,8 @@ export const launchApp = async ({ main, args = [], env = {}, userData: given }: 
   }
   try {
     const page = await app.firstWindow()
+    // Every window is an empty page before it is the app's.
+    await page.waitForURL(({ protocol }) => protocol !== 'about:')
     const seen = <T>(read: (seen: Seen) => T): Promise<T> => {
       if (isRealElectron) throw new Error('only the stand-in has seen that')
       return app.evaluate<T>(`(${read.toString()})(globalThis.electronDouble)`)

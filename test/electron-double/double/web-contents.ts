@@ -9,7 +9,7 @@ import { ipcMain } from './ipc-main.ts'
 import { nativeTheme } from './native-theme.ts'
 import { PageState } from './page-state.ts'
 import { askNavigation } from './navigation.ts'
-import { openPageTarget, type PageTarget } from './page-target.ts'
+import { metricsOf, openPageTarget, type PageTarget } from './page-target.ts'
 import { originOf, toAppUrl, toChromiumUrl } from './protocol.ts'
 import { answerRequest } from './requests.ts'
 import { permit, session } from './session.ts'
@@ -242,9 +242,8 @@ export class WebContents
       },
     )
   }
-  resize({ width, height }: Electron.Size): void {
-    const metrics = { width, height, deviceScaleFactor: 1, mobile: false }
-    void this.#opened.then(({ session: page }) => page.send('Emulation.setDeviceMetricsOverride', metrics))
+  resize(size: Electron.Size): void {
+    void this.#opened.then(({ session: page }) => page.send('Emulation.setDeviceMetricsOverride', metricsOf(size)))
   }
   #followTheme = (): void => {
     const value = nativeTheme.shouldUseDarkColors ? 'dark' : 'light'
