@@ -121,6 +121,7 @@ describe('electron-double: desktop', function () {
   })
 
   it('a window has the size it is given, no less than its smallest, and so has its page', async () => {
+    await untilMatches('(width: 900px) and (height: 600px)')
     const size = await launched.app.evaluate(({ BrowserWindow }) => {
       const [window] = BrowserWindow.getAllWindows()
       window?.setBounds({ x: 10, width: 100, height: 700 })

@@ -172,6 +172,45 @@ describe('electron-double: pages', function () {
     assert.equal(await countOfWindows(), 1)
   })
 
+  it('a download is the app’s to prevent, and saved nowhere', async () => {
+    await launched.app.evaluate(({ session }) => {
+      const { promise, resolve } = Promise.withResolvers<string>()
+      session.defaultSession.once('will-download', (event, item) => {
+        event.preventDefault()
+        resolve(item.getFilename())
+      })
+      Object.assign(globalThis, { downloaded: promise })
+    })
+    const link = "Object.assign(document.createElement('a'), { href: './page.js', download: 'taken.js' })"
+    await inPage(`${link}.click()`)
+    assert.equal(await launched.app.evaluate('globalThis.downloaded'), 'taken.js')
+    assert.deepEqual(await launched.seen(({ downloads }) => downloads), [])
+  })
+
+  it('a renderer that is crashed on purpose comes back with the page', async () => {
+    const text = await launched.app.evaluate(async ({ BrowserWindow }) => {
+      const contents = BrowserWindow.getAllWindows()[0]?.webContents
+      const gone = new Promise((resolve) => contents?.once('render-process-gone', resolve))
+      contents?.forcefullyCrashRenderer()
+      await gone
+      const wasCrashed = contents?.isCrashed()
+      await contents?.loadURL('app://fixture/second.html')
+      return [wasCrashed, contents?.isCrashed(), (await contents?.executeJavaScript('document.title')) as unknown]
+    })
+    assert.deepEqual(text, [true, false, 'Second'])
+  })
+})
+
+describe('electron-double: an app without locks', function () {
+  this.timeout(20_000)
+  let launched: LaunchedApp
+  before(async function () {
+    if (!hasElectron()) return this.skip()
+    launched = await launchApp({ main })
+    await launched.page.getByText('hello page').waitFor()
+  })
+  after(() => launched?.close())
+
   it('what leaves the app is written down, also a web socket', async () => {
     await launched.app.evaluate(({ BrowserWindow, protocol }) => {
       protocol.unhandle('app')
@@ -179,8 +218,10 @@ describe('electron-double: pages', function () {
       protocol.handle('app', () => new Response('<h1>without a policy</h1>', { headers }))
       return BrowserWindow.getAllWindows()[0]?.loadURL('app://fixture/open.html')
     })
-    await inPage("fetch('https://elsewhere.example/stolen')")
-    await inPage("new Promise((done) => (new WebSocket('wss://elsewhere.example/socket').onerror = () => done()))")
+    await launched.page.getByRole('heading', { name: 'without a policy' }).waitFor()
+    const fetched = "fetch('https://elsewhere.example/stolen').catch(() => {})"
+    const socket = "new Promise((done) => (new WebSocket('wss://elsewhere.example/socket').onerror = () => done()))"
+    await launched.page.evaluate(`${fetched}.then(() => ${socket})`)
     assert.deepEqual(await launched.networkLog(), [
       'https://elsewhere.example/stolen',
       'wss://elsewhere.example/socket',

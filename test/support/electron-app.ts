@@ -67,6 +67,8 @@ export const launchApp = async ({ main, args = [], env = {}, userData: given }: 
   }
   try {
     const page = await app.firstWindow()
+    // Every window is an empty page before it is the app's.
+    await page.waitForURL(({ protocol }) => protocol !== 'about:')
     const seen = <T>(read: (seen: Seen) => T): Promise<T> => {
       if (isRealElectron) throw new Error('only the stand-in has seen that')
       return app.evaluate<T>(`(${read.toString()})(globalThis.electronDouble)`)
@@ -76,7 +78,19 @@ export const launchApp = async ({ main, args = [], env = {}, userData: given }: 
       page,
       userData,
       seen,
-      networkLog: async () => (isRealElectron ? reached : seen(({ networkLog }) => networkLog)),
+      networkLog: async () => {
+        if (isRealElectron) return reached
+        // When a page has answered, what it did before has been told.
+        await app.evaluate(({ webContents }) =>
+          Promise.all(
+            webContents
+              .getAllWebContents()
+              .filter((each) => !each.isCrashed())
+              .map((each) => each.executeJavaScript('0')),
+          ),
+        )
+        return seen(({ networkLog }) => networkLog)
+      },
       startAgain: async (...more) => {
         const again = spawn(program, [...allArgs, ...more], { env: allEnv, stdio: ['ignore', 'ignore', 'pipe'] })
         let said = ''

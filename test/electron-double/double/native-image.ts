@@ -47,7 +47,10 @@ const make = (bytes: Buffer, size?: Electron.Size): Electron.NativeImage =>
 
 export const nativeImage = strict('nativeImage', {
   createEmpty: () => make(Buffer.alloc(0)),
-  createFromBuffer: (buffer) => make(buffer),
+  createFromBuffer: (buffer, { scaleFactor = 1 } = {}) => {
+    const { width, height } = sizeOfPng(buffer)
+    return make(buffer, { width: width / scaleFactor, height: height / scaleFactor })
+  },
   createFromDataURL: (dataURL) => make(Buffer.from(dataURL.slice(dataURL.indexOf(',') + 1), 'base64')),
   createFromPath: (path) => {
     try {

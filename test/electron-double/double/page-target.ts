@@ -26,6 +26,9 @@ export interface PageTargetEvents {
   requestPaused(event: Protocol.Fetch.requestPausedPayload): void
 }
 
+/** A page has the size of its window; without this it would be smaller by the bars of a browser. */
+export const metricsOf = (size: Electron.Size) => ({ ...size, deviceScaleFactor: 1, mobile: false })
+
 interface Options {
   readonly preload: string | undefined
   readonly inSubFrames: boolean
@@ -61,6 +64,7 @@ export const openPageTarget = async (options: Options, events: PageTargetEvents)
     session.send('Runtime.enable'),
     session.send('Network.enable', {}),
     session.send('Inspector.enable'),
+    session.send('Emulation.setDeviceMetricsOverride', metricsOf({ width, height })),
     session.send('Fetch.enable', { patterns: [{ urlPattern: '*' }] }),
     session.send('Runtime.addBinding', { name: 'electronDoubleSend', executionContextName: worldName }),
     ...scripts(options).map((script) => session.send('Page.addScriptToEvaluateOnNewDocument', script)),

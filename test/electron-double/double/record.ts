@@ -14,6 +14,8 @@ export interface Seen {
   readonly notifications: Notification[]
   /** Every tray icon, also those destroyed since. */
   readonly trays: Tray[]
+  /** Downloads the app has not prevented. */
+  readonly downloads: string[]
   readonly errorBoxes: { readonly title: string; readonly content: string }[]
   /** What the operating system was asked to remember. */
   readonly calls: { readonly api: string; readonly args: readonly unknown[] }[]
@@ -30,6 +32,7 @@ export const record: Seen = {
   opened: [],
   notifications: [],
   trays: [],
+  downloads: [],
   errorBoxes: [],
   calls: [],
   profile: '',

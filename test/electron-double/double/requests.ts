@@ -27,6 +27,10 @@ export const answerRequest = async (paused: Paused, context: RequestContext): Pr
   const fail = (errorReason: Protocol.Network.ErrorReason): Promise<unknown> =>
     session.send('Fetch.failRequest', { requestId, errorReason })
 
+  // Electron does not look for one that no page has named.
+  if (resourceType === 'Other' && new URL(url).pathname === '/favicon.ico')
+    return void (await session.send('Fetch.fulfillRequest', { requestId, responseCode: 204 }))
+
   const isNavigation = resourceType === 'Document' && redirectedRequestId === undefined
   if (isNavigation && !context.mayNavigate(url)) return void (await fail('Aborted'))
 

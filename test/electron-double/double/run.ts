@@ -8,6 +8,7 @@ import { Socket } from 'node:net'
 import { pathToFileURL } from 'node:url'
 import { app } from './app.ts'
 import { startChromium } from './chromium.ts'
+import { tellOfDownloads } from './session.ts'
 import * as electron from './electron.ts'
 import { engineIsUp } from './engine.ts'
 
@@ -45,6 +46,11 @@ Object.defineProperties(process, {
   versions: { value: { ...process.versions, electron: versionOfElectron } },
 })
 
+// What Playwright evaluates here comes through the inspector, and Node goes on with a promise of it only when something
+// else happens. In Electron something always does; without this a test hangs now and then.
+const turnEveryMs = 5
+setInterval(() => {}, turnEveryMs).unref()
+
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => app.quit())
 // Who started this holds the other end of its output: a socket, when it is a program of Node. A terminal or a file says
 // nothing about anybody.
@@ -60,5 +66,6 @@ const require = createRequire(import.meta.url)
 for (const loader of loaders) require(loader)
 const entry = app.open(main)
 const [chromium] = await Promise.all([up, import(pathToFileURL(entry).href)])
+await tellOfDownloads(chromium.cdp)
 engineIsUp(chromium)
 app.becomeReady()

@@ -2,9 +2,12 @@
  * `session.defaultSession`. Permissions are real: Chromium grants and denies what the app's handlers say. They are asked
  * for each permission when a page is loaded, not when it asks, for Chromium here does not ask anybody.
  */
+import { EventEmitter } from 'node:events'
 import type { Cdp } from './cdp.ts'
 import { engine } from './engine.ts'
-import { protocol } from './protocol.ts'
+import { cancellable } from './events.ts'
+import { protocol, toAppUrl } from './protocol.ts'
+import { record } from './record.ts'
 import { strict } from './strict.ts'
 import { webRequest } from './web-request.ts'
 
@@ -57,17 +60,47 @@ const applyToAll = (): void => {
     else void permit(contents, url, origin)
 }
 
-const defaultSession = strict('session.defaultSession', {
-  setPermissionRequestHandler: (handler) => {
+class Session
+  extends EventEmitter
+  implements
+    Pick<
+      Electron.Session,
+      | 'protocol'
+      | 'setDevicePermissionHandler'
+      | 'setPermissionCheckHandler'
+      | 'setPermissionRequestHandler'
+      | 'webRequest'
+    >
+{
+  readonly protocol = protocol as unknown as Electron.Protocol
+  readonly webRequest = webRequest as unknown as Electron.WebRequest
+  setPermissionRequestHandler(handler: RequestHandler): void {
     onRequest = handler
     applyToAll()
-  },
-  setPermissionCheckHandler: (handler) => {
+  }
+  setPermissionCheckHandler(handler: CheckHandler): void {
     onCheck = handler
     applyToAll()
-  },
-  protocol: protocol as unknown as Electron.Protocol,
-  webRequest: webRequest as unknown as Electron.WebRequest,
-} satisfies Partial<Electron.Session>) as Partial<Electron.Session> as Electron.Session
+  }
+  /** Kept out of use: Chromium here has no devices. */
+  setDevicePermissionHandler(): void {}
+}
+strict('session.defaultSession', Session.prototype)
 
+const defaultSession = new Session() as unknown as Electron.Session
 export const session = strict('session', { defaultSession } satisfies Partial<typeof Electron.Session>)
+
+/**
+ * Downloads: the app hears of each. None is saved, whether the app prevents it or not: where to, a person would be asked.
+ */
+export const tellOfDownloads = async (cdp: Cdp): Promise<void> => {
+  cdp.on('Browser.downloadWillBegin', ({ guid, url, suggestedFilename }) => {
+    const item = strict('downloadItem', { getURL: () => toAppUrl(url), getFilename: () => suggestedFilename })
+    const event = cancellable()
+    defaultSession.emit('will-download', event, item)
+    if (!event.defaultPrevented) record.downloads.push(toAppUrl(url))
+    // It may have been denied already.
+    cdp.send('Browser.cancelDownload', { guid }).catch(() => {})
+  })
+  await cdp.send('Browser.setDownloadBehavior', { behavior: 'deny', eventsEnabled: true })
+}

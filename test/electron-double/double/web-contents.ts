@@ -9,7 +9,7 @@ import { ipcMain } from './ipc-main.ts'
 import { nativeTheme } from './native-theme.ts'
 import { PageState } from './page-state.ts'
 import { askNavigation } from './navigation.ts'
-import { openPageTarget, type PageTarget } from './page-target.ts'
+import { metricsOf, openPageTarget, type PageTarget } from './page-target.ts'
 import { originOf, toAppUrl, toChromiumUrl } from './protocol.ts'
 import { answerRequest } from './requests.ts'
 import { permit, session } from './session.ts'
@@ -102,14 +102,22 @@ export class WebContents
       if (frameId === targetId) this.state.url = toAppUrl(url)
       this.emit('did-navigate-in-page', {}, toAppUrl(url), frameId === targetId)
     })
+    page.on('Page.frameStartedLoading', ({ frameId }) => {
+      if (frameId !== targetId) return
+      this.state.loading = true
+      this.emit('did-start-loading')
+    })
+    page.on('Page.frameStoppedLoading', ({ frameId }) => {
+      if (frameId !== targetId) return
+      this.state.loading = false
+      this.emit('did-stop-loading')
+    })
     page.on('Page.domContentEventFired', () => {
       if (this.state.url !== 'about:blank') this.emit('dom-ready', {})
     })
     page.on('Page.loadEventFired', () => {
       if (this.state.url === 'about:blank') return
-      this.state.loading = false
       this.emit('did-finish-load')
-      this.emit('did-stop-loading')
       this.#owner.firstPaint()
       void this.executeJavaScript('document.title').then((title) => {
         this.state.title = String(title)
@@ -132,12 +140,9 @@ export class WebContents
     // Others than these, `data:` for one, have none that could be permitted anything.
     if (origin.startsWith('http')) await permit(this as unknown as Electron.WebContents, url, origin)
     this.#expected = withoutFragment(inChromium)
-    this.state.loading = true
-    this.emit('did-start-loading')
     const loaded = new Promise<void>((resolve) => this.once('did-finish-load', () => resolve()))
     const { errorText, loaderId } = await page.send('Page.navigate', { url: inChromium })
     if (errorText !== undefined) {
-      this.state.loading = false
       const code = errorText.replace('net::', '')
       this.emit('did-fail-load', {}, -2, code, url, true)
       throw Object.assign(new Error(`${code} (-2) loading '${url}'`), { code, errno: -2, url })
@@ -237,9 +242,8 @@ export class WebContents
       },
     )
   }
-  resize({ width, height }: Electron.Size): void {
-    const metrics = { width, height, deviceScaleFactor: 1, mobile: false }
-    void this.#opened.then(({ session: page }) => page.send('Emulation.setDeviceMetricsOverride', metrics))
+  resize(size: Electron.Size): void {
+    void this.#opened.then(({ session: page }) => page.send('Emulation.setDeviceMetricsOverride', metricsOf(size)))
   }
   #followTheme = (): void => {
     const value = nativeTheme.shouldUseDarkColors ? 'dark' : 'light'
