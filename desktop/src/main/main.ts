@@ -136,7 +136,7 @@ const run = (): void => {
       saveText,
       opening: () => {
         window.listens()
-        return { link: link.last(), go: missed.take() }
+        return missed.take(link.last())
       },
     }),
     // What it was about may hold a secret: the kind of fault has to do.
