@@ -23,14 +23,9 @@ interface IpcCall<Args extends readonly unknown[], Answer> {
 /** There is nothing of it when the program runs: the types are what counts. */
 const call = <Args extends readonly unknown[], Answer>(): IpcCall<Args, Answer> => ({}) as IpcCall<Args, Answer>
 
-/** What a page that has just been opened has missed. */
-export interface Opening {
-  readonly link: Push | null
-  readonly go: Push | null
-}
-
 export const ipcCalls = {
-  opening: call<[], Opening>(),
+  /** What a page that has just been opened has missed, in its order. */
+  opening: call<[], readonly Push[]>(),
   call: call<[name: OpenCall, asked: AdminRequest<OpenCall>], unknown>(),
   copyKey: call<[id: string], null>(),
   revealKey: call<[id: string], string | null>(),

@@ -2,8 +2,8 @@
  * What the main process does for the pages. Promises: a copied key goes from the daemon into the clipboard and nowhere else;
  * what is asked of the daemon is answered in its own words.
  */
+import { changeTopics } from '@postern/shared'
 import { Refusal, type Preferences, type Push } from '../bridge.ts'
-import type { Opening } from '../ipc.ts'
 import type { ClipboardKeeper } from './clipboard-keeper.ts'
 import type { DaemonClient } from './daemon-client.ts'
 import type { IpcAnswers } from './ipc-door.ts'
@@ -13,7 +13,8 @@ export interface IpcAnswersDeps {
   readonly client: DaemonClient
   readonly clipboard: ClipboardKeeper
   readonly preferences: PreferencesFile
-  readonly opening: () => Opening
+  /** What the page has missed so far. */
+  readonly opening: () => readonly Push[]
   /** Asks where to, and writes it there; false: they thought better of it. */
   readonly saveText: (name: string, text: string) => Promise<boolean>
 }
@@ -69,17 +70,22 @@ export const createIpcAnswers = (deps: IpcAnswersDeps): IpcAnswers => {
   }
 }
 
-/** What the pages have not heard yet, because they were not there. */
+type Link = Extract<Push, { kind: 'up' | 'lost' }>
+type Go = Extract<Push, { kind: 'go' }>
+
+/** For pages that are opened after something has happened. */
 export const createMissed = () => {
-  let asked: Extract<Push, { kind: 'go' }> | null = null
+  let asked: Go | undefined
   return {
-    keep: (push: Extract<Push, { kind: 'go' }>): void => {
+    keep: (push: Go): void => {
       asked = push
     },
-    take: (): Push | null => {
-      const push = asked
-      asked = null
-      return push
+    /** All that is to be read is news to a page that knows nothing. Where it was asked to go is told once. */
+    take: (link: Link | null): readonly Push[] => {
+      const news: Push = { kind: 'news', keys: null, used: [], topics: changeTopics }
+      const missed = [...(link === null ? [] : [link]), ...(link?.kind === 'up' ? [news] : []), asked]
+      asked = undefined
+      return missed.filter((push) => push !== undefined)
     },
   }
 }

@@ -136,7 +136,7 @@ const run = (): void => {
       saveText,
       opening: () => {
         window.listens()
-        return { link: link.last(), go: missed.take() }
+        return missed.take(link.last())
       },
     }),
     // What it was about may hold a secret: the kind of fault has to do.
@@ -189,7 +189,8 @@ app.setName('Postern')
 if (process.platform === 'win32') {
   app.setAppUserModelId('Postern.Console')
   // Not the roaming folder: where a window was on this machine is nothing for the next one.
-  app.setPath('userData', join(process.env['LOCALAPPDATA'] ?? app.getPath('appData'), 'Postern Console'))
+  const local = join(process.env['LOCALAPPDATA'] ?? app.getPath('appData'), 'Postern Console')
+  if (!app.commandLine.hasSwitch('user-data-dir')) app.setPath('userData', local)
 }
 protocol.registerSchemesAsPrivileged([
   { scheme: pageScheme, privileges: { standard: true, secure: true, supportFetchAPI: true } },

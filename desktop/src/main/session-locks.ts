@@ -8,7 +8,6 @@ import { isOwnPage, mayRequest } from './page-files.ts'
 export const lockSession = (session: Session): void => {
   session.setPermissionRequestHandler((_contents, _permission, answer) => answer(false))
   session.setPermissionCheckHandler(() => false)
-  session.setDevicePermissionHandler(() => false)
   session.webRequest.onBeforeRequest((details, answer) => answer({ cancel: !mayRequest(details.url) }))
   session.on('will-download', (event) => event.preventDefault())
 }

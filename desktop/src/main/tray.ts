@@ -9,19 +9,11 @@ export interface TrayIcon {
 
 export type TrayActions = Readonly<Record<Exclude<TrayChoice['id'], 'status' | 'line'>, () => void>>
 
-/** Twice as fine for screens with twice as many points. */
-const scales = [1, 2] as const
-const pointsAcross = 16
+/** Drawn for screens with twice as many points; the others show every second one. */
+const pointsAcross = 32
 
-const imageOf = (shape: TrayShape): Electron.NativeImage => {
-  const image = nativeImage.createEmpty()
-  for (const scaleFactor of scales) {
-    const size = pointsAcross * scaleFactor
-    const buffer = nativeImage.createFromBitmap(drawTrayImage(shape, size), { width: size, height: size }).toPNG()
-    image.addRepresentation({ scaleFactor, width: size, height: size, buffer })
-  }
-  return image
-}
+const imageOf = (shape: TrayShape): Electron.NativeImage =>
+  nativeImage.createFromBuffer(drawTrayImage(shape, pointsAcross), { scaleFactor: 2 })
 
 const itemOf = ({ id, text, off, checked }: TrayChoice, actions: TrayActions): MenuItemConstructorOptions => {
   if (id === 'line') return { type: 'separator' }

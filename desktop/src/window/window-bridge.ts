@@ -28,10 +28,10 @@ export const createWindowBridge = (api: WindowApi): Bridge => {
 
   api.onPush(tell)
   void valueOf(api.opening()).then(
-    ({ link, go }) => {
-      // What was pushed meanwhile is newer.
-      if (link !== null && last === undefined) tell(link)
-      if (go !== null) tell(go)
+    (missed) => {
+      // Where things stand may have been pushed meanwhile, which is newer.
+      const isOld = last !== undefined
+      for (const push of missed) if (!isOld || (push.kind !== 'up' && push.kind !== 'lost')) tell(push)
     },
     () => undefined,
   )
