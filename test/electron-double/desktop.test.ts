@@ -8,7 +8,7 @@ const main = join(import.meta.dirname, 'fixture', 'main.ts')
 const tickOf = (page: Page, at: number) => page.locator(`body[data-tick="${new Date(at).toISOString()}"]`)
 
 describe('electron-double: desktop', function () {
-  this.timeout(20_000)
+  this.timeout(40_000)
   let launched: LaunchedApp
   before(async function () {
     if (!hasElectron()) return this.skip()

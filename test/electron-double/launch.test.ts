@@ -16,7 +16,7 @@ declare global {
 const main = join(import.meta.dirname, 'fixture', 'main.ts')
 
 describe('electron-double: pages', function () {
-  this.timeout(20_000)
+  this.timeout(40_000)
   let launched: LaunchedApp
   before(async function () {
     if (!hasElectron()) return this.skip()
@@ -202,7 +202,7 @@ describe('electron-double: pages', function () {
 })
 
 describe('electron-double: an app without locks', function () {
-  this.timeout(20_000)
+  this.timeout(40_000)
   let launched: LaunchedApp
   before(async function () {
     if (!hasElectron()) return this.skip()

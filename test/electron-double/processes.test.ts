@@ -24,14 +24,14 @@ const processesWith = (text: string): number[] =>
     .map(Number)
 
 const until = async (holds: () => boolean, what: string): Promise<void> => {
-  for (const deadline = Date.now() + 10_000; !holds();) {
+  for (const deadline = Date.now() + 20_000; !holds();) {
     if (Date.now() > deadline) throw new Error(`not so in time: ${what}`)
     await new Promise((resolve) => setTimeout(resolve, 10))
   }
 }
 
 describe('electron-double: processes', function () {
-  this.timeout(20_000)
+  this.timeout(40_000)
   before(function () {
     if (!hasElectron() || process.platform !== 'linux') return this.skip()
   })
