@@ -43,32 +43,40 @@ export const createClipboardKeeper = ({ clipboard, tell, after }: ClipboardKeepe
     held = undefined
   }
 
-  const release = async (): Promise<void> => {
-    if (held === undefined) return
-    const was = held
-    try {
-      const isOurs = hashOf(await clipboard.readText()) === was.hash
-      // Another copy may have been made while the clipboard was read; it has a time of its own.
-      if (held !== was) return
-      if (isOurs) clipboard.clear()
-      forget()
-      say('cleared')
-    } catch {
-      say('unknown')
-    }
+  /** One after another: what is copied while the clipboard is read must not be taken for what was there before. */
+  let before: Promise<void> = Promise.resolve()
+  const inTurn = (run: () => Promise<void>): Promise<void> => {
+    const mine = before.then(run)
+    before = mine.catch(() => undefined)
+    return mine
   }
 
+  const release = (): Promise<void> =>
+    inTurn(async () => {
+      if (held === undefined) return
+      const { hash } = held
+      try {
+        if (hashOf(await clipboard.readText()) === hash) clipboard.clear()
+        forget()
+        say('cleared')
+      } catch {
+        say('unknown')
+      }
+    })
+
   return {
-    write: async (value) => {
-      await clipboard.writeSecret(value)
-      forget()
-      held = { hash: hashOf(value), cancel: after(clearsInSeconds * 1_000, () => void release()) }
-      say('held')
-    },
-    writeText: async (text) => {
-      await clipboard.writeText(text)
-      forget()
-    },
+    write: (value) =>
+      inTurn(async () => {
+        await clipboard.writeSecret(value)
+        forget()
+        held = { hash: hashOf(value), cancel: after(clearsInSeconds * 1_000, () => void release()) }
+        say('held')
+      }),
+    writeText: (text) =>
+      inTurn(async () => {
+        await clipboard.writeText(text)
+        forget()
+      }),
     release,
     keep: forget,
   }

@@ -2,7 +2,7 @@
  * What this console keeps between its starts, in one file of this user. Promises: written whole or not at all; what is
  * damaged, unknown or missing is as if it had never been chosen. Never: a secret.
  */
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { z } from 'zod'
 import { isZoom } from './window-place.ts'
@@ -70,6 +70,6 @@ const write = (path: string, text: string): void => {
     writeFileSync(fresh, `${text}\n`, { mode: 0o600, flush: true })
     renameSync(fresh, path)
   } catch {
-    rmSync(fresh, { force: true })
+    // What is half written is never read, and is written over by the next.
   }
 }

@@ -186,11 +186,11 @@ const start = async (): Promise<void> => {
 
 app.enableSandbox()
 app.setName('Postern')
-if (process.platform === 'win32') {
-  app.setAppUserModelId('Postern.Console')
-  // Not the roaming folder: where a window was on this machine is nothing for the next one.
-  const local = join(process.env['LOCALAPPDATA'] ?? app.getPath('appData'), 'Postern Console')
-  if (!app.commandLine.hasSwitch('user-data-dir')) app.setPath('userData', local)
+if (process.platform === 'win32') app.setAppUserModelId('Postern.Console')
+if (!app.commandLine.hasSwitch('user-data-dir')) {
+  // On Windows not the roaming folder: where a window was on this machine is nothing for the next one.
+  const local = process.platform === 'win32' ? process.env['LOCALAPPDATA'] : undefined
+  app.setPath('userData', join(local ?? app.getPath('appData'), 'Postern Console'))
 }
 protocol.registerSchemesAsPrivileged([
   { scheme: pageScheme, privileges: { standard: true, secure: true, supportFetchAPI: true } },

@@ -17,9 +17,12 @@ const graspHeight = 30
 /** `screens`: what is free of task bars; the first is the main one. */
 export const placeWindow = (kept: Rectangle | null, screens: readonly Rectangle[]): Rectangle => {
   const main = screens[0] ?? { x: 0, y: 0, ...firstSize }
-  const home = kept === null ? undefined : screens.find((screen) => canBeGrasped(kept, screen))
-  if (kept === null || home === undefined) return centred(kept ?? { ...firstSize }, main)
-  return { x: kept.x, y: kept.y, ...fitted(kept, home) }
+  if (kept === null) return centred(firstSize, main)
+  for (const screen of screens) {
+    const placed = { x: kept.x, y: kept.y, ...fitted(kept, screen) }
+    if (canBeGrasped(placed, screen)) return placed
+  }
+  return centred(kept, main)
 }
 
 const canBeGrasped = ({ x, y, width }: Rectangle, screen: Rectangle): boolean => {
