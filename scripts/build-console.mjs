@@ -1,6 +1,7 @@
 /**
- * Builds the console's pages into desktop/dist/web, with the list of their files that the daemon serves them by. Promises:
- * done only when a source, a pinned part or this script is newer than what is there; a build that fails leaves none.
+ * Builds the console into desktop/dist: its pages for both doors, with the lists of their files that they are served by, and
+ * the two files of the window's own program. Promises: done only when a source, a pinned part or this script is newer than
+ * what is there; a build that fails leaves none.
  *
  *   node scripts/build-console.mjs           builds when it is needed
  *   node scripts/build-console.mjs --force   builds in any case
@@ -10,8 +11,10 @@ import { join } from 'node:path'
 import { installFirst, root } from './install-first.mjs'
 import { runChild } from './run-child.mjs'
 
-const output = join(root, 'desktop', 'dist', 'web')
-const list = join(output, 'files.json')
+const output = join(root, 'desktop', 'dist')
+const results = ['web/files.json', 'window/files.json', 'app/main.cjs', 'app/preload.cjs'].map((name) =>
+  join(output, name),
+)
 const sources = ['desktop/src', 'shared/src', 'scripts/bundle-console.mjs', 'package-lock.json']
 
 /** @param {string} path */
@@ -24,8 +27,8 @@ const newestIn = (path) => {
 }
 
 const isBuilt = () => {
-  if (!existsSync(list)) return false
-  const builtAt = statSync(list).mtimeMs
+  if (!results.every((result) => existsSync(result))) return false
+  const builtAt = Math.min(...results.map((result) => statSync(result).mtimeMs))
   return sources.every((source) => newestIn(join(root, source)) < builtAt)
 }
 

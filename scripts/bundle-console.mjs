@@ -1,15 +1,15 @@
 /**
  * The bundling itself, under the pinned Node: see build-console.mjs. No source maps, no polyfills: the engine is known.
  */
-import { readdirSync, writeFileSync } from 'node:fs'
+import { readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import react from '@vitejs/plugin-react'
 import { build } from 'vite'
 import { adminApi } from '../shared/src/admin-api.ts'
 import { root } from './install-first.mjs'
 
-const from = join(root, 'desktop', 'src', 'web')
-const outDir = join(root, 'desktop', 'dist', 'web')
+const sources = join(root, 'desktop', 'src')
+const built = join(root, 'desktop', 'dist')
 
 /**
  * Of the admin table the pages need where calls go and which carry a body. The daemon checks what it is sent; the schemas
@@ -28,27 +28,68 @@ const targetsAlone = {
   },
 }
 
-await build({
-  root: from,
-  base: '/console/',
-  configFile: false,
-  logLevel: 'warn',
-  plugins: [react(), targetsAlone],
-  build: {
-    outDir,
-    emptyOutDir: true,
-    target: 'chrome130',
-    modulePreload: { polyfill: false },
-    assetsInlineLimit: 0,
-    license: false,
-  },
-})
+/**
+ * The pages behind a door, with the list of their files that they are served by.
+ * @param {'web' | 'window'} door
+ * @param {string} base the path that they are served under
+ */
+const bundlePages = async (door, base) => {
+  const outDir = join(built, door)
+  await build({
+    root: join(sources, door),
+    base,
+    configFile: false,
+    logLevel: 'warn',
+    plugins: [react(), targetsAlone],
+    build: {
+      outDir,
+      emptyOutDir: true,
+      target: 'chrome130',
+      modulePreload: { polyfill: false },
+      assetsInlineLimit: 0,
+      license: false,
+    },
+  })
+  const files = readdirSync(outDir, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) =>
+      join(entry.parentPath, entry.name)
+        .slice(outDir.length + 1)
+        .replaceAll('\\', '/'),
+    )
+  writeFileSync(join(outDir, 'files.json'), `${JSON.stringify({ files: files.toSorted() }, null, 2)}\n`)
+}
 
-const files = readdirSync(outDir, { recursive: true, withFileTypes: true })
-  .filter((entry) => entry.isFile())
-  .map((entry) =>
-    join(entry.parentPath, entry.name)
-      .slice(outDir.length + 1)
-      .replaceAll('\\', '/'),
-  )
-writeFileSync(join(outDir, 'files.json'), `${JSON.stringify({ files: files.toSorted() }, null, 2)}\n`)
+/**
+ * One file for Electron, with all that it needs but Electron itself, and Node where it may have that. CommonJS: a sandboxed
+ * preload can be nothing else.
+ * @param {'main' | 'preload'} name
+ * @param {RegExp[]} external
+ */
+const bundleProgram = (name, external) =>
+  build({
+    root: sources,
+    configFile: false,
+    logLevel: 'warn',
+    ssr: { noExternal: true },
+    build: {
+      outDir: join(built, 'app'),
+      emptyOutDir: false,
+      ssr: true,
+      target: 'node24',
+      minify: false,
+      rolldownOptions: {
+        input: join(sources, name, `${name}.ts`),
+        external,
+        output: { format: 'cjs', entryFileNames: `${name}.cjs`, codeSplitting: false },
+      },
+    },
+  })
+
+rmSync(join(built, 'app'), { recursive: true, force: true })
+await Promise.all([
+  bundlePages('web', '/console/'),
+  bundlePages('window', '/'),
+  bundleProgram('main', [/^electron$/, /^node:/]),
+  bundleProgram('preload', [/^electron$/]),
+])

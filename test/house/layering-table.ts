@@ -175,6 +175,22 @@ export const mayImport: Readonly<Record<string, Readonly<Record<string, Edge>>>>
     'desktop/src/bridge.ts': { why: 'it is one of its doors' },
     'desktop/src/renderer': { why: 'it opens the pages' },
   },
+  'desktop/src/ipc.ts': { shared, 'desktop/src/bridge.ts': { why: 'what crosses is what the bridge gives' } },
+  'desktop/src/preload': { 'desktop/src/ipc.ts': { why: 'the names of what crosses' } },
+  'desktop/src/window': {
+    shared,
+    'desktop/src/bridge.ts': { why: 'it is one of its doors' },
+    'desktop/src/ipc.ts': { why: 'what the preload offers' },
+    'desktop/src/renderer': { why: 'it opens the pages' },
+  },
+  'desktop/src/main': {
+    shared,
+    'desktop/src/bridge.ts': { why: 'a refusal, and what is pushed' },
+    'desktop/src/ipc.ts': { why: 'it answers what crosses' },
+    'desktop/src/renderer': {
+      why: 'the catalogue of texts, and the pages’ own rules for dates and standings, which are pure',
+    },
+  },
   cli: {
     shared,
     'problem.ts': problem,
@@ -199,6 +215,7 @@ export const mayImport: Readonly<Record<string, Readonly<Record<string, Edge>>>>
 export const packageRooms: Readonly<Record<string, readonly string[]>> = {
   'cli-table3': ['cli'],
   commander: ['cli', 'main.ts'],
+  electron: ['desktop/src/main', 'desktop/src/preload'],
   express: ['admin'],
   helmet: ['admin'],
   jose: ['keystore'],
@@ -217,7 +234,7 @@ export const packageRooms: Readonly<Record<string, readonly string[]>> = {
   undici: ['gateway', 'notices'],
   winston: ['log.ts'],
   yauzl: ['scan'],
-  zod: ['shared', 'document', 'settings.ts', 'admin'],
+  zod: ['shared', 'document', 'settings.ts', 'admin', 'desktop/src/main'],
 }
 
 /** What the data plane must never reach, directly or through anything it imports; types count too. */

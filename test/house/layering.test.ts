@@ -17,6 +17,8 @@ describe('house: the law of direction', () => {
 
   it('every package the product depends on has a row, and every row is a dependency', () => {
     const declared = ['shared/package.json', 'daemon/package.json', 'desktop/package.json'].flatMap(dependenciesOf)
+    // What the window's program runs in is not brought along by it.
+    declared.push('electron')
     assert.deepEqual(
       [...new Set(declared.filter((name) => !name.startsWith('@postern/')))].toSorted(),
       Object.keys(table.packageRooms).toSorted(),
@@ -74,7 +76,7 @@ const planted: { breaks: Rule; how: string; file: string; code: string }[] = [
   {
     breaks: 'room without a row',
     how: 'a workspace without rows',
-    file: 'desktop/src/main/main.ts',
+    file: 'desktop/src/cellar/wine.ts',
     code: `export {}`,
   },
   ...[
@@ -134,7 +136,9 @@ const planted: { breaks: Rule; how: string; file: string; code: string }[] = [
     { breaks: 'no Node in pages' as const, how: 'Node in the console', code: `import 'node:path'` },
     { breaks: 'workspaces apart' as const, how: 'the daemon there', code: `import '../../../daemon/src/problem.ts'` },
     { breaks: 'edge not in the table' as const, how: 'the door in the pages', code: `import '../web/requests.ts'` },
+    { breaks: 'package in the wrong room' as const, how: 'Electron there', code: `import 'electron'` },
   ].map((each) => ({ ...each, file: 'desktop/src/renderer/new.tsx' })),
+  { breaks: 'no Node in pages', how: 'Node there', file: 'desktop/src/preload/new.ts', code: `import 'node:fs'` },
   {
     breaks: 'shared stands alone',
     how: 'Node in shared',

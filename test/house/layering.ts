@@ -82,7 +82,7 @@ const judgeImport = (path: string, { specifier, typeOnly }: Import, files: Reado
   if (specifier.startsWith('@postern/shared/')) return say('shared by its name', specifier)
   if (specifier.startsWith('@postern/')) return say('workspaces apart', specifier)
   if (isBuiltin(specifier)) {
-    if (room.startsWith('desktop/')) return say('no Node in pages', specifier)
+    if (room.startsWith('desktop/') && room !== 'desktop/src/main') return say('no Node in pages', specifier)
     if (room === 'shared') return say('shared stands alone', specifier)
     const barred = fileModules.test(specifier) && table.roomsWithoutFiles.some((each) => each === room)
     return barred ? say('no files here', specifier) : []

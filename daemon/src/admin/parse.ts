@@ -1,45 +1,16 @@
 /** Reads what a request says against the table's schemas. Throws `field_invalid` naming every field, its limit and the fix. */
-import { couldHoldSecret, type FieldError } from '@postern/shared'
+import { fieldErrorsOf } from '@postern/shared'
 import type { z } from 'zod'
 import { Problem } from '../problem.ts'
 
 export const parseWith = <T>(schema: z.ZodType<T>, input: unknown, where: 'body' | 'query'): T => {
   const read = schema.safeParse(input)
   if (read.success) return read.data
-  const errors = read.error.issues.flatMap((issue) => fieldErrors(issue))
+  const errors = fieldErrorsOf(read.error)
   throw new Problem('field_invalid', {
     detail: errors.map(({ field, message }) => `${field === '' ? where : field}: ${message}`).join('; '),
     errors,
   })
-}
-
-const fieldErrors = (issue: z.core.$ZodIssue): FieldError[] => {
-  const field = issue.path.join('.')
-  switch (issue.code) {
-    case 'unrecognized_keys':
-      return issue.keys.map((key) => ({
-        field: [...issue.path, couldHoldSecret(key) ? '…' : key.slice(0, 100)].join('.'),
-        message: 'there is no such field; see the API document for those there are',
-      }))
-    case 'invalid_value':
-      return [{ field, message: `one of ${issue.values.map(String).join(', ')}` }]
-    case 'invalid_type':
-      return [
-        {
-          field,
-          message:
-            issue.input === undefined ? `needed, and of type ${issue.expected}` : `must be of type ${issue.expected}`,
-        },
-      ]
-    case 'too_big':
-      return [{ field, message: `at most ${String(issue.maximum)}` }]
-    case 'too_small':
-      return [{ field, message: `at least ${String(issue.minimum)}` }]
-    case 'invalid_union':
-      return [{ field, message: 'not in a form that is allowed here; see the API document' }]
-    default:
-      return [{ field, message: issue.message }]
-  }
 }
 
 const perPageDefault = 100

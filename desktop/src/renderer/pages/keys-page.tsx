@@ -28,7 +28,8 @@ export const KeysPage = ({ asked }: PageProps) => {
   const [text, setText] = useState('')
   const wanted = useDeferredValue(text)
   const search = useMemo(() => parseSearch(wanted), [wanted])
-  const [viewedId, setViewedId] = useState<string | null>(null)
+  // What is no filter is the id of a key, which a link from outside leads to.
+  const [viewedId, setViewedId] = useState<string | null>(chips.some((each) => each === asked) ? null : asked)
   const [asking, setAsking] = useState<Asking | null>(null)
 
   const ordered = useMemo(() => inOrder(keys, order, judgedMs), [keys, order, judgedMs])

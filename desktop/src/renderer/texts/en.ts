@@ -256,4 +256,35 @@ export const en = {
     minutes: (count: number) => many(count, 'minute', 'minutes'),
     alarms: 'Alarms',
   },
+  window: {
+    tray: {
+      opening: 'Postern: connecting…',
+      fine: 'Postern is working.',
+      soon: (count: number) => `Postern is working. ${many(count, 'key expires', 'keys expire')} within 14 days.`,
+      expired: (expired: number, pressing: number) =>
+        `Postern is working. ${many(expired, 'key has', 'keys have')} expired${pressing > 0 ? `, ${numbers.format(pressing)} soon` : ''}.`,
+      locked: 'Postern is locked. Callers are refused.',
+      damaged: 'Postern cannot read its key store. Callers are refused.',
+      lost: 'The Postern service does not answer.',
+    },
+    menu: {
+      open: 'Open Postern',
+      pauseUntilTomorrow: 'Pause notifications until tomorrow',
+      pauseUntilMonday: 'Pause notifications until Monday',
+      resume: 'Resume notifications',
+      startAtLogin: 'Start when I sign in',
+      quit: 'Quit console (the service keeps running)',
+    },
+    notice: {
+      soon: (count: number) => `${many(count, 'key expires', 'keys expire')} within 14 days`,
+      urgent: (count: number) => `${many(count, 'key expires', 'keys expire')} within 3 days`,
+      day: (count: number) => `${many(count, 'key expires', 'keys expire')} within a day`,
+      expired: (count: number) => `${many(count, 'key has', 'keys have')} expired`,
+      expiredInUse: (count: number) =>
+        `${many(count, 'key', 'keys')} in use ${rules.select(count) === 'one' ? 'has' : 'have'} expired`,
+      names: (names: string, more: number) => (more > 0 ? `${names} and ${numbers.format(more)} more` : names),
+      staysTitle: 'Postern stays in the tray',
+      staysBody: 'The console goes on watching your keys. To end it, choose Quit console there.',
+    },
+  },
 } as const

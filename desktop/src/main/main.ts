@@ -1,0 +1,200 @@
+/**
+ * The console as a program of its own (Electron's main process). Puts the parts together, and is the only file that knows
+ * when the program begins and ends. Promises: one console for each user; quitting it leaves the service running.
+ */
+import { join } from 'node:path'
+import { userInfo } from 'node:os'
+import { app, ipcMain, Menu, powerMonitor, protocol, session } from 'electron'
+import type { Push } from '../bridge.ts'
+import { channelOf, ipcNames } from '../ipc.ts'
+import { englishTexts as texts } from '../renderer/texts/texts.ts'
+import { createAttendant } from './attendant.ts'
+import { createClipboardKeeper } from './clipboard-keeper.ts'
+import { readCommandLine } from './command-line.ts'
+import { createDaemonClient } from './daemon-client.ts'
+import { startDaemonLink } from './daemon-link.ts'
+import { linkScheme, readDeepLink, type DeepLink } from './deep-link.ts'
+import { findSocket } from './find-socket.ts'
+import { createIpcAnswers, createMissed } from './ipc-answers.ts'
+import { createIpcDoor } from './ipc-door.ts'
+import { createKeyWatch } from './key-watch.ts'
+import { openPreferences } from './kept-preferences.ts'
+import { createPageFiles, pageScheme } from './page-files.ts'
+import { lockSession } from './session-locks.ts'
+import { loginState, notify, saveText, startAtLogin, systemClipboard } from './system.ts'
+import { openTray, type TrayIcon } from './tray.ts'
+import { hasTray, trayMenu } from './tray-state.ts'
+import { openWindow } from './window.ts'
+
+const folder = import.meta.dirname
+const lookEveryMs = 60_000
+const lookAfterNewsMs = 300
+/** Whoever quits is not kept waiting for a clipboard that does not answer. */
+const quitWithinMs = 1_000
+
+const started = readCommandLine(process.argv)
+
+const userName = (): string => {
+  try {
+    return userInfo().username
+  } catch {
+    return 'unknown'
+  }
+}
+
+const run = (): void => {
+  const now = Date.now
+  const preferences = openPreferences(join(app.getPath('userData'), 'preferences.json'))
+  const client = createDaemonClient({ socketPath: () => findSocket(started), actorName: userName(), now })
+  const watch = createKeyWatch(client, now)
+  const missed = createMissed()
+  let tray: TrayIcon | undefined
+  let quitting = false
+
+  const clipboard = createClipboardKeeper({
+    clipboard: systemClipboard,
+    tell: (push) => window.send(push),
+    after: (ms, what) => {
+      const timer = setTimeout(what, ms)
+      return () => clearTimeout(timer)
+    },
+  })
+
+  const explainTray = (): void => {
+    if (preferences.get().toldOfTray) return
+    preferences.set({ toldOfTray: true })
+    const { staysTitle, staysBody } = texts.window.notice
+    notify({ title: staysTitle, body: staysBody }, () => window.show())
+  }
+
+  const window = openWindow({
+    folder,
+    title: texts.product,
+    preferences,
+    showAtOnce: !started.hidden || !hasTray(process.platform, process.env),
+    onClose: () => {
+      if (quitting || tray === undefined) return false
+      explainTray()
+      return true
+    },
+  })
+
+  const go = (link: DeepLink): void => {
+    if (window.isListening()) window.send(link)
+    else missed.keep(link)
+  }
+  const follow = (link: DeepLink | undefined): void => {
+    window.show()
+    if (link !== undefined) go(link)
+  }
+  if (started.link !== undefined) go(started.link)
+
+  const attendant = createAttendant({
+    watch,
+    preferences,
+    texts,
+    now,
+    seen: () => window.seen(),
+    showTray: (state, paused) => {
+      const hasReport = watch.get().status !== null
+      tray?.show(state, trayMenu(state, { paused, login: loginState(), hasReport }, texts))
+    },
+    notify: (words, leadsTo) => notify(words, () => follow(leadsTo)),
+  })
+  const look = (): void => void attendant.look()
+
+  if (hasTray(process.platform, process.env))
+    tray = openTray({
+      open: () => window.show(),
+      report: () => void clipboard.writeText(JSON.stringify(watch.get().status, null, 2)),
+      tomorrow: () => attendant.pause('tomorrow'),
+      monday: () => attendant.pause('monday'),
+      resume: () => attendant.resume(),
+      login: () => {
+        startAtLogin(loginState() !== true)
+        look()
+      },
+      quit: () => app.quit(),
+    })
+
+  let lookTimer: NodeJS.Timeout | undefined
+  const link = startDaemonLink(client, (push: Push) => {
+    watch.hear(push)
+    window.send(push)
+    // News come in flocks.
+    clearTimeout(lookTimer)
+    lookTimer = setTimeout(look, lookAfterNewsMs)
+  })
+  setInterval(look, lookEveryMs)
+  look()
+
+  const door = createIpcDoor(
+    createIpcAnswers({
+      client,
+      clipboard,
+      preferences,
+      saveText,
+      opening: () => {
+        window.listens()
+        return missed.take(link.last())
+      },
+    }),
+    // What it was about may hold a secret: the kind of fault has to do.
+    (name, error) =>
+      process.stderr.write(`postern console: ${name}: ${error instanceof Error ? error.name : 'fault'}\n`),
+  )
+  for (const name of ipcNames)
+    ipcMain.handle(channelOf(name), ({ senderFrame, sender }, ...given: unknown[]) => {
+      const isTop = senderFrame !== null && senderFrame.parent === null && window.contains(sender)
+      return door.ask(name, { url: senderFrame?.url, isTop }, given)
+    })
+
+  const leave = (): void => void clipboard.release()
+  powerMonitor.on('lock-screen', leave)
+  powerMonitor.on('suspend', leave)
+  powerMonitor.on('resume', () => link.wake())
+  powerMonitor.on('unlock-screen', () => link.wake())
+  app.on('second-instance', (_event, argv) => follow(readCommandLine(argv).link))
+  app.on('open-url', (event, url) => {
+    event.preventDefault()
+    follow(readDeepLink(url))
+  })
+  app.on('activate', () => window.show())
+  app.on('before-quit', (event) => {
+    if (quitting) return
+    quitting = true
+    event.preventDefault()
+    link.stop()
+    const late = new Promise((resolve) => setTimeout(resolve, quitWithinMs))
+    void Promise.race([clipboard.release(), late]).then(() => app.quit())
+  })
+}
+
+const start = async (): Promise<void> => {
+  await app.whenReady()
+  // Those of Electron would offer to load again, and developers' tools. Texts are edited by the system's own keys.
+  Menu.setApplicationMenu(
+    process.platform === 'darwin'
+      ? Menu.buildFromTemplate([{ role: 'appMenu' }, { role: 'editMenu' }, { role: 'windowMenu' }])
+      : null,
+  )
+  const files = createPageFiles(join(folder, '..', 'window'))
+  protocol.handle(pageScheme, (request) => files.answer(request.url, request.method))
+  lockSession(session.defaultSession)
+  run()
+}
+
+app.enableSandbox()
+app.setName('Postern')
+if (process.platform === 'win32') app.setAppUserModelId('Postern.Console')
+if (!app.commandLine.hasSwitch('user-data-dir')) {
+  // On Windows not the roaming folder: where a window was on this machine is nothing for the next one.
+  const local = process.platform === 'win32' ? process.env['LOCALAPPDATA'] : undefined
+  app.setPath('userData', join(local ?? app.getPath('appData'), 'Postern Console'))
+}
+protocol.registerSchemesAsPrivileged([
+  { scheme: pageScheme, privileges: { standard: true, secure: true, supportFetchAPI: true } },
+])
+if (app.isPackaged) app.setAsDefaultProtocolClient(linkScheme)
+if (app.requestSingleInstanceLock()) void start()
+else app.quit()
