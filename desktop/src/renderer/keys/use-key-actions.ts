@@ -11,6 +11,8 @@ export interface KeyActions {
   /** Throws a Refusal, which the form shows. */
   edit(key: KeyView, edit: KeyEdit): Promise<void>
   remove(key: KeyView): Promise<void>
+  /** Ends the old value of a rotation; there is no way back. */
+  retire(key: KeyView): void
   /** Tells what went wrong where there is no form to tell it. */
   tell(error: unknown): void
 }
@@ -61,12 +63,17 @@ export const useKeyActions = (): KeyActions => {
         show(said.restored(key.name))
       })
     }
+    const retire = async (key: KeyView): Promise<void> => {
+      model.put(await bridge.call('keys.revoke_old', params(key)))
+      show(texts.care.adoption.stopped(key.name))
+    }
     return {
       copy: (key) => void bridge.copyKey(key.id).catch(tell),
       disable: (key) => void disable(key).catch(tell),
       enable: (key) => void enable(key).catch(tell),
       edit,
       remove,
+      retire: (key) => void retire(key).catch(tell),
       tell,
     }
   }, [bridge, model, texts, show, undo])

@@ -2,8 +2,8 @@
 import { useCallback, useDeferredValue, useEffect, useMemo, useState } from 'react'
 import type { KeyView } from '@postern/shared'
 import { useConsole, useKnown, whyOff } from '../console-context.ts'
-import { KeyDialogs, type Asking } from '../keys/dialogs.tsx'
-import { KeyDetails } from '../keys/key-details.tsx'
+import { KeyDetails, KeyDialogs } from '../keys/care.tsx'
+import type { Asking } from '../keys/dialogs.tsx'
 import { KeyTable } from '../keys/key-table.tsx'
 import { defaultOrder, inOrder, type Order } from '../keys/order.ts'
 import { chips, inChip, matches, parseSearch, type Chip } from '../keys/search.ts'
@@ -28,7 +28,7 @@ export const KeysPage = ({ asked }: PageProps) => {
   const [text, setText] = useState('')
   const wanted = useDeferredValue(text)
   const search = useMemo(() => parseSearch(wanted), [wanted])
-  const [viewedId, setViewedId] = useState<string | null>(null)
+  const [viewedId, setViewedId] = useState(asked)
   const [asking, setAsking] = useState<Asking | null>(null)
 
   const ordered = useMemo(() => inOrder(keys, order, judgedMs), [keys, order, judgedMs])
