@@ -84,6 +84,24 @@ const answers = {
   'GET /v1/usage': usage,
   'GET /v1/keys/*/evidence': evidence(),
 }
+const listOf = (keys: readonly object[]) => ({ data: keys, count: keys.length, page: 1, per_page: 500 })
+const removed = [
+  fakeKey(50, 300, { state: 'removed', removed_at: agoText(2 * hourMs), purged_at: agoText(-166 * hourMs) }),
+  fakeKey(51, 10, {
+    name: 'A key with a name as long as names may be, which does not fit into its column at all, not even here',
+    state: 'removed',
+    removed_at: agoText(150 * hourMs),
+    purged_at: agoText(-18 * hourMs),
+  }),
+]
+const withRemoved = (keys: readonly object[]) => ({
+  'GET /v1/keys': (url: URL) => listOf(url.searchParams.has('state') ? keys : [fakeKey(1, 100)]),
+  'GET /v1/audit': {
+    data: [entry(41, 'key.remove', { object: { kind: 'key', id: 'k0000050' } })],
+    count: 1,
+  },
+})
+const toDeleted = (page: Page): Promise<void> => page.getByRole('button', { name: 'Recently deleted' }).click()
 const withRotation = (rotation: KeyEvidence['rotation']) => ({
   keys: rotating,
   answers: { ...answers, 'GET /v1/keys/*/evidence': evidence({ rotation }) },
@@ -139,5 +157,29 @@ export const keysDetailsStates: States = {
       await toDetails(page)
       await page.getByRole('button', { name: 'Stop the old value now…' }).click()
     },
+  },
+  'keys, suggestions': {
+    scenario: {},
+    says: 'Nobody is known who could be asked before it expires.',
+    go: (page) => page.getByRole('button', { name: 'Suggestions (' }).click(),
+  },
+  'keys, set an owner': {
+    scenario: {},
+    says: 'Name a person or a team.',
+    go: async (page) => {
+      await page.getByRole('button', { name: 'Suggestions (' }).click()
+      await page.getByRole('button', { name: 'Set the owner of' }).first().click()
+      await page.keyboard.press('Enter')
+    },
+  },
+  'keys, recently deleted': {
+    scenario: { answers: withRemoved(removed) },
+    says: 'by ben',
+    go: toDeleted,
+  },
+  'keys, recently deleted, none': {
+    scenario: { answers: withRemoved([]) },
+    says: 'No key was deleted in the last 7 days.',
+    go: toDeleted,
   },
 }

@@ -20,3 +20,4 @@ const later = <P extends object>(pick: (parts: Parts) => ComponentType<P>): Comp
 
 export const KeyDetails = later((parts) => parts.KeyDetails)
 export const KeyDialogs = later((parts) => parts.KeyDialogs)
+export const CareLinks = later((parts) => parts.CareLinks)

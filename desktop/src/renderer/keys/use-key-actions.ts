@@ -11,6 +11,7 @@ export interface KeyActions {
   /** Throws a Refusal, which the form shows. */
   edit(key: KeyView, edit: KeyEdit): Promise<void>
   remove(key: KeyView): Promise<void>
+  restore(key: KeyView): void
   /** Ends the old value of a rotation; there is no way back. */
   retire(key: KeyView): void
   /** Tells what went wrong where there is no form to tell it. */
@@ -63,6 +64,10 @@ export const useKeyActions = (): KeyActions => {
         show(said.restored(key.name))
       })
     }
+    const restore = async (key: KeyView): Promise<void> => {
+      model.put(await bridge.call('keys.restore', params(key)))
+      show(texts.care.deleted.restored(key.name))
+    }
     const retire = async (key: KeyView): Promise<void> => {
       model.put(await bridge.call('keys.revoke_old', params(key)))
       show(texts.care.adoption.stopped(key.name))
@@ -73,6 +78,7 @@ export const useKeyActions = (): KeyActions => {
       enable: (key) => void enable(key).catch(tell),
       edit,
       remove,
+      restore: (key) => void restore(key).catch(tell),
       retire: (key) => void retire(key).catch(tell),
       tell,
     }
