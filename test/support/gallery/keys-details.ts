@@ -102,6 +102,33 @@ const withRemoved = (keys: readonly object[]) => ({
   },
 })
 const toDeleted = (page: Page): Promise<void> => page.getByRole('button', { name: 'Recently deleted' }).click()
+const endpoint = (id: string, method: string, path: string, host: string | null = null) => ({
+  id,
+  method,
+  path,
+  host,
+  enabled: true,
+  collection: { id: 'co_1', name: 'ERP' },
+})
+const withTry = (result: object) => ({
+  ...answers,
+  'GET /v1/endpoints': listOf([
+    endpoint('ep_1', 'GET', '/orders/{id}'),
+    endpoint('ep_2', 'ANY', '/erp/{rest*}', 'erp.example'),
+  ]),
+  'GET /v1/clients/*': { id: 'cl_000000000000', collections: null },
+  'POST /v1/keys/*/try': result,
+})
+const toTry = async (page: Page): Promise<void> => {
+  await toDetails(page)
+  await page.getByRole('button', { name: 'Try this key…' }).click()
+}
+const tryWith = async (page: Page, path: string): Promise<void> => {
+  await toTry(page)
+  await page.getByRole('option', { name: 'GET /orders/{id}' }).waitFor({ state: 'attached' })
+  await page.getByLabel('Path').fill(path)
+  await page.getByRole('button', { name: 'Try', exact: true }).click()
+}
 const withRotation = (rotation: KeyEvidence['rotation']) => ({
   keys: rotating,
   answers: { ...answers, 'GET /v1/keys/*/evidence': evidence({ rotation }) },
@@ -181,5 +208,41 @@ export const keysDetailsStates: States = {
     scenario: { answers: withRemoved([]) },
     says: 'No key was deleted in the last 7 days.',
     go: toDeleted,
+  },
+  'keys, try': { scenario: { answers: withTry({}) }, says: 'The call counts as use', go: toTry },
+  'keys, try, path not whole': {
+    scenario: { answers: withTry({}) },
+    says: 'Begin with / and put real values in place of what stands in { }.',
+    go: (page) => tryWith(page, '/orders/{id}'),
+  },
+  'keys, try, passes': {
+    scenario: { answers: withTry({ passed: true, status: 200, code: null, duration_ms: 12 }) },
+    says: 'It passes. The service behind answered 200 after 12 ms.',
+    go: (page) => tryWith(page, '/orders/7'),
+  },
+  'keys, try, refused': {
+    scenario: { answers: withTry({ passed: false, status: 401, code: 'credential_expired', duration_ms: 3 }) },
+    says: 'The key has expired.',
+    go: (page) => tryWith(page, '/orders/7'),
+  },
+  'keys, try, service unreachable': {
+    scenario: { answers: withTry({ passed: true, status: 502, code: 'upstream_unreachable', duration_ms: 9 }) },
+    says: 'The service behind the endpoint could not be reached.',
+    go: (page) => tryWith(page, '/orders/7'),
+  },
+  'keys, try, may change something': {
+    scenario: { answers: withTry({}) },
+    says: 'Tick this first: the call is carried out for real.',
+    go: async (page) => {
+      await toTry(page)
+      await page.getByLabel('Endpoint').selectOption({ label: 'ANY erp.example/erp/{rest*}' })
+      await page.getByLabel('Method').selectOption('POST')
+      await page.getByRole('button', { name: 'Try', exact: true }).click()
+    },
+  },
+  'keys, try, unexpected': {
+    scenario: { answers: { ...withTry({}), 'POST /v1/keys/*/try': 500 } },
+    says: 'The disk is full.',
+    go: (page) => tryWith(page, '/orders/7'),
   },
 }

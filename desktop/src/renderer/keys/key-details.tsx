@@ -1,4 +1,5 @@
 /** All about one key, beside the table: what it is, who uses it, what was done with it. */
+import { useState } from 'react'
 import type { KeyView } from '@postern/shared'
 import { useConsole } from '../console-context.ts'
 import type { RowAction } from '../pages/keys-page.tsx'
@@ -9,6 +10,7 @@ import { Fact } from '../parts/states.tsx'
 import { lastEdit } from './history.ts'
 import { HistoryList, useKeyHistory, type KeyHistory } from './key-history.tsx'
 import { KeyUse } from './key-use.tsx'
+import { TryDialog } from './try-dialog.tsx'
 
 export interface KeyDetailsProps {
   readonly of: KeyView
@@ -56,12 +58,34 @@ export const KeyDetails = ({ of: key, judgedMs, off, onAct, onClose }: KeyDetail
           </button>
         ))}
       </p>
+      <TryButton of={key} off={off} />
       {key.honey === null ? null : <p className="hint fault">{details.trap}</p>}
       <Value of={key} off={off} />
       <Facts of={key} judgedMs={judgedMs} history={history} />
       <KeyUse of={key} judgedMs={judgedMs} off={off} />
       <HistoryList of={history} />
     </aside>
+  )
+}
+
+const TryButton = ({ of: key, off }: { of: KeyView; off: string | null }) => {
+  const { texts } = useConsole()
+  const said = texts.care.try
+  const [open, setOpen] = useState(false)
+  const why = off ?? (key.honey !== null ? said.trap : key.reveal === 'always' ? null : said.notKept)
+  return (
+    <div className="try">
+      <button
+        type="button"
+        className="button"
+        disabled={why !== null}
+        title={why ?? undefined}
+        onClick={() => setOpen(true)}
+      >
+        {said.open}
+      </button>
+      {open ? <TryDialog of={key} onClose={() => setOpen(false)} /> : null}
+    </div>
   )
 }
 
