@@ -129,6 +129,23 @@ const tryWith = async (page: Page, path: string): Promise<void> => {
   await page.getByLabel('Path').fill(path)
   await page.getByRole('button', { name: 'Try', exact: true }).click()
 }
+const withReach = {
+  'GET /v1/clients': listOf([
+    { id: 'cl_000000000000', name: 'default', collections: null },
+    { id: 'cl_2', name: 'Payroll office', collections: [] },
+  ]),
+  'GET /v1/collections': listOf(
+    ['Orders', 'Warehouse', 'Human resources', 'Invoices of all the years before'].map((name, at) => ({
+      id: `co_${at}`,
+      name,
+    })),
+  ),
+}
+const toMore = async (page: Page): Promise<void> => {
+  await page.click('[data-action=add]')
+  await page.getByText('More', { exact: true }).click()
+  await page.getByText('Only what is ticked').waitFor()
+}
 const withRotation = (rotation: KeyEvidence['rotation']) => ({
   keys: rotating,
   answers: { ...answers, 'GET /v1/keys/*/evidence': evidence({ rotation }) },
@@ -244,5 +261,62 @@ export const keysDetailsStates: States = {
     scenario: { answers: { ...withTry({}), 'POST /v1/keys/*/try': 500 } },
     says: 'The disk is full.',
     go: (page) => tryWith(page, '/orders/7'),
+  },
+  'keys, add, more': { scenario: { answers: withReach }, says: 'Only what is ticked', go: toMore },
+  'keys, add, collections': {
+    scenario: { answers: withReach },
+    says: 'Human resources',
+    go: async (page) => {
+      await toMore(page)
+      await page.getByLabel('Only what is ticked').check()
+      await page.getByLabel('Warehouse').check()
+    },
+  },
+  'keys, add, nothing ticked': {
+    scenario: { answers: withReach },
+    says: 'Tick at least one.',
+    go: async (page) => {
+      await toMore(page)
+      await page.getByLabel('Name').fill('A new one')
+      await page.getByLabel('Only what is ticked').check()
+      await page.getByRole('button', { name: 'Create key' }).click()
+    },
+  },
+  'keys, add, never expires': {
+    scenario: {},
+    says: 'If it is lost or stolen it works until somebody disables or deletes it.',
+    go: async (page) => {
+      await page.click('[data-action=add]')
+      await page.getByLabel('Never', { exact: true }).check()
+    },
+  },
+  'keys, add, in days': {
+    scenario: {},
+    says: 'Give a whole number of days, 1 to 1,825.',
+    go: async (page) => {
+      await page.click('[data-action=add]')
+      await page.getByLabel('In days…').check()
+      await page.getByLabel('Days (1 to 1,825)').fill('0')
+    },
+  },
+  'keys, edit, value no longer kept': {
+    scenario: { answers: withReach },
+    says: 'The kept value is forgotten when you save.',
+    go: async (page) => {
+      await page.click('[data-row="1"] .name')
+      await page.getByRole('button', { name: 'Edit…' }).click()
+      await page.getByText('More', { exact: true }).click()
+      await page.getByLabel('Shown once, not kept').check()
+    },
+  },
+  'keys, disabled with evidence': {
+    scenario: {
+      answers: { 'POST /v1/keys/*/disable': { ...fakeKey(2, 100, { state: 'disabled' }), evidence: evidence() } },
+    },
+    says: '266 calls in 30 days from 2 addresses',
+    go: async (page) => {
+      await toDetails(page)
+      await page.getByRole('button', { name: 'Disable', exact: true }).click()
+    },
   },
 }

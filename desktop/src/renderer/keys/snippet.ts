@@ -10,6 +10,7 @@ export interface SnippetCall {
 
 /** What stands between single quotes in a shell, and in a script, may hold none of these. */
 const quoted = (text: string, quote: string): string => text.replaceAll("'", quote)
+const inScript = (text: string): string => text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")
 
 /** `url`: where the gateway listens. */
 export const snippetFor = (
@@ -27,6 +28,6 @@ export const snippetFor = (
     case 'powershell':
       return `Invoke-RestMethod '${quoted(target, "''")}'${isGet ? '' : ` -Method ${method}`} -Headers @{ Authorization = "Bearer $env:POSTERN_KEY" }`
     case 'node':
-      return `await fetch('${quoted(target, "\\'")}', { ${isGet ? '' : `method: '${method}', `}headers: { authorization: \`Bearer \${process.env.POSTERN_KEY}\` } })`
+      return `await fetch('${inScript(target)}', { ${isGet ? '' : `method: '${method}', `}headers: { authorization: \`Bearer \${process.env.POSTERN_KEY}\` } })`
   }
 }
