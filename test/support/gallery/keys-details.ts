@@ -130,6 +130,7 @@ const tryWith = async (page: Page, path: string): Promise<void> => {
   await page.getByRole('button', { name: 'Try', exact: true }).click()
 }
 const withReach = {
+  'GET /v1/settings': { reveal_default: 'always', socket_requests_per_second: 200, etag: '"1"' },
   'GET /v1/clients': listOf([
     { id: 'cl_000000000000', name: 'default', collections: null },
     { id: 'cl_2', name: 'Payroll office', collections: [] },

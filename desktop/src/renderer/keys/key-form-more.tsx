@@ -16,6 +16,8 @@ interface MoreProps {
 export const KeyFormMore = ({ of: key, value, onChange, fault }: MoreProps) => {
   const { texts } = useConsole()
   const { form } = texts.care
+  const settings = useAsked('settings.get', key === null ? {} : null)
+  const policyNow = value.reveal ?? settings.data?.reveal_default
   return (
     <>
       <fieldset className="choices">
@@ -25,7 +27,7 @@ export const KeyFormMore = ({ of: key, value, onChange, fault }: MoreProps) => {
             <input
               type="radio"
               name="reveal"
-              checked={(value.reveal ?? 'always') === policy}
+              checked={policyNow === policy}
               onChange={() => onChange({ ...value, reveal: policy })}
             />
             {form.reveals[policy]}
