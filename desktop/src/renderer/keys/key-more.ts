@@ -1,5 +1,5 @@
 /** What a key has besides name, owner and expiry: what becomes of its value, whose it is, and what it may call. Pure. */
-import { revealPolicies, type CollectionView, type KeyView, type RevealPolicy } from '@postern/shared'
+import { revealPolicies, type KeyView, type RevealPolicy } from '@postern/shared'
 
 export interface KeyMore {
   /** Null: as the settings say, for a new key. */
@@ -21,10 +21,10 @@ export const revealsFor = (key: KeyView | null): readonly RevealPolicy[] =>
   key === null ? revealPolicies : revealPolicies.slice(revealPolicies.indexOf(key.reveal))
 
 /** Collections that a key of a client may be given. */
-export const grantable = (
+export const grantable = <T extends { readonly id: string }>(
   granted: readonly { readonly id: string }[] | null,
-  collections: readonly CollectionView[],
-): readonly CollectionView[] => {
+  collections: readonly T[],
+): readonly T[] => {
   if (granted === null) return collections
   const ids = new Set(granted.map(({ id }) => id))
   return collections.filter(({ id }) => ids.has(id))

@@ -1,9 +1,9 @@
 /** Trying a key: a real call through the gateway, told by the verdict, with neither the value nor the answer's body. */
 import assert from 'node:assert/strict'
 import type { AdminBody } from '@postern/shared'
-import { commandLine } from '../../support/command-line.ts'
-import { startUpstream, type FakeUpstream } from '../../support/fake-upstream.ts'
-import { prepareKey, startTestPostern, type TestPostern } from '../../support/start-postern.ts'
+import { commandLine } from '../support/command-line.ts'
+import { startUpstream, type FakeUpstream } from '../support/fake-upstream.ts'
+import { prepareKey, startTestPostern, type TestPostern } from '../support/start-postern.ts'
 
 describe('trying a key', () => {
   let test: TestPostern
