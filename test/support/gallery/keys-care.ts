@@ -79,7 +79,7 @@ export const keysCareStates: States = {
     says: 'Name a person or a team.',
     go: async (page) => {
       await page.getByRole('button', { name: 'Suggestions (' }).click()
-      await page.getByRole('button', { name: 'Set the owner of' }).first().click()
+      await page.getByRole('button', { name: 'Set owner… of' }).first().click()
       await page.keyboard.press('Enter')
     },
   },

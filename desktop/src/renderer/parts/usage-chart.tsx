@@ -28,7 +28,7 @@ export const UsageChart = ({ rows, title, of }: UsageChartProps) => {
       <p className="row">
         <span className="key-to allowed">{chart.allowed}</span>
         <span className="key-to refused">{chart.refused}</span>
-        <button type="button" className="plain" aria-pressed={asTable} onClick={() => setAsTable(!asTable)}>
+        <button type="button" className="plain" onClick={() => setAsTable(!asTable)}>
           {asTable ? chart.asChart : chart.asTable}
         </button>
       </p>

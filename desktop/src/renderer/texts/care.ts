@@ -105,7 +105,7 @@ export const care = {
     disable: 'Disable',
     disableOf: (name: string) => `Disable ${name}`,
     setOwner: 'Set owner…',
-    setOwnerOf: (name: string) => `Set the owner of ${name}`,
+    setOwnerOf: (name: string) => `Set owner… of ${name}`,
     ownerTitle: (name: string) => `Who owns “${name}”?`,
     ownerMissing: 'Name a person or a team.',
     others: (count: number) => `and ${many(count, 'other', 'others')}`,
