@@ -1,10 +1,12 @@
 /** Beside the filters: what might be tidied up, and what was deleted. */
-import { useMemo, useState } from 'react'
+import { useDeferredValue, useMemo, useState } from 'react'
 import type { KeyView } from '@postern/shared'
 import { useConsole } from '../console-context.ts'
 import { RecentlyDeleted } from './recently-deleted.tsx'
 import { suggestionsOf } from './suggestions.ts'
 import { SuggestionsPanel } from './suggestions-panel.tsx'
+
+const hourMs = 3_600_000
 
 export interface CareLinksProps {
   readonly keys: readonly KeyView[]
@@ -16,7 +18,10 @@ export const CareLinks = ({ keys, judgedMs, off }: CareLinksProps) => {
   const { texts } = useConsole()
   const { suggestions, deleted } = texts.care
   const [open, setOpen] = useState<'suggestions' | 'deleted' | null>(null)
-  const found = useMemo(() => suggestionsOf(keys, judgedMs), [keys, judgedMs])
+  // Not urgent: uses of keys, which come each second, must not wait for it.
+  const settled = useDeferredValue(keys)
+  const hour = Math.floor(judgedMs / hourMs)
+  const found = useMemo(() => suggestionsOf(settled, hour * hourMs), [settled, hour])
   const close = (): void => setOpen(null)
   return (
     <>

@@ -13,16 +13,22 @@ export interface Suggestions {
   readonly count: number
 }
 
-const lastSignMs = ({ last_used_at: usedAt, created_at: createdAt }: KeyView): number => Date.parse(usedAt ?? createdAt)
+/** The last sign of somebody needing it. Instants of the service are text of one form, which sorts as time does. */
+const lastSign = ({ last_used_at: usedAt, created_at: createdAt }: KeyView): string => usedAt ?? createdAt
 
 /** Traps are meant to lie unused, and a key that opens nothing any more needs no advice. */
 export const suggestionsOf = (keys: readonly KeyView[], nowMs: number): Suggestions => {
+  const limit = new Date(nowMs - unusedDays * dayMs).toISOString()
+  const isUnused = (key: KeyView): boolean => key.created_at <= limit && lastSign(key) <= limit
   const concerned = keys.filter(
-    (key) => key.honey === null && !['disabled', 'expired'].includes(standingOf(key, nowMs)),
+    (key) =>
+      (key.owner === null || isUnused(key)) &&
+      key.honey === null &&
+      !['disabled', 'expired'].includes(standingOf(key, nowMs)),
   )
-  const unused = concerned
-    .filter((key) => nowMs - Math.max(lastSignMs(key), Date.parse(key.created_at)) >= unusedDays * dayMs)
-    .toSorted((a, b) => lastSignMs(a) - lastSignMs(b))
-  const noOwner = concerned.filter(({ owner }) => owner === null)
-  return { unused, noOwner, count: new Set([...unused, ...noOwner]).size }
+  return {
+    unused: concerned.filter(isUnused).toSorted((a, b) => (lastSign(a) < lastSign(b) ? -1 : 1)),
+    noOwner: concerned.filter(({ owner }) => owner === null),
+    count: concerned.length,
+  }
 }

@@ -79,7 +79,7 @@ export const care = {
     stopped: (name: string) => `The old value of “${name}” no longer works.`,
   },
   clipboard: {
-    counting: (seconds: number) => `Key copied. The clipboard is cleared in ${seconds} s.`,
+    counting: (seconds: number) => `Key copied. Clipboard cleared in ${seconds} s.`,
   },
   deleted: {
     open: 'Recently deleted',
