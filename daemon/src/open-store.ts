@@ -16,10 +16,10 @@ import type { TrailAlarm } from './audit/reserve.ts'
 import { createRefusalFold, type RefusalFold } from './audit/refusals.ts'
 import { openBackups } from './backup/backups.ts'
 import { createChanges, type Who } from './change.ts'
-import type { Document, SealedSecret } from './document/document.ts'
+import type { Document, KeyRecord, SealedSecret } from './document/document.ts'
 import { blockNetwork, dropEndedBlocks } from './keys/block-steps.ts'
 import { findKey } from './keys/find.ts'
-import { purgeRemovedKeys, type KeyIssued } from './keys/key-steps.ts'
+import { purgeRemovedKeys } from './keys/key-steps.ts'
 import { confirmKit, verifierOfToken } from './keys/site-steps.ts'
 import type { Keystore } from './keystore/keystore.ts'
 import { Problem, Secret } from './problem.ts'
@@ -30,6 +30,8 @@ export interface StoreInUse extends OpenStore {
   /** Opens a secret that a step has sealed. */
   openSecret(sealed: SealedSecret, id: string): Secret
   index(): AccessIndex
+  /** The value of a key for one call to this gateway. Recorded first, with what is `tried`. */
+  openToTry(who: Who, ref: string, tried: string): Promise<Secret>
   note: LastUsed['note']
   /** A refused call, for the trail. */
   refused: RefusalFold['note']
@@ -154,16 +156,15 @@ export const useStore = async (
   const openSecret = ({ sealed, version }: SealedSecret, id: string): Secret =>
     new Secret(sealer.open(sealed, associatedOf(id, version)).toString('utf8'))
 
-  const revealKey = async (who: Who, ref: string): Promise<KeyIssued> => {
-    const key = findKey(keystore.document, ref)
+  const openKey = async (who: Who, key: KeyRecord, said: Pick<NewAuditEntry, 'action' | 'note'>): Promise<Secret> => {
     const [current] = key.secrets
     if (current === undefined || current.sealed === null)
       throw new Problem('conflict', {
         detail: `The value of this key is not kept (reveal policy "${key.reveal}"). Rotate the key to get a new value.`,
       })
     const secret = openSecret({ sealed: current.sealed, version: current.version }, key.id).reveal()
-    await recordDone(who, { action: 'key.reveal', object: { kind: 'key', id: key.id, name: key.name } })
-    return { key, value: new Secret(formatKeyValue({ keyId: key.id, secret })) }
+    await recordDone(who, { ...said, object: { kind: 'key', id: key.id, name: key.name } })
+    return new Secret(formatKeyValue({ keyId: key.id, secret }))
   }
 
   return {
@@ -176,7 +177,15 @@ export const useStore = async (
     sealer: (purpose) => keystore.sealer(purpose),
     change: (who, step) => changes.change(who, step),
     openSecret,
-    revealKey,
+    revealKey: async (who, ref) => {
+      const key = findKey(keystore.document, ref)
+      return { key, value: await openKey(who, key, { action: 'key.reveal' }) }
+    },
+    openToTry: async (who, ref, tried) => {
+      const key = findKey(keystore.document, ref)
+      if (key.honey !== null) throw new Problem('conflict', { detail: 'This key is a trap; a call would spring it.' })
+      return openKey(who, key, { action: 'key.try', note: tried })
+    },
     recordDone,
     lastUsedAt: (keyId) => lastUsed.of(keyId),
     note: (keyId, atMs) => lastUsed.note(keyId, atMs),

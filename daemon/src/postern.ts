@@ -30,6 +30,7 @@ import { briefly, faultText, isProblem, Problem } from './problem.ts'
 import { recordCall } from './record-call.ts'
 import type { Settings } from './settings.ts'
 import { throwawayContext } from './tls/throwaway-context.ts'
+import { createKeyTrials } from './try-key.ts'
 import { createLockedWatch } from './watch-locked.ts'
 import { keepCertificate, type CertificateKeeper } from './tls/keep-certificate.ts'
 import { listenerTlsOptions } from './tls/listener-options.ts'
@@ -162,22 +163,19 @@ export const startPostern = async (settings: Settings, deps: PosternDeps): Promi
     void telling.deliver()
   }
 
-  const assertStore = (): StoreInUse => {
-    if (store === undefined) throw why ?? new Problem('keystore_locked')
-    return store
+  const unlocked = <T>(room: T | undefined): T => {
+    if (room === undefined) throw why ?? new Problem('keystore_locked')
+    return room
   }
+  const assertStore = (): StoreInUse => unlocked(store)
+  const trials = createKeyTrials({ url: () => listeners[0]?.url, fingerprint: () => certificate?.info.fingerprint256 })
 
   const rooms: AdminRooms = {
     now,
     store: assertStore,
-    notices: () => {
-      if (telling === undefined) throw why ?? new Problem('keystore_locked')
-      return telling
-    },
-    trailReceiver: () => {
-      if (forwarding === undefined) throw why ?? new Problem('keystore_locked')
-      return forwarding.view()
-    },
+    notices: () => unlocked(telling),
+    trailReceiver: () => unlocked(forwarding).view(),
+    tryKey: (trial) => trials.tryKey(assertStore(), trial),
     feed,
     status: () =>
       statusOfDaemon({ settings, startedAt, alarms, store, why, certificate, listeners, nowMs: now(), zone }),
@@ -221,6 +219,7 @@ export const startPostern = async (settings: Settings, deps: PosternDeps): Promi
       isTrailFull: () => store?.isTrailFull() === true,
       record: (record) => {
         status.count(record)
+        trials.heard(record)
         recordCall(record, { log, store, telling, trap, feed })
       },
       meter: status.meter,

@@ -11,6 +11,7 @@ export * from './audit-schemas.ts'
 export * from './usage-schemas.ts'
 export * from './notice-schemas.ts'
 export * from './store-schemas.ts'
+export * from './try-schemas.ts'
 
 const instant = z.string().meta({ format: 'date-time' })
 const name = z.string().meta({

@@ -6,6 +6,7 @@ export const auditActions = [
   'key.issue',
   'key.edit',
   'key.reveal',
+  'key.try',
   'key.disable',
   'key.enable',
   'key.rotate',

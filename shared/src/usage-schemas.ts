@@ -51,6 +51,9 @@ export const keyEvidence = z.object({
       moved: z.number().meta({ description: 'of these: callers that present the new secret' }),
       last_old_call_hour: hour.nullable(),
       still_old: z.array(z.object({ address: z.string(), last_hour: hour })),
+      on_new: z
+        .array(z.object({ address: z.string(), last_hour: hour }))
+        .meta({ description: 'who presents the new secret, and when last; the busiest ten' }),
     })
     .nullable()
     .meta({ description: 'while the old secret of a rotation is still valid' }),

@@ -128,9 +128,9 @@ export const openFakeConsole = async (context: BrowserContext, scenario: Scenari
     },
     'GET /v1/keys/*/evidence': () => evidence,
     'GET /v1/backups': () => ({ last: { at: '2026-11-19T08:00:00.000Z', path: null, generation: 40 } }),
-    'GET /v1/usage': () => ({ data: [{ allowed: 1_234, refused: 5 }] }),
+    'GET /v1/usage': () => ({ data: [{ group: { id: '' }, allowed: 1_234, refused: 5 }] }),
     'GET /v1/audit': () => ({
-      data: [{ seq: 1, ts: '2026-11-19T08:00:00.000Z', actor: { name: 'anna' }, action: 'key.create' }],
+      data: [{ seq: 1, ts: '2026-11-19T08:00:00.000Z', actor: { name: 'anna' }, action: 'key.issue', came_true: true }],
       count: 1,
     }),
   }

@@ -83,6 +83,7 @@ export const keyHandlers: HandlersOf<'keys'> = {
   'keys.revoke_old': ({ params, who, rooms }) => changed(rooms, who, revokeOldSecret(params.key)),
   'keys.evidence': ({ params, rooms }) =>
     evidenceFor(findKey(rooms.store().document(), params.key, { removed: true }), rooms),
+  'keys.try': ({ params, body, who, gone, rooms }) => rooms.tryKey({ who, key: params.key, asked: body, gone }),
   'keys.reveal': async ({ params, who, rooms }) => {
     const store = rooms.store()
     return issuedView(await store.revealKey(who, params.key), seenIn(store, rooms))

@@ -8,6 +8,8 @@ import type {
   Receipt,
   StatusView,
   TrailReceiverView,
+  TryRequest,
+  TryResult,
 } from '@postern/shared'
 import type { KnownBackup } from '../backup/backups.ts'
 import type { BackupMade } from '../backup/copy-folder.ts'
@@ -26,6 +28,8 @@ export interface AdminRooms {
   unlock(who: Who, code: Secret, options: { acceptRollback: boolean }): Promise<void>
   /** Throws the Problem that says why the keystore is not open. */
   store(): OpenStore
+  /** Calls the gateway with a key; recorded before it is done. Throws like `store`. */
+  tryKey(trial: { who: Who; key: string; asked: TryRequest; gone: AbortSignal }): Promise<TryResult>
   /** Throws like `store`. */
   notices(): NoticeReader
   /** Where the trail is sent, and how far that has come. Throws like `store`. */

@@ -1,7 +1,7 @@
-/** `postern keys disable|enable|rotate|revoke-old|delete|evidence|restore`: what stops or changes calls, with who is hit by it. */
+/** `postern keys disable|enable|rotate|revoke-old|delete|evidence|try|restore`: what stops or changes calls, with who is hit by it. */
 import { randomUUID } from 'node:crypto'
-import type { Command } from 'commander'
-import type { KeyEvidence, RevealPolicy } from '@postern/shared'
+import { Option, type Command } from 'commander'
+import { tryMethods, type KeyEvidence, type RevealPolicy, type TryMethod } from '@postern/shared'
 import type { AdminClient } from './admin-client.ts'
 import { revealOption, type KeyKit } from './key-kit.ts'
 import { given, readDuration } from './options.ts'
@@ -116,6 +116,20 @@ export const addLifeCommands = ({ tools, sub, printKey, printIssued }: KeyKit): 
       )
     },
   )
+
+  sub('try <key> <path>', 'call the gateway with this key: does it pass?', "try 'Invoice robot' /erp/orders")
+    .addOption(new Option('--method <method>', 'how to call').choices(tryMethods).default('GET'))
+    .option('--host <host>', 'the Host header, for endpoints of one host')
+    .option('--may-change', 'call with a method that may change something at the service')
+    .action(async (ref: string, path: string, _options, command: Command) => {
+      const { method, host, mayChange } = command.opts<{ method: TryMethod; host?: string; mayChange?: boolean }>()
+      const body = { path, method, ...given({ host, may_change: mayChange }) }
+      const tried = await tools.client(command).call('keys.try', { params: { key: ref }, body })
+      if (tools.globals(command).json === true) return printJson(io, tried)
+      const answered = tried.status === null ? 'nothing came back' : `the answer was ${tried.status}`
+      const why = tried.code === null ? '' : ` (${tried.code})`
+      printLine(io, `${tried.passed ? 'It passes' : 'It is refused'}${why}: ${answered} after ${tried.duration_ms} ms.`)
+    })
 
   sub('restore <key>', 'take a removed key back', "restore 'Invoice robot'").action(
     async (ref: string, _options, command: Command) => {

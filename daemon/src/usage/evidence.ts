@@ -13,23 +13,31 @@ export interface Rotated {
   readonly version: number
 }
 
+interface Seen {
+  calls: number
+  last: string
+  /** When the old secret of the rotation was last presented since, and when the new one was. */
+  lastOld: string | null
+  lastNew: string | null
+}
+
 /** What the last 30 days say of a key. `rows`: those of the days, of any key. */
 export const evidenceOf = (
   keyId: string,
   rows: Iterable<UsageRow>,
   { lastUsedAt, rotated }: { lastUsedAt: string | null; rotated: Rotated | null },
 ): KeyEvidence => {
-  const callers = new Map<string, { calls: number; last: string; lastOld: string | null; moved: boolean }>()
+  const callers = new Map<string, Seen>()
   const endpoints = new Set<string>()
   let calls = 0
   for (const row of rows) {
     if (row.keyId !== keyId || row.outcome !== 'allow') continue
     calls += row.calls
     if (row.endpointId !== '' && row.endpointId !== folded) endpoints.add(row.endpointId)
-    const caller = callers.get(row.address) ?? { calls: 0, last: row.start, lastOld: null, moved: false }
+    const caller = callers.get(row.address) ?? { calls: 0, last: row.start, lastOld: null, lastNew: null }
     caller.calls += row.calls
     if (row.start > caller.last) caller.last = row.start
-    if (row.version === rotated?.version) caller.moved = true
+    if (row.version === rotated?.version) caller.lastNew = maxOf(caller.lastNew, row.start)
     if (row.secret === 'old' && row.version + 1 === rotated?.version) caller.lastOld = maxOf(caller.lastOld, row.start)
     callers.set(row.address, caller)
   }
@@ -76,18 +84,17 @@ export const reachOf = (rows: Iterable<UsageRow>, concerns: (row: UsageRow) => b
 }
 
 /** "3 of 4 callers moved": of those that called since the rotation, who still presents the old secret, and since when. */
-const meterOf = (
-  rotatedAt: string,
-  callers: readonly [string, { lastOld: string | null; moved: boolean }][],
-): KeyEvidence['rotation'] => {
-  const seen = callers.filter(([, { lastOld, moved }]) => lastOld !== null || moved)
-  const old = seen.filter(([, { lastOld, moved }]) => lastOld !== null && !moved)
+const meterOf = (rotatedAt: string, callers: readonly [string, Seen][]): KeyEvidence['rotation'] => {
+  const seen = callers.filter(([, { lastOld, lastNew }]) => lastOld !== null || lastNew !== null)
+  const old = seen.filter(([, { lastNew }]) => lastNew === null)
+  const fresh = seen.filter(([, { lastNew }]) => lastNew !== null)
   return {
     rotated_at: rotatedAt,
     callers: seen.length,
-    moved: seen.length - old.length,
+    moved: fresh.length,
     last_old_call_hour: seen.reduce<string | null>((last, [, { lastOld }]) => maxOf(last, lastOld), null),
     still_old: old.slice(0, callersShown).map(([address, { lastOld }]) => ({ address, last_hour: lastOld ?? '' })),
+    on_new: fresh.slice(0, callersShown).map(([address, { lastNew }]) => ({ address, last_hour: lastNew ?? '' })),
   }
 }
 

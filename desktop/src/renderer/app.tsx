@@ -126,7 +126,12 @@ const useClipboardToasts = ({ bridge, texts, toasts }: Console): void => {
     const keep = { text: said.keep, run: () => bridge.keepClipboard() }
     const hear = (push: Push): void => {
       if (push.kind !== 'clipboard') return
-      if (push.state === 'held') show(said.copied(push.clearsInSeconds), { key: 'clipboard', actions: [clear, keep] })
+      if (push.state === 'held')
+        show(said.copied(push.clearsInSeconds), {
+          key: 'clipboard',
+          actions: [clear, keep],
+          counting: { seconds: push.clearsInSeconds, text: texts.care.clipboard.counting },
+        })
       else if (push.state === 'cleared') show(said.cleared, { key: 'clipboard' })
       else show(said.perhapsHeld, { key: 'clipboard', actions: [clear, keep], stays: true })
     }

@@ -46,6 +46,7 @@ describe('evidence', () => {
       moved: 3,
       last_old_call_hour: '2026-11-21T12:00:00.000Z',
       still_old: [{ address: 'three', last_hour: '2026-11-21T12:00:00.000Z' }],
+      on_new: ['two', 'four', 'one'].map((address) => ({ address, last_hour: '2026-11-21T10:00:00.000Z' })),
     })
   })
 

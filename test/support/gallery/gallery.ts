@@ -1,11 +1,15 @@
 /** Every state of every page of the console. A new page brings a file of its own and a line here. */
 import { entryStates } from './entry.ts'
 import { keysStates } from './keys.ts'
+import { keysCareStates } from './keys-care.ts'
+import { keysDetailsStates } from './keys-details.ts'
 import type { States } from './state.ts'
 import { statusStates } from './status.ts'
 
 export const gallery: States = {
   ...entryStates,
   ...keysStates,
+  ...keysDetailsStates,
+  ...keysCareStates,
   ...statusStates,
 }

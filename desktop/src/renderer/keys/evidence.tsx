@@ -2,6 +2,7 @@
 import { useEffect, useState } from 'react'
 import type { KeyEvidence, KeyView } from '@postern/shared'
 import { useConsole } from '../console-context.ts'
+import { evidenceSaid, isInUse } from './evidence-said.ts'
 
 /** `unknown`: it could not be found out, and must not be taken for unused. */
 export const useEvidence = (key: KeyView): KeyEvidence | 'loading' | 'unknown' => {
@@ -17,16 +18,11 @@ export const EvidenceText = ({ evidence }: { evidence: KeyEvidence | 'loading' |
   const { texts, dates, nowMs } = useConsole()
   if (evidence === 'loading') return <p role="status">{texts.evidence.loading}</p>
   if (evidence === 'unknown') return <p>{texts.evidence.unknown}</p>
-  const { calls, days, callers_count: callers, callers: busiest, last_used_at: usedAt } = evidence
-  if (calls === 0 && usedAt === null) return <p>{texts.evidence.unused(days)}</p>
-  const said = [
-    texts.evidence.calls(calls, days, callers),
-    ...(usedAt === null ? [] : [texts.evidence.latest(dates.relative(usedAt, nowMs()))]),
-    ...(busiest[0] === undefined ? [] : [texts.evidence.busiest(busiest[0].address)]),
-  ]
+  const said = evidenceSaid(evidence, { texts, dates, nowMs: nowMs() })
+  if (!isInUse(evidence)) return <p>{said}</p>
   return (
     <p>
-      <strong>{texts.evidence.inUse}</strong> {said.join(', ')}.
+      <strong>{texts.evidence.inUse}</strong> {said}
     </p>
   )
 }

@@ -3,15 +3,11 @@ import { useId } from 'react'
 import type { KeyView } from '@postern/shared'
 import { useConsole } from '../console-context.ts'
 import { createDates, endOfDate, ownZone } from '../dates.ts'
-import { dateLimits, dateOf, expiryChoices, type ExpiryChoiceName } from './expiry-choice.ts'
+import type { Texts } from '../texts/texts.ts'
+import { dateLimits, dateOf, daysOf, expiryChoices, type ExpiryValue } from './expiry-choice.ts'
 import { standingOf } from './standing.ts'
 
-export interface ExpiryValue {
-  /** `keep`: as it is; for a key that is edited. */
-  readonly choice: ExpiryChoiceName | 'keep'
-  /** Empty while no date is given. */
-  readonly date: string
-}
+const dayMs = 86_400_000
 
 interface ExpiryFieldProps {
   readonly value: ExpiryValue
@@ -23,19 +19,19 @@ interface ExpiryFieldProps {
 export const ExpiryField = ({ value, onChange, of: key, fault }: ExpiryFieldProps) => {
   const { texts, dates, nowMs } = useConsole()
   const { form } = texts
-  const [dateId, saidId] = [useId(), useId()]
+  const [dateId, daysId, saidId] = [useId(), useId(), useId()]
   const now = nowMs()
   const limits = dateLimits(now, dates.zone)
   const choices = key === null ? expiryChoices : (['keep', ...expiryChoices] as const)
   const choose = (choice: ExpiryValue['choice']): void =>
-    onChange({ choice, date: choice === 'keep' || choice === 'custom' ? value.date : dateOf(choice, now, dates.zone) })
+    onChange({ ...value, choice, date: isDated(choice) ? dateOf(choice, now, dates.zone) : value.date })
   return (
     <fieldset className="choices">
       <legend>{form.expires}</legend>
       {choices.map((choice) => (
         <label key={choice} className="choice">
           <input type="radio" name="expires" checked={value.choice === choice} onChange={() => choose(choice)} />
-          {choice === 'keep' ? form.keep : form.choices[choice]}
+          {textOf(choice, texts)}
         </label>
       ))}
       {value.choice === 'custom' ? (
@@ -55,6 +51,22 @@ export const ExpiryField = ({ value, onChange, of: key, fault }: ExpiryFieldProp
           />
         </div>
       ) : null}
+      {value.choice === 'days' ? (
+        <div className="field">
+          <label htmlFor={daysId}>{texts.care.form.daysLabel}</label>
+          <input
+            id={daysId}
+            type="text"
+            inputMode="numeric"
+            required
+            data-told
+            value={value.days}
+            aria-invalid={fault !== undefined}
+            aria-describedby={saidId}
+            onChange={(event) => onChange({ ...value, days: event.target.value })}
+          />
+        </div>
+      ) : null}
       <p id={saidId} className={fault === undefined ? 'hint' : 'fault'} role="status">
         {fault ?? <Meaning value={value} of={key} />}
       </p>
@@ -62,19 +74,34 @@ export const ExpiryField = ({ value, onChange, of: key, fault }: ExpiryFieldProp
   )
 }
 
-const Meaning = ({ value: { choice, date }, of: key }: Pick<ExpiryFieldProps, 'value' | 'of'>) => {
+/** A choice that is a date by itself. */
+const isDated = (choice: ExpiryValue['choice']): choice is '30d' | '90d' | '6m' | '1y' =>
+  !['keep', 'custom', 'days', 'never'].includes(choice)
+
+const textOf = (choice: ExpiryValue['choice'], { form, care }: Texts): string => {
+  if (choice === 'keep') return form.keep
+  return choice === 'days' || choice === 'never' ? care.form[choice] : form.choices[choice]
+}
+
+const Meaning = ({ value, of: key }: Pick<ExpiryFieldProps, 'value' | 'of'>) => {
   const { texts, dates, nowMs } = useConsole()
   const { form } = texts
+  const { choice, date } = value
   if (choice === 'keep') {
     const at = key?.expires_at ?? null
     return at === null ? texts.keys.neverExpires : dates.dayAndTime(at)
   }
-  if (date === '') return form.dateMissing
-  const endMs = endOfDate(date, dates.zone)
+  if (choice === 'never') return texts.care.form.neverMeans
+  const days = daysOf(value)
+  if (choice === 'days' && days === null) return texts.care.form.daysMissing
+  if (choice !== 'days' && date === '') return form.dateMissing
+  const endMs = choice === 'days' ? nowMs() + (days ?? 0) * dayMs : endOfDate(date, dates.zone)
   const zone = ownZone()
   const revives = key !== null && standingOf(key, nowMs()) === 'expired' && endMs > nowMs()
   return [
-    form.stops(dates.day(endMs), dates.zone),
+    choice === 'days'
+      ? texts.care.form.stopsAt(dates.dayAndTime(endMs), dates.zone)
+      : form.stops(dates.day(endMs), dates.zone),
     ...(zone === dates.zone ? [] : [form.stopsHere(createDates(zone).dayAndTime(endMs), zone)]),
     ...(revives ? [form.revives] : []),
     form.warned,

@@ -1,17 +1,18 @@
 /** All about one key, beside the table: what it is, who uses it, what was done with it. */
-import { useEffect, useState } from 'react'
-import type { AuditView, KeyEvidence, KeyView } from '@postern/shared'
+import { useState } from 'react'
+import type { KeyView } from '@postern/shared'
 import { useConsole } from '../console-context.ts'
 import type { RowAction } from '../pages/keys-page.tsx'
 import { CloseIcon } from '../parts/icons.tsx'
 import { SecretValue } from '../parts/secret-value.tsx'
 import { StandingPill } from '../parts/standing-pill.tsx'
 import { Fact } from '../parts/states.tsx'
-import { useKeyActions } from './use-key-actions.ts'
+import { lastEdit } from './history.ts'
+import { HistoryList, useKeyHistory, type KeyHistory } from './key-history.tsx'
+import { KeyUse } from './key-use.tsx'
+import { TryDialog } from './try-dialog.tsx'
 
-const historyShown = 10
-
-interface KeyDetailsProps {
+export interface KeyDetailsProps {
   readonly of: KeyView
   readonly judgedMs: number
   readonly off: string | null
@@ -20,19 +21,22 @@ interface KeyDetailsProps {
 }
 
 export const KeyDetails = ({ of: key, judgedMs, off, onAct, onClose }: KeyDetailsProps) => {
-  const { bridge, texts, dates } = useConsole()
+  const { texts } = useConsole()
   const { details } = texts
-  const { expires_at: expiresAt, last_used_at: usedAt } = key
+  const history = useKeyHistory(key)
   return (
     <aside
       className="details"
       aria-label={details.title}
       onKeyDown={(event) => {
-        if (event.key === 'Escape') onClose()
+        // A dialog that was opened from here ends by itself.
+        if (event.key === 'Escape' && !(event.target instanceof Element && event.target.closest('dialog'))) onClose()
       }}
     >
       <div className="top">
-        <h2 className="cut">{key.name}</h2>
+        <h2 className="cut" title={key.name}>
+          {key.name}
+        </h2>
         <button type="button" className="plain" aria-label={texts.common.close} onClick={onClose}>
           <CloseIcon />
         </button>
@@ -54,7 +58,42 @@ export const KeyDetails = ({ of: key, judgedMs, off, onAct, onClose }: KeyDetail
           </button>
         ))}
       </p>
+      <TryButton of={key} off={off} />
       {key.honey === null ? null : <p className="hint fault">{details.trap}</p>}
+      <Value of={key} off={off} />
+      <Facts of={key} judgedMs={judgedMs} history={history} />
+      <KeyUse of={key} judgedMs={judgedMs} off={off} />
+      <HistoryList of={history} />
+    </aside>
+  )
+}
+
+const TryButton = ({ of: key, off }: { of: KeyView; off: string | null }) => {
+  const { texts } = useConsole()
+  const said = texts.care.try
+  const [open, setOpen] = useState(false)
+  const why = off ?? (key.honey !== null ? said.trap : key.reveal === 'always' ? null : said.notKept)
+  return (
+    <div className="try">
+      <button
+        type="button"
+        className="button"
+        disabled={why !== null}
+        title={why ?? undefined}
+        onClick={() => setOpen(true)}
+      >
+        {said.open}
+      </button>
+      {open ? <TryDialog of={key} onClose={() => setOpen(false)} /> : null}
+    </div>
+  )
+}
+
+const Value = ({ of: key, off }: { of: KeyView; off: string | null }) => {
+  const { bridge, texts } = useConsole()
+  const { details } = texts
+  return (
+    <>
       <h3>{details.value}</h3>
       {key.reveal === 'always' ? (
         <>
@@ -71,117 +110,52 @@ export const KeyDetails = ({ of: key, judgedMs, off, onAct, onClose }: KeyDetail
           <code>{key.masked}</code> {details.notKept}
         </p>
       )}
-      <dl>
-        <Fact label={details.description}>{key.description === '' ? texts.common.none : key.description}</Fact>
-        <Fact label={details.owner}>{key.owner ?? texts.common.none}</Fact>
-        <Fact label={details.client}>{key.client.name}</Fact>
-        <Fact label={details.reach}>
-          {key.collections === null ? details.reachAll : key.collections.map(({ name }) => name).join(', ')}
-        </Fact>
-        <Fact label={details.expires}>
-          {expiresAt === null
-            ? texts.keys.neverExpires
-            : `${dates.dayAndTime(expiresAt)}, ${dates.relative(expiresAt, judgedMs)}`}
-        </Fact>
-        <Fact label={details.used}>{usedAt === null ? texts.keys.notUsed : dates.dayAndTime(usedAt)}</Fact>
-        <Fact label={details.created}>{dates.dayAndTime(key.created_at)}</Fact>
-        <Fact label={details.id}>
+    </>
+  )
+}
+
+const Facts = ({ of: key, judgedMs, history }: { of: KeyView; judgedMs: number; history: KeyHistory }) => {
+  const { bridge, texts, dates, toasts } = useConsole()
+  const { details, care } = texts
+  const { expires_at: expiresAt, last_used_at: usedAt } = key
+  const edit = lastEdit(history.entries ?? [])
+  const link = `postern://keys/${key.id}`
+  const ago = (at: string): string =>
+    `${dates.dayAndTime(at)}, ${dates.relative(at, Math.max(judgedMs, Date.parse(at)))}`
+  return (
+    <dl className="facts">
+      <Fact label={details.description}>{key.description === '' ? texts.common.none : key.description}</Fact>
+      <Fact label={details.owner}>{key.owner ?? texts.common.none}</Fact>
+      <Fact label={details.client}>{key.client.name}</Fact>
+      <Fact label={details.reach}>
+        {key.collections === null ? details.reachAll : key.collections.map(({ name }) => name).join(', ')}
+      </Fact>
+      <Fact label={details.expires}>
+        {expiresAt === null
+          ? texts.keys.neverExpires
+          : `${dates.dayAndTime(expiresAt)}, ${dates.relative(expiresAt, judgedMs)}`}
+      </Fact>
+      <Fact label={details.used}>{usedAt === null ? texts.keys.notUsed : ago(usedAt)}</Fact>
+      <Fact label={details.created}>
+        {history.created === null
+          ? dates.dayAndTime(key.created_at)
+          : care.more.by(dates.dayAndTime(key.created_at), history.created.actor.name)}
+      </Fact>
+      {edit === null ? null : (
+        <Fact label={care.more.edited}>{care.more.by(dates.dayAndTime(edit.ts), edit.actor.name)}</Fact>
+      )}
+      <Fact label={details.id}>
+        <span className="row">
           <code>{key.id}</code>
-        </Fact>
-      </dl>
-      <Use of={key} off={off} />
-      <History of={key} />
-    </aside>
-  )
-}
-
-/** Who uses it, and how far a rotation has come. */
-const Use = ({ of: key, off }: { of: KeyView; off: string | null }) => {
-  const { bridge, model, texts, dates } = useConsole()
-  const { details } = texts
-  const { tell } = useKeyActions()
-  const [evidence, setEvidence] = useState<KeyEvidence | null>(null)
-  const { id, etag, last_used_at: usedAt, old_secret_valid_until: oldUntil } = key
-  useEffect(() => {
-    let current = true
-    bridge.call('keys.evidence', { params: { key: id } }, { background: true }).then(
-      (found) => {
-        if (current) setEvidence(found)
-      },
-      () => undefined,
-    )
-    return () => {
-      current = false
-    }
-  }, [bridge, id, etag, usedAt])
-  const endOld = (): void =>
-    void bridge.call('keys.revoke_old', { params: { key: id } }).then((changed) => model.put(changed), tell)
-  if (evidence === null) return null
-  const { rotation } = evidence
-  return (
-    <section>
-      <h3>{details.usage}</h3>
-      {rotation === null || oldUntil === null ? null : (
-        <>
-          <meter min={0} max={Math.max(1, rotation.callers)} value={rotation.moved} aria-label={details.callers} />
-          <p>
-            {details.rotation(rotation.moved, rotation.callers)} {details.oldUntil(dates.dayAndTime(oldUntil))}
-          </p>
-          <button type="button" className="button" disabled={off !== null} onClick={endOld}>
-            {details.endOld}
+          <button
+            type="button"
+            className="plain"
+            onClick={() => void bridge.copyText(link).then(() => toasts.show(care.more.linkCopied))}
+          >
+            {care.more.copyLink}
           </button>
-        </>
-      )}
-      <p>{details.calls(evidence.calls, evidence.days)}</p>
-      {evidence.callers.length === 0 ? null : (
-        <table>
-          <caption className="unseen">{details.callers}</caption>
-          <thead>
-            <tr>
-              <th scope="col">{details.address}</th>
-              <th scope="col">{details.callCount}</th>
-              <th scope="col">{details.lastHour}</th>
-            </tr>
-          </thead>
-          <tbody>
-            {evidence.callers.map((caller) => (
-              <tr key={caller.address}>
-                <td>{caller.address}</td>
-                <td>{dates.number(caller.calls)}</td>
-                <td>{dates.dayAndTime(caller.last_hour)}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      )}
-    </section>
-  )
-}
-
-const History = ({ of: { id, etag } }: { of: KeyView }) => {
-  const { bridge, texts, dates } = useConsole()
-  const [entries, setEntries] = useState<readonly AuditView[] | null>(null)
-  useEffect(() => {
-    const query = { object: id, per_page: historyShown }
-    bridge.call('audit.list', { query }, { background: true }).then(
-      ({ data }) => setEntries(data),
-      () => undefined,
-    )
-  }, [bridge, id, etag])
-  if (entries === null) return null
-  return (
-    <section>
-      <h3>{texts.details.history}</h3>
-      {entries.length === 0 ? <p>{texts.details.noHistory}</p> : null}
-      <ul className="plain-list">
-        {entries.map(({ seq, ts: at, actor, action }) => (
-          <li key={seq}>
-            <time dateTime={at}>{dates.dayAndTime(at)}</time>
-            <span>{actor.name}</span>
-            <code>{action}</code>
-          </li>
-        ))}
-      </ul>
-    </section>
+        </span>
+      </Fact>
+    </dl>
   )
 }

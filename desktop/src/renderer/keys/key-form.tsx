@@ -4,15 +4,17 @@ import { keyLimits, type KeyEdit, type KeyView } from '@postern/shared'
 import type { Issued } from '../../bridge.ts'
 import { useConsole, useKnown } from '../console-context.ts'
 import { Field, FormDialog, type Faults } from '../parts/form.tsx'
-import { defaultChoice, dateOf } from './expiry-choice.ts'
-import { ExpiryField, type ExpiryValue } from './expiry-field.tsx'
+import { dateOf, defaultChoice, expiresOf, type ExpiryValue } from './expiry-choice.ts'
+import { ExpiryField } from './expiry-field.tsx'
+import { KeyFormMore } from './key-form-more.tsx'
+import { changedMore, moreOf } from './key-more.ts'
 import { nameFault } from './names.ts'
 import { useKeyActions } from './use-key-actions.ts'
 
 const checkNameAfterMs = 300
 const counterFrom = 3_800
 
-const fields = ['name', 'description', 'owner', 'expires'] as const
+const fields = ['name', 'description', 'owner', 'expires', 'collections'] as const
 type KeyFaults = Faults<(typeof fields)[number]>
 
 interface KeyFormProps {
@@ -33,7 +35,10 @@ export const KeyForm = ({ of: key, onIssued, onClose }: KeyFormProps) => {
   const [expiry, setExpiry] = useState<ExpiryValue>(() => ({
     choice: key === null ? defaultChoice : 'keep',
     date: dateOf(defaultChoice, nowMs(), dates.zone),
+    days: '30',
   }))
+  const [more, setMore] = useState(() => moreOf(key))
+  const [isMoreOpen, setMoreOpen] = useState(false)
   const [live, setLive] = useState<KeyFaults>({})
 
   const nameText = (): string | undefined => {
@@ -53,21 +58,31 @@ export const KeyForm = ({ of: key, onIssued, onClose }: KeyFormProps) => {
     return {
       ...(nameFaultText === undefined ? {} : { name: nameFaultText }),
       ...([...description].length > keyLimits.descriptionMax ? { description: form.descriptionLong } : {}),
-      ...(expiry.choice !== 'keep' && expiry.date === '' ? { expires: form.dateMissing } : {}),
+      ...(expiresOf(expiry) === null
+        ? { expires: expiry.choice === 'days' ? texts.care.form.daysMissing : form.dateMissing }
+        : {}),
+      ...(more.collections?.length === 0 ? { collections: texts.care.form.reachNone } : {}),
     }
   }
 
   const save = async (attempt: string): Promise<void> => {
-    const expires = expiry.choice === 'keep' ? {} : { expires: { at: expiry.date } }
-    const common = { name: name.trim(), description, owner: owner.trim() === '' ? null : owner.trim(), ...expires }
+    const expires = expiresOf(expiry)
+    const plain = { name: name.trim(), description, owner: owner.trim() === '' ? null : owner.trim() }
+    const others = {
+      ...(expires === null || expires === undefined ? {} : { expires }),
+      ...changedMore(more, moreOf(key)),
+    }
     if (key === null) {
-      const issued = await bridge.createKey(common, attempt)
+      const issued = await bridge.createKey({ ...plain, ...others }, attempt)
       model.put(issued.key)
       return onIssued(issued)
     }
-    const changed: KeyEdit = Object.fromEntries(
-      Object.entries(common).filter(([field, value]) => value !== (key as unknown as Record<string, unknown>)[field]),
-    )
+    const changed: KeyEdit = {
+      ...(plain.name === key.name ? {} : { name: plain.name }),
+      ...(plain.description === key.description ? {} : { description: plain.description }),
+      ...(plain.owner === key.owner ? {} : { owner: plain.owner }),
+      ...others,
+    }
     if (Object.keys(changed).length > 0) await edit(keys.find(({ id }) => id === key.id) ?? key, changed)
     return onClose()
   }
@@ -124,6 +139,10 @@ export const KeyForm = ({ of: key, onIssued, onClose }: KeyFormProps) => {
             )}
           </Field>
           <ExpiryField value={expiry} onChange={setExpiry} of={key} fault={faults.expires} />
+          <details className="more" open={isMoreOpen} onToggle={(event) => setMoreOpen(event.currentTarget.open)}>
+            <summary>{texts.care.form.more}</summary>
+            {isMoreOpen ? <KeyFormMore of={key} value={more} onChange={setMore} fault={faults.collections} /> : null}
+          </details>
         </>
       )}
     </FormDialog>

@@ -3,6 +3,7 @@ import { useMemo } from 'react'
 import type { ExpiryChoice, KeyEdit, KeyView } from '@postern/shared'
 import { Refusal } from '../../bridge.ts'
 import { useConsole } from '../console-context.ts'
+import { evidenceSaid } from './evidence-said.ts'
 
 export interface KeyActions {
   copy(key: KeyView): void
@@ -11,12 +12,15 @@ export interface KeyActions {
   /** Throws a Refusal, which the form shows. */
   edit(key: KeyView, edit: KeyEdit): Promise<void>
   remove(key: KeyView): Promise<void>
+  restore(key: KeyView): void
+  /** Ends the old value of a rotation; there is no way back. */
+  retire(key: KeyView): void
   /** Tells what went wrong where there is no form to tell it. */
   tell(error: unknown): void
 }
 
 export const useKeyActions = (): KeyActions => {
-  const { bridge, model, texts, toasts } = useConsole()
+  const { bridge, model, texts, dates, nowMs, toasts } = useConsole()
   const { show, undo } = toasts
   return useMemo(() => {
     const { said } = texts.keys
@@ -35,9 +39,10 @@ export const useKeyActions = (): KeyActions => {
     }
     const params = (key: KeyView) => ({ params: { key: key.id } })
     const disable = async (key: KeyView): Promise<void> => {
-      const { evidence: _, ...changed } = await bridge.call('keys.disable', params(key))
+      const { evidence, ...changed } = await bridge.call('keys.disable', params(key))
       model.put(changed)
-      sayUndoable(said.disabled(key.name), () => enable(changed))
+      const hit = evidenceSaid(evidence, { texts, dates, nowMs: nowMs() })
+      sayUndoable(`${said.disabled(key.name)} ${hit}`, () => enable(changed))
     }
     const enable = async (key: KeyView): Promise<void> => {
       const changed = await bridge.call('keys.enable', params(key))
@@ -47,8 +52,10 @@ export const useKeyActions = (): KeyActions => {
     const edit = async (key: KeyView, body: KeyEdit): Promise<void> => {
       const changed = await bridge.call('keys.edit', { ...params(key), body, ifMatch: key.etag })
       model.put(changed)
+      // A value that is no longer kept cannot be brought back.
+      if (body.reveal !== undefined) return show(said.edited(changed.name))
       sayUndoable(said.edited(changed.name), async () => {
-        const was = { name: key.name, description: key.description, owner: key.owner, expires: endOf(key) }
+        const was = asItWas(key, body)
         model.put(await bridge.call('keys.edit', { ...params(key), body: was, ifMatch: changed.etag }))
         show(said.restored(key.name))
       })
@@ -61,15 +68,34 @@ export const useKeyActions = (): KeyActions => {
         show(said.restored(key.name))
       })
     }
+    const restore = async (key: KeyView): Promise<void> => {
+      model.put(await bridge.call('keys.restore', params(key)))
+      show(texts.care.deleted.restored(key.name))
+    }
+    const retire = async (key: KeyView): Promise<void> => {
+      model.put(await bridge.call('keys.revoke_old', params(key)))
+      show(texts.care.adoption.stopped(key.name))
+    }
     return {
       copy: (key) => void bridge.copyKey(key.id).catch(tell),
       disable: (key) => void disable(key).catch(tell),
       enable: (key) => void enable(key).catch(tell),
       edit,
       remove,
+      restore: (key) => void restore(key).catch(tell),
+      retire: (key) => void retire(key).catch(tell),
       tell,
     }
-  }, [bridge, model, texts, show, undo])
+  }, [bridge, model, texts, dates, nowMs, show, undo])
 }
+
+/** What is sent to take an edit back: what it has changed, and nothing that somebody else may have changed since. */
+const asItWas = (key: KeyView, { name, description, owner, collections, expires }: KeyEdit): KeyEdit => ({
+  ...(name === undefined ? {} : { name: key.name }),
+  ...(description === undefined ? {} : { description: key.description }),
+  ...(owner === undefined ? {} : { owner: key.owner }),
+  ...(collections === undefined ? {} : { collections: key.collections?.map(({ id }) => id) ?? null }),
+  ...(expires === undefined ? {} : { expires: endOf(key) }),
+})
 
 const endOf = ({ expires_at: at }: KeyView): ExpiryChoice => (at === null ? { never: true } : { at })

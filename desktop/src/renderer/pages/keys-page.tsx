@@ -2,8 +2,8 @@
 import { useCallback, useDeferredValue, useEffect, useMemo, useState } from 'react'
 import type { KeyView } from '@postern/shared'
 import { useConsole, useKnown, whyOff } from '../console-context.ts'
-import { KeyDialogs, type Asking } from '../keys/dialogs.tsx'
-import { KeyDetails } from '../keys/key-details.tsx'
+import { CareLinks, KeyDetails, KeyDialogs } from '../keys/care.tsx'
+import type { Asking } from '../keys/dialogs.tsx'
 import { KeyTable } from '../keys/key-table.tsx'
 import { defaultOrder, inOrder, type Order } from '../keys/order.ts'
 import { chips, inChip, matches, parseSearch, type Chip } from '../keys/search.ts'
@@ -83,7 +83,10 @@ export const KeysPage = ({ asked }: PageProps) => {
           {texts.keys.notUnderstood(search.unknown.join(' '))}
         </p>
       )}
-      <Chips keys={keys} chosen={chip} onChoose={setChip} judgedMs={judgedMs} shown={rows.length} />
+      <div className="chips-line">
+        <Chips keys={keys} chosen={chip} onChoose={setChip} judgedMs={judgedMs} shown={rows.length} />
+        <CareLinks keys={keys} judgedMs={judgedMs} off={off} />
+      </div>
       <div className="split">
         {!keysLoaded && keys.length === 0 ? (
           <Loading text={texts.states.loadingKeys} rows={10} />

@@ -1,6 +1,9 @@
-/** A key's value: masked until it is asked for, and masked again after 30 seconds and when the window is left. */
+/**
+ * A key's value: masked until it is asked for, and masked again after 30 seconds, when the window is left or
+ * hidden, and when Postern is locked or out of reach.
+ */
 import { useEffect, useState } from 'react'
-import { useConsole } from '../console-context.ts'
+import { useConsole, useKnown, whyOff } from '../console-context.ts'
 
 const shownForMs = 30_000
 
@@ -13,18 +16,28 @@ export interface SecretValueProps {
 }
 
 export const SecretValue = ({ masked, reveal, copy, off }: SecretValueProps) => {
-  const { texts, toasts } = useConsole()
+  const { model, texts, toasts } = useConsole()
   const [value, setValue] = useState<string | null>(null)
   const hide = (): void => setValue(null)
   useEffect(() => {
     if (value === null) return undefined
     const timer = setTimeout(hide, shownForMs)
+    const hidden = (): void => {
+      if (document.hidden) hide()
+    }
     window.addEventListener('blur', hide)
+    document.addEventListener('visibilitychange', hidden)
     return () => {
       clearTimeout(timer)
       window.removeEventListener('blur', hide)
+      document.removeEventListener('visibilitychange', hidden)
     }
   }, [value])
+  // Out of touch, or locked: who sits here now may be somebody else.
+  const isOff = whyOff(useKnown(model), texts) !== null
+  useEffect(() => {
+    if (isOff) hide()
+  }, [isOff])
   const tell = (error: unknown): void =>
     toasts.show(error instanceof Error ? error.message : texts.states.unexpected('-'), { alert: true })
   const show = (): void =>

@@ -1,5 +1,5 @@
 /** Short messages with what can be done about them. Promises: one stays while it is pointed at or has the focus. */
-import { useMemo, useRef, useState } from 'react'
+import { useEffect, useMemo, useRef, useState } from 'react'
 import { useConsole } from '../console-context.ts'
 import { CloseIcon } from './icons.tsx'
 
@@ -13,12 +13,28 @@ export interface Toast {
   readonly text: string
   readonly actions: readonly ToastAction[]
   readonly alert: boolean
+  readonly counting: Counting | undefined
+}
+
+/** What is seen instead of the text, second by second; it is not read out again each time. */
+export interface Counting {
+  readonly seconds: number
+  readonly text: (left: number) => string
+}
+
+interface Shown {
+  readonly key?: string
+  readonly actions?: readonly ToastAction[]
+  readonly alert?: boolean
+  readonly stays?: boolean
+  /** It stays as long. */
+  readonly counting?: Counting
 }
 
 export interface Toasts {
   readonly all: readonly Toast[]
   /** `key`: takes the place of the one before of the same. */
-  show(text: string, more?: { key?: string; actions?: readonly ToastAction[]; alert?: boolean; stays?: boolean }): void
+  show(text: string, more?: Shown): void
   drop(id: string): void
   hold(id: string): void
   letGo(id: string): void
@@ -31,6 +47,7 @@ const shownMs = 10_000
 export const useToasts = (): Toasts => {
   const [all, setAll] = useState<readonly Toast[]>([])
   const timers = useRef(new Map<string, number>())
+  const staying = useRef(new Set<string>())
   const count = useRef(0)
   const undo = useRef<(() => void) | null>(null)
   const functions = useMemo(() => {
@@ -44,16 +61,19 @@ export const useToasts = (): Toasts => {
     }
     const letGo = (id: string): void => {
       hold(id)
+      if (staying.current.has(id)) return
       timers.current.set(
         id,
         window.setTimeout(() => drop(id), shownMs),
       )
     }
-    const show: Toasts['show'] = (text, { key, actions = [], alert = false, stays = false } = {}) => {
+    const show: Toasts['show'] = (text, { key, actions = [], alert = false, stays = false, counting } = {}) => {
       count.current += 1
       const id = key ?? String(count.current)
-      setAll((before) => [...before.filter((each) => each.id !== id), { id, text, actions, alert }].slice(-4))
-      if (stays) hold(id)
+      setAll((before) => [...before.filter((each) => each.id !== id), { id, text, actions, alert, counting }].slice(-4))
+      if (stays || counting !== undefined) staying.current.add(id)
+      else staying.current.delete(id)
+      if (staying.current.has(id)) hold(id)
       else letGo(id)
     }
     return { hold, drop, letGo, show, undo }
@@ -65,7 +85,7 @@ export const ToastList = () => {
   const { toasts, texts } = useConsole()
   return (
     <div className="toasts">
-      {toasts.all.map(({ id, text, actions, alert }) => (
+      {toasts.all.map(({ id, text, actions, alert, counting }) => (
         <div
           key={id}
           className="toast"
@@ -75,7 +95,14 @@ export const ToastList = () => {
           onFocus={() => toasts.hold(id)}
           onBlur={() => toasts.letGo(id)}
         >
-          <span>{text}</span>
+          {counting === undefined ? (
+            <span>{text}</span>
+          ) : (
+            <>
+              <span className="unseen">{text}</span>
+              <Countdown of={counting} />
+            </>
+          )}
           {actions.map((action) => (
             <button
               key={action.text}
@@ -96,4 +123,17 @@ export const ToastList = () => {
       ))}
     </div>
   )
+}
+
+const Countdown = ({ of: counting }: { of: Counting }) => {
+  const { seconds, text } = counting
+  const [left, setLeft] = useState(seconds)
+  useEffect(() => {
+    setLeft(seconds)
+    const endsMs = Date.now() + seconds * 1_000
+    const timer = setInterval(() => setLeft(Math.max(0, Math.ceil((endsMs - Date.now()) / 1_000))), 250)
+    return () => clearInterval(timer)
+    // The same words for another copy are another countdown.
+  }, [counting, seconds])
+  return <span aria-hidden="true">{text(left)}</span>
 }

@@ -1,8 +1,6 @@
 /** Every text of the console in English. Say what happens, then what to do. Another language is another file of this shape. */
-const rules = new Intl.PluralRules('en')
-const numbers = new Intl.NumberFormat('en')
-const many = (count: number, one: string, other: string): string =>
-  `${numbers.format(count)} ${rules.select(count) === 'one' ? one : other}`
+import { care } from './care.ts'
+import { many, numbers } from './words.ts'
 
 export const en = {
   product: 'Postern',
@@ -210,6 +208,7 @@ export const en = {
     keep: 'Keep key',
     go: 'Delete key',
   },
+  care,
   evidence: {
     loading: 'Looking who uses it…',
     unused: (days: number) => `Not used in the last ${days} days.`,

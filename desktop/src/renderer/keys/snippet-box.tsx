@@ -1,0 +1,34 @@
+/** A call in three languages, to be copied; the value comes from the environment. */
+import { useState } from 'react'
+import { useConsole, useKnown } from '../console-context.ts'
+import { snippetFor, snippetKinds, type SnippetCall, type SnippetKind } from './snippet.ts'
+
+export const SnippetBox = ({ title, call }: { title: string; call?: SnippetCall }) => {
+  const { bridge, model, texts, toasts } = useConsole()
+  const { status } = useKnown(model)
+  const [kind, setKind] = useState<SnippetKind>('curl')
+  const snippet = snippetFor(kind, status?.listeners[0]?.url ?? 'https://gateway.example:8443', call)
+  return (
+    <>
+      <h3>{title}</h3>
+      <p className="hint">{texts.issued.environment}</p>
+      <div className="row" role="group" aria-label={title}>
+        {snippetKinds.map((each) => (
+          <button key={each} type="button" className="chip" aria-pressed={each === kind} onClick={() => setKind(each)}>
+            {texts.issued.kinds[each]}
+          </button>
+        ))}
+        <button
+          type="button"
+          className="plain"
+          onClick={() => void bridge.copyText(snippet).then(() => toasts.show(texts.common.copied))}
+        >
+          {texts.care.try.copySnippet}
+        </button>
+      </div>
+      <pre tabIndex={0} role="group" aria-label={texts.issued.kinds[kind]}>
+        {snippet}
+      </pre>
+    </>
+  )
+}

@@ -1,0 +1,28 @@
+/** What a key can be tried on: the endpoints it may reach, and what their paths leave to be filled in. Pure. */
+import { tryMethods, type ClientView, type EndpointView, type KeyView, type TryMethod } from '@postern/shared'
+
+/** Endpoints that this key may call, as far as its own choice and that of its client go. */
+export const reachableBy = (
+  { collections }: Pick<KeyView, 'collections'>,
+  client: Pick<ClientView, 'collections'> | null,
+  endpoints: readonly EndpointView[],
+): EndpointView[] => {
+  const [own, granted] = [idsOf(collections), idsOf(client?.collections ?? null)]
+  return endpoints.filter(
+    ({ enabled, collection: { id } }) => enabled && (own?.has(id) ?? true) && (granted?.has(id) ?? true),
+  )
+}
+
+const idsOf = (references: readonly { readonly id: string }[] | null): ReadonlySet<string> | null =>
+  references === null ? null : new Set(references.map(({ id }) => id))
+
+/** A path to begin with: what may be nothing is left out, what must be something stays to be filled in. */
+export const pathOf = (pattern: string): string => pattern.replace(/\{[^{}]*\*\}$/, '')
+
+export const isWholePath = (path: string): boolean => /^\/[\x21-\x7e]*$/.test(path) && !/[{}]/.test(path)
+
+/** The methods that an endpoint answers and that can be tried. */
+export const methodsOf = ({ method }: Pick<EndpointView, 'method'>): readonly TryMethod[] => {
+  if (method === 'ANY') return tryMethods
+  return tryMethods.filter((each) => each === method)
+}

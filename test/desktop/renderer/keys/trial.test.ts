@@ -1,0 +1,79 @@
+/** What a key can be tried on, and the call as a script that means the same in each language. */
+import assert from 'node:assert/strict'
+import { runInNewContext } from 'node:vm'
+import type { EndpointView } from '@postern/shared'
+import { snippetFor } from '../../../../desktop/src/renderer/keys/snippet.ts'
+import { isWholePath, methodsOf, pathOf, reachableBy } from '../../../../desktop/src/renderer/keys/trial.ts'
+
+const endpoint = (id: string, collection: string, enabled = true): EndpointView => ({
+  id,
+  enabled,
+  collection: { id: collection, name: collection },
+  created_at: '',
+  updated_at: '',
+  etag: '',
+  description: '',
+  method: 'ANY',
+  path: '/x',
+  host: null,
+  upstream: null,
+  upstream_ca: null,
+  body_bytes_max: 1,
+  connect_timeout_ms: 1,
+  answer_timeout_ms: 1,
+  idle_timeout_ms: 1,
+})
+const of = (...ids: string[]) => ids.map((id) => ({ id, name: id }))
+
+describe('console: what a key can be tried on', () => {
+  it('is what both the key and its client may reach, and answers', () => {
+    const all = [endpoint('1', 'a'), endpoint('2', 'b'), endpoint('3', 'c'), endpoint('4', 'a', false)]
+    const ids = (key: ReturnType<typeof of> | null, client: ReturnType<typeof of> | null): string =>
+      reachableBy({ collections: key }, { collections: client }, all)
+        .map(({ id }) => id)
+        .join('')
+    assert.deepEqual(
+      [ids(null, null), ids(of('a', 'b'), null), ids(null, of('c')), ids(of('a', 'b'), of('b', 'c')), ids([], null)],
+      ['123', '12', '3', '2', ''],
+    )
+  })
+  it('a path begins with what is known of it, and is whole once nothing is left to fill in', () => {
+    assert.deepEqual(['/files/{rest*}', '/orders/{id}/lines', '/{all*}'].map(pathOf), [
+      '/files/',
+      '/orders/{id}/lines',
+      '/',
+    ])
+    assert.deepEqual(['/files/', '/orders/{id}', 'orders', '/a b', '/ü', '/a?b=c%20d', ''].map(isWholePath), [
+      true,
+      false,
+      false,
+      false,
+      false,
+      true,
+      false,
+    ])
+  })
+  it('methods are those the endpoint answers', () => {
+    assert.deepEqual(methodsOf({ method: 'POST' }), ['POST'])
+    assert.deepEqual(methodsOf({ method: 'OPTIONS' }), [])
+    assert.equal(methodsOf({ method: 'ANY' })[0], 'GET')
+  })
+})
+
+describe('console: a call as a script', () => {
+  const path = `/it's/a\\b?x='1'`
+  it('says the method where it is another than GET', () => {
+    const call = { method: 'DELETE', path: '/x' }
+    assert.match(snippetFor('curl', 'https://g', call), /^curl -X DELETE 'https:\/\/g\/x' /)
+    assert.match(snippetFor('powershell', 'https://g', call), /' -Method DELETE -Headers/)
+    assert.match(snippetFor('node', 'https://g', call), /\{ method: 'DELETE', headers:/)
+    assert.match(snippetFor('curl', 'https://g', { method: 'HEAD', path: '/x' }), /^curl --head '/)
+  })
+  it('quotes in a path end no text of the script', () => {
+    const call = { method: 'GET', path }
+    assert.ok(snippetFor('curl', 'https://g', call).includes(`'https://g/it'\\''s/a\\b?x='\\''1'\\'''`))
+    assert.ok(snippetFor('powershell', 'https://g', call).includes(`'https://g/it''s/a\\b?x=''1'''`))
+    const [, literal = ''] = /fetch\(('.*'), \{/.exec(snippetFor('node', 'https://g', call)) ?? []
+    assert.equal(runInNewContext(literal), `https://g${path}`)
+  })
+})
