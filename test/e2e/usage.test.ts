@@ -65,7 +65,7 @@ describe('usage, end to end', () => {
       data.map(({ key: id, allowed, refused }) => [id, allowed.slice(-2), refused.slice(-2), allowed.length]),
       [[key.id, [0, 150], [0, 7], 14]],
     )
-    const ids = Array.from({ length: 101 }, (_, at) => `K${at}`)
+    const ids = Array.from({ length: 101 }, (_, number) => `K${number}`)
     await assert.rejects(daily(ids), { code: 'field_invalid', message: /keys: at most 100 ids/ })
     assert.deepEqual((await daily(ids.slice(1))).data, [])
   })

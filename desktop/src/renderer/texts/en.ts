@@ -1,8 +1,6 @@
 /** Every text of the console in English. Say what happens, then what to do. Another language is another file of this shape. */
-const rules = new Intl.PluralRules('en')
-const numbers = new Intl.NumberFormat('en')
-const many = (count: number, one: string, other: string): string =>
-  `${numbers.format(count)} ${rules.select(count) === 'one' ? one : other}`
+import { grid } from './grid.ts'
+import { many, numbers } from './words.ts'
 
 export const en = {
   product: 'Postern',
@@ -127,6 +125,7 @@ export const en = {
       rotated: (name: string) => `“${name}” has a new value.`,
     },
   },
+  grid,
   details: {
     title: 'Key details',
     description: 'Description',
