@@ -1,5 +1,6 @@
 /** Every state of every page of the console. A new page brings a file of its own and a line here. */
 import { entryStates } from './entry.ts'
+import { keysGridStates } from './keys-grid.ts'
 import { keysStates } from './keys.ts'
 import type { States } from './state.ts'
 import { statusStates } from './status.ts'
@@ -7,5 +8,6 @@ import { statusStates } from './status.ts'
 export const gallery: States = {
   ...entryStates,
   ...keysStates,
+  ...keysGridStates,
   ...statusStates,
 }

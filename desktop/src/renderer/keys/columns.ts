@@ -9,8 +9,8 @@ export const gridColumns = ['select', ...columns, 'usage', 'actions'] as const
 export type GridColumn = (typeof gridColumns)[number]
 
 /** Those whose width people may choose, with the least that shows all of what must not be cut. */
-const least = { name: 140, expires: 116, used: 96, status: 134, usage: 112 } as const
-const usual = { name: 240, expires: 136, used: 132, status: 150, usage: 150 } as const
+const least = { name: 128, expires: 116, used: 96, status: 134, usage: 112 } as const
+const usual = { expires: 136, used: 130, status: 150, usage: 150 } as const
 const most = 800
 export const widthStep = 24
 
@@ -19,8 +19,9 @@ export type Widths = Readonly<Partial<Record<SizedColumn, number>>>
 
 export const isSized = (column: GridColumn): column is SizedColumn => Object.hasOwn(least, column)
 
-const fixed = { select: 40, actions: 72 } as const
-const tight = { nameLeast: 104, actions: 48 } as const
+/** As the two at the edges are, and, on the narrowest screens, all of them. */
+const fixed = { select: 40, actions: 76 } as const
+const tight = { select: 36, name: 100, status: 134, actions: 48 } as const
 
 /** Of the window, as the specification says; `table` is what a panel beside it leaves, the navigation being 200 px wide. */
 export const columnsFor = (windowPx: number, tablePx: number): readonly GridColumn[] => {
@@ -35,31 +36,25 @@ export const columnsFor = (windowPx: number, tablePx: number): readonly GridColu
 export const within = (column: SizedColumn, px: number): number =>
   Math.round(Math.max(least[column], Math.min(most, px)))
 
-export const widthOf = (column: SizedColumn, widths: Widths): number => widths[column] ?? usual[column]
-
 /** What `grid-template-columns` says, and how wide all of that is at the least. */
 export const templateOf = (shown: readonly GridColumn[], widths: Widths): { template: string; leastPx: number } => {
   const isTight = !shown.includes('expires')
-  const actions = isTight ? tight.actions : fixed.actions
-  let leastPx = 0
-  const parts = shown.map((column) => {
-    const named = column === 'name' && widths.name === undefined
-    const px =
-      column === 'select'
-        ? fixed.select
-        : column === 'actions'
-          ? actions
-          : named
-            ? isTight
-              ? tight.nameLeast
-              : least.name
-            : widthOf(column, widths)
-    leastPx += px
-    if (named) return `minmax(${px}px, 1fr)`
-    // With a name of a chosen width something else takes the room that is left.
-    return column === 'actions' && widths.name !== undefined ? `minmax(${px}px, 1fr)` : `${px}px`
-  })
-  return { template: parts.join(' '), leastPx }
+  const edges = isTight ? tight : fixed
+  const pxOf = (column: GridColumn): number => {
+    if (column === 'select' || column === 'actions') return edges[column]
+    const chosen = widths[column]
+    if (chosen !== undefined) return chosen
+    if (column === 'name') return isTight ? tight.name : least.name
+    return isTight && column === 'status' ? tight.status : usual[column]
+  }
+  // The name takes the room that is left; where it has a chosen width, the column at the end does.
+  const growing: GridColumn = widths.name === undefined ? 'name' : 'actions'
+  return {
+    template: shown
+      .map((column) => (column === growing ? `minmax(${pxOf(column)}px, 1fr)` : `${pxOf(column)}px`))
+      .join(' '),
+    leastPx: shown.reduce((sum, column) => sum + pxOf(column), 0),
+  }
 }
 
 /** As it is remembered: `name:300 status:160`. What is not understood is left out. */

@@ -2,21 +2,12 @@
  * The head of the table: what sorts, what selects all, and how wide the columns are. Promises: all of it with the keyboard,
  * as cells of the grid above its first row; a column is resized by dragging its edge, or by its menu without dragging.
  */
-import { useRef, useState, type PointerEvent } from 'react'
+import { useRef, useState } from 'react'
 import { useConsole } from '../console-context.ts'
 import { ChevronIcon, SortIcon } from '../parts/icons.tsx'
-import { Menu, type MenuItem } from '../parts/menu.tsx'
-import {
-  gridColumns,
-  isSized,
-  widthOf,
-  widthStep,
-  within,
-  type GridColumn,
-  type SizedColumn,
-  type Widths,
-} from './columns.ts'
-import { columns, type Column, type Order } from './order.ts'
+import { columnText, isSortable } from './column-menu.tsx'
+import { gridColumns, isSized, within, type GridColumn, type SizedColumn, type Widths } from './columns.ts'
+import type { Order } from './order.ts'
 
 export interface GridHeadProps {
   readonly shown: readonly GridColumn[]
@@ -30,159 +21,128 @@ export interface GridHeadProps {
   readonly onSelectAll: () => void
   /** Null: the focus is in a row. */
   readonly focusedColumn: number | null
-  /** Whose menu is open. */
-  readonly menuOf: SizedColumn | null
-  readonly onMenu: (column: SizedColumn | null) => void
+  readonly onMenu: (column: SizedColumn) => void
 }
 
-const isSortable = (column: GridColumn): column is Column => (columns as readonly string[]).includes(column)
-
 export const GridHead = (props: GridHeadProps) => {
-  const { shown, order, onOrder, widths, onWidths, selection, count, onSelectAll, focusedColumn, menuOf, onMenu } =
-    props
-  const { texts } = useConsole()
-  const row = useRef<HTMLDivElement>(null)
-  const nameOf = (column: SizedColumn): string =>
-    column === 'usage' ? texts.grid.usageLong : texts.keys.columns[column]
-  const cellOf = (column: GridColumn): HTMLElement | null => row.current?.querySelector(`.${column}`) ?? null
-  const widthNow = (column: SizedColumn): number =>
-    widths[column] ?? cellOf(column)?.getBoundingClientRect().width ?? widthOf(column, widths)
-  const resize = (column: SizedColumn, px: number, keep: boolean): void =>
-    onWidths({ ...widths, [column]: within(column, px) }, keep)
-
-  const pick = (column: SizedColumn, name: string): void => {
-    if (name === 'wider') return resize(column, widthNow(column) + widthStep, true)
-    if (name === 'narrower') return resize(column, widthNow(column) - widthStep, true)
-    onMenu(null)
-    if (name === 'usual') {
-      const { [column]: _, ...others } = widths
-      return onWidths(others, true)
-    }
-    return isSortable(column) ? onOrder({ column, descending: name === 'down' }) : undefined
-  }
-  const items = (column: SizedColumn): MenuItem[] => [
-    ...(isSortable(column)
-      ? [
-          { name: 'up', text: texts.grid.sortUp },
-          { name: 'down', text: texts.grid.sortDown },
-        ]
-      : []),
-    { name: 'wider', text: texts.grid.wider },
-    { name: 'narrower', text: texts.grid.narrower },
-    { name: 'usual', text: texts.grid.usualWidth },
-  ]
-  const at = (column: GridColumn) => {
-    const index = gridColumns.indexOf(column)
-    return { 'data-column': index, tabIndex: focusedColumn === index ? 0 : -1 }
-  }
-  const anchor = menuOf === null ? null : (cellOf(menuOf)?.querySelector<HTMLElement>('.column-menu') ?? null)
-
+  const { shown, focusedColumn } = props
   return (
     <div role="rowgroup" className="head">
-      <div ref={row} role="row" className="cells" aria-rowindex={1}>
+      <div role="row" className="cells" aria-rowindex={1}>
         {shown.map((column) => {
-          const place = { 'aria-colindex': gridColumns.indexOf(column) + 1, className: column }
-          if (column === 'select')
-            return (
-              <div key={column} role="columnheader" {...place}>
-                <input
-                  type="checkbox"
-                  aria-label={texts.grid.selectAll(count)}
-                  checked={selection === 'all'}
-                  ref={(element) => {
-                    if (element !== null) element.indeterminate = selection === 'some'
-                  }}
-                  onChange={onSelectAll}
-                  {...at(column)}
-                />
-              </div>
-            )
-          if (!isSized(column))
-            return (
-              <div key={column} role="columnheader" {...place}>
-                <span {...at(column)}>{texts.keys.columns.actions}</span>
-              </div>
-            )
-          const isSorted = order.column === column
-          return (
-            <div
-              key={column}
-              role="columnheader"
-              {...place}
-              {...(isSortable(column)
-                ? { 'aria-sort': isSorted ? (order.descending ? 'descending' : 'ascending') : 'none' }
-                : {})}
-              onContextMenu={(event) => {
-                event.preventDefault()
-                onMenu(column)
-              }}
-            >
-              {isSortable(column) ? (
-                <button
-                  type="button"
-                  onClick={() => onOrder({ column, descending: isSorted && !order.descending })}
-                  {...at(column)}
-                >
-                  {texts.keys.columns[column]}
-                  {isSorted ? <SortIcon descending={order.descending} /> : null}
-                </button>
-              ) : (
-                <span className="label" {...at(column)}>
-                  {texts.grid.usage}
-                </span>
-              )}
-              <button
-                type="button"
-                className="column-menu"
-                tabIndex={-1}
-                data-column={gridColumns.indexOf(column)}
-                aria-haspopup="menu"
-                aria-label={texts.grid.columnMenu(nameOf(column))}
-                onClick={() => onMenu(column)}
-              >
-                <ChevronIcon />
-              </button>
-              <Edge width={() => widthNow(column)} onResize={(px, keep) => resize(column, px, keep)} />
+          const index = gridColumns.indexOf(column)
+          const cell = { 'data-column': index, tabIndex: focusedColumn === index ? 0 : -1 }
+          return isSized(column) ? (
+            <SizedHead key={column} column={column} cell={cell} {...props} />
+          ) : (
+            <div key={column} role="columnheader" aria-colindex={index + 1} className={column}>
+              {column === 'select' ? <SelectAll cell={cell} {...props} /> : <ActionsHead cell={cell} {...props} />}
             </div>
           )
         })}
       </div>
-      {menuOf === null || anchor === null ? null : (
-        <Menu
-          key={menuOf}
-          anchor={anchor}
-          label={texts.grid.columnMenu(nameOf(menuOf))}
-          items={items(menuOf)}
-          onClose={() => onMenu(null)}
-          onPick={(name) => pick(menuOf, name)}
-        />
+    </div>
+  )
+}
+
+interface HeadCellProps extends GridHeadProps {
+  /** What makes an element a cell of the grid that the focus can be in. */
+  readonly cell: { readonly 'data-column': number; readonly tabIndex: number }
+}
+
+const SelectAll = ({ cell, selection, count, onSelectAll }: HeadCellProps) => {
+  const { texts } = useConsole()
+  return (
+    <input
+      type="checkbox"
+      aria-label={texts.grid.selectAll(count)}
+      checked={selection === 'all'}
+      ref={(element) => {
+        if (element !== null) element.indeterminate = selection === 'some'
+      }}
+      onChange={onSelectAll}
+      {...cell}
+    />
+  )
+}
+
+const ActionsHead = ({ cell, shown }: HeadCellProps) => {
+  const { texts } = useConsole()
+  return (
+    <span {...cell}>
+      <span className={shown.includes('expires') ? undefined : 'unseen'}>{texts.keys.columns.actions}</span>
+    </span>
+  )
+}
+
+const SizedHead = (props: HeadCellProps & { column: SizedColumn }) => {
+  const { column, cell, order, onOrder, widths, onWidths, onMenu } = props
+  const { texts } = useConsole()
+  const isSorted = order.column === column
+  const sort = isSorted ? (order.descending ? 'descending' : 'ascending') : 'none'
+  return (
+    <div
+      role="columnheader"
+      aria-colindex={cell['data-column'] + 1}
+      aria-sort={isSortable(column) ? sort : undefined}
+      className={column}
+      onContextMenu={(event) => {
+        event.preventDefault()
+        onMenu(column)
+      }}
+    >
+      {isSortable(column) ? (
+        <button type="button" onClick={() => onOrder({ column, descending: isSorted && !order.descending })} {...cell}>
+          {texts.keys.columns[column]}
+          {isSorted ? <SortIcon descending={order.descending} /> : null}
+        </button>
+      ) : (
+        <span {...cell}>{texts.grid.usage}</span>
       )}
+      <button
+        type="button"
+        className="column-menu"
+        tabIndex={-1}
+        data-column={cell['data-column']}
+        aria-haspopup="menu"
+        aria-label={texts.grid.columnMenu(columnText(column, texts))}
+        onClick={() => onMenu(column)}
+      >
+        <ChevronIcon />
+      </button>
+      <Edge onResize={(px, keep) => onWidths({ ...widths, [column]: within(column, px) }, keep)} />
     </div>
   )
 }
 
 /** To be dragged. The menu does the same for those who cannot drag. */
-const Edge = ({ width, onResize }: { width: () => number; onResize: (px: number, keep: boolean) => void }) => {
-  const [drag, setDrag] = useState<{ fromX: number; fromPx: number } | null>(null)
-  const pxOf = (event: PointerEvent): number => (drag?.fromPx ?? 0) + event.clientX - (drag?.fromX ?? 0)
+const Edge = ({ onResize }: { onResize: (px: number, keep: boolean) => void }) => {
+  const drag = useRef<{ readonly x: number; readonly px: number; now: number } | null>(null)
+  const [isDragged, setDragged] = useState(false)
   return (
     <span
-      className={drag === null ? 'edge' : 'edge dragged'}
+      className={isDragged ? 'edge dragged' : 'edge'}
       aria-hidden="true"
       onPointerDown={(event) => {
+        const { currentTarget: edge, clientX: x } = event
         if (event.button !== 0) return
         event.preventDefault()
-        event.currentTarget.setPointerCapture(event.pointerId)
-        setDrag({ fromX: event.clientX, fromPx: width() })
+        edge.setPointerCapture(event.pointerId)
+        const px = edge.parentElement?.getBoundingClientRect().width ?? 0
+        drag.current = { x, px, now: px }
+        setDragged(true)
       }}
-      onPointerMove={(event) => {
-        if (drag !== null) onResize(pxOf(event), false)
+      onPointerMove={({ clientX: x }) => {
+        if (drag.current === null) return
+        drag.current.now = drag.current.px + x - drag.current.x
+        onResize(drag.current.now, false)
       }}
-      onLostPointerCapture={(event) => {
-        if (drag === null) return
-        setDrag(null)
+      onLostPointerCapture={() => {
+        const was = drag.current
+        drag.current = null
+        setDragged(false)
         // Clicked and not dragged: nothing was chosen.
-        if (event.clientX !== drag.fromX) onResize(pxOf(event), true)
+        if (was !== null && was.now !== was.px) onResize(was.now, true)
       }}
     />
   )

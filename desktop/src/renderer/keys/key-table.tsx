@@ -19,6 +19,7 @@ import type { KeyView } from '@postern/shared'
 import { useConsole } from '../console-context.ts'
 import type { RowAction } from '../pages/keys-page.tsx'
 import { Menu } from '../parts/menu.tsx'
+import { ColumnMenu } from './column-menu.tsx'
 import { gridColumns, isSized, templateOf, type SizedColumn } from './columns.ts'
 import { rowHeightOf, type Density } from './density.ts'
 import { GridHead } from './grid-head.tsx'
@@ -62,7 +63,7 @@ export const KeyTable = (props: KeyTableProps) => {
   const [focused, setFocused] = useState(focus.current)
   const wantsFocus = useRef(false)
   const [menuOf, setMenuOf] = useState<{ key: KeyView; anchor: HTMLElement } | null>(null)
-  const [columnMenuOf, setColumnMenuOf] = useState<SizedColumn | null>(null)
+  const [columnMenu, setColumnMenu] = useState<{ column: SizedColumn; anchor: HTMLElement } | null>(null)
   const shown = useShownColumns(scroller)
   const [widths, setWidths] = useWidths()
   const { template, leastPx } = useMemo(() => templateOf(shown, widths), [shown, widths])
@@ -125,6 +126,11 @@ export const KeyTable = (props: KeyTableProps) => {
 
   const openMenu = useCallback((key: KeyView, anchor: HTMLElement) => setMenuOf({ key, anchor }), [])
 
+  const openColumnMenu = (column: SizedColumn): void => {
+    const anchor = scroller.current?.querySelector<HTMLElement>(`.head .${column} .column-menu`)
+    if (anchor !== null && anchor !== undefined) setColumnMenu({ column, anchor })
+  }
+
   /** What is pressed at a row, besides what moves. False: nothing is done with it. */
   const pressAt = (key: KeyView, { row, column }: Cell, event: KeyboardEvent): boolean => {
     const control = event.ctrlKey || event.metaKey
@@ -149,7 +155,7 @@ export const KeyTable = (props: KeyTableProps) => {
     const name = gridColumns[column]
     const opens = event.key === 'ContextMenu' || (event.key === 'F10' && event.shiftKey)
     if (!opens && !(event.key === 'ArrowDown' && event.altKey)) return false
-    if (name !== undefined && isSized(name)) setColumnMenuOf(name)
+    if (name !== undefined && isSized(name)) openColumnMenu(name)
     return true
   }
 
@@ -218,8 +224,7 @@ export const KeyTable = (props: KeyTableProps) => {
             count={rows.length}
             onSelectAll={selecting.ofRows === 'all' ? selecting.clear : selecting.all}
             focusedColumn={focusedRow === headRow ? focusedColumn : null}
-            menuOf={columnMenuOf}
-            onMenu={setColumnMenuOf}
+            onMenu={openColumnMenu}
           />
           <div className="rows" role="rowgroup" style={{ height: virtual.getTotalSize() }}>
             {items.map((item) => {
@@ -244,6 +249,16 @@ export const KeyTable = (props: KeyTableProps) => {
         </div>
         {children}
       </div>
+      {columnMenu === null ? null : (
+        <ColumnMenu
+          key={columnMenu.column}
+          {...columnMenu}
+          widths={widths}
+          onWidths={setWidths}
+          onOrder={onOrder}
+          onClose={() => setColumnMenu(null)}
+        />
+      )}
       {menuOf === null ? null : (
         <Menu
           key={menuOf.key.id}
