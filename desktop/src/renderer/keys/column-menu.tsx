@@ -1,14 +1,10 @@
 /** What can be done with a column: how it sorts, and how wide it is. The menu stays while a width is tried out. */
 import { useConsole } from '../console-context.ts'
 import { Menu, type MenuItem } from '../parts/menu.tsx'
-import type { Texts } from '../texts/texts.ts'
 import { widthStep, within, type GridColumn, type SizedColumn, type Widths } from './columns.ts'
 import { columns, type Column, type Order } from './order.ts'
 
 export const isSortable = (column: GridColumn): column is Column => (columns as readonly string[]).includes(column)
-
-export const columnText = (column: SizedColumn, texts: Texts): string =>
-  column === 'usage' ? texts.grid.usageLong : texts.keys.columns[column]
 
 interface ColumnMenuProps {
   readonly column: SizedColumn
@@ -43,7 +39,7 @@ export const ColumnMenu = ({ column, anchor, widths, onWidths, onOrder, onClose 
   return (
     <Menu
       anchor={anchor}
-      label={grid.columnMenu(columnText(column, texts))}
+      label={grid.columnMenu}
       items={[
         ...(isSortable(column) ? sorting : []),
         { name: 'wider', text: grid.wider },

@@ -5,7 +5,7 @@
 import { useRef, useState } from 'react'
 import { useConsole } from '../console-context.ts'
 import { ChevronIcon, SortIcon } from '../parts/icons.tsx'
-import { columnText, isSortable } from './column-menu.tsx'
+import { isSortable } from './column-menu.tsx'
 import { gridColumns, isSized, within, type GridColumn, type SizedColumn, type Widths } from './columns.ts'
 import type { Order } from './order.ts'
 
@@ -75,6 +75,8 @@ const ActionsHead = ({ cell, shown }: HeadCellProps) => {
   )
 }
 
+const menuKeys = 'Alt+ArrowDown Shift+F10'
+
 const SizedHead = (props: HeadCellProps & { column: SizedColumn }) => {
   const { column, cell, order, onOrder, widths, onWidths, onMenu } = props
   const { texts } = useConsole()
@@ -92,24 +94,24 @@ const SizedHead = (props: HeadCellProps & { column: SizedColumn }) => {
       }}
     >
       {isSortable(column) ? (
-        <button type="button" onClick={() => onOrder({ column, descending: isSorted && !order.descending })} {...cell}>
+        <button
+          type="button"
+          aria-keyshortcuts={menuKeys}
+          onClick={() => onOrder({ column, descending: isSorted && !order.descending })}
+          {...cell}
+        >
           {texts.keys.columns[column]}
           {isSorted ? <SortIcon descending={order.descending} /> : null}
         </button>
       ) : (
-        <span {...cell}>{texts.grid.usage}</span>
+        <span aria-keyshortcuts={menuKeys} {...cell}>
+          {texts.grid.usage}
+        </span>
       )}
-      <button
-        type="button"
-        className="column-menu"
-        tabIndex={-1}
-        data-column={cell['data-column']}
-        aria-haspopup="menu"
-        aria-label={texts.grid.columnMenu(columnText(column, texts))}
-        onClick={() => onMenu(column)}
-      >
+      {/* For the mouse; with the keyboard the menu opens at the cell, whose name this is not to be a part of. */}
+      <span className="column-menu" aria-hidden="true" title={texts.grid.columnMenu} onClick={() => onMenu(column)}>
         <ChevronIcon />
-      </button>
+      </span>
       <Edge onResize={(px, keep) => onWidths({ ...widths, [column]: within(column, px) }, keep)} />
     </div>
   )

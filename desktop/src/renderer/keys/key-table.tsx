@@ -256,7 +256,10 @@ export const KeyTable = (props: KeyTableProps) => {
           widths={widths}
           onWidths={setWidths}
           onOrder={onOrder}
-          onClose={() => setColumnMenu(null)}
+          onClose={() => {
+            setColumnMenu(null)
+            cellAt({ row: headRow, column: gridColumns.indexOf(columnMenu.column) })?.focus()
+          }}
         />
       )}
       {menuOf === null ? null : (

@@ -5,14 +5,13 @@ export const grid = {
   select: (name: string) => `Select ${name}`,
   selectAll: (count: number) => `Select all ${many(count, 'key', 'keys')}`,
   usage: '14 days',
-  usageLong: 'Calls in 14 days',
   calls: (calls: number, days: number, refused: number) =>
     calls === 0
       ? `No calls in ${days} days`
       : `${many(calls, 'call', 'calls')} in ${days} days${refused === 0 ? '' : `, ${numbers.format(refused)} refused`}`,
   density: 'Row height',
   densities: { compact: 'Compact rows', normal: 'Normal rows', comfortable: 'Comfortable rows, with description' },
-  columnMenu: (column: string) => `Column ${column}`,
+  columnMenu: 'Column menu',
   sortUp: 'Sort ascending',
   sortDown: 'Sort descending',
   wider: 'Wider',

@@ -43,8 +43,8 @@ describe('console: columns', () => {
 
   it('the name takes what room is left, until it has a width of its own', () => {
     const shown = columnsFor(700, 700)
-    assert.match(templateOf(shown, {}).template, /^40px minmax\(140px, 1fr\) 136px 150px 84px$/)
-    assert.match(templateOf(shown, { name: 300 }).template, /^40px 300px 136px 150px minmax\(84px, 1fr\)$/)
+    assert.match(templateOf(shown, {}).template, /^40px minmax\(128px, 1fr\) 136px 150px 76px$/)
+    assert.match(templateOf(shown, { name: 300 }).template, /^40px 300px 136px 150px minmax\(76px, 1fr\)$/)
   })
 
   it('widths are remembered, within limits; what is not understood is as if it had never been chosen', () => {

@@ -10,7 +10,7 @@ import {
   type Selection,
 } from '../../../../desktop/src/renderer/keys/selection.ts'
 
-const order = [...'abcdefgh']
+const order = 'abcdefgh'.split('')
 const of = ({ ids }: Selection): string => [...ids].toSorted().join('')
 
 describe('console: selection', () => {
