@@ -58,6 +58,16 @@ export const keysGridStates: States = {
     says: '3 of 4 keys disabled. 1 failed.',
     go: ask('Disable'),
   },
+  'keys, change left while it goes on': {
+    scenario: { answers: { ...disabled, 'POST /v1/keys/*/disable': 503 } },
+    says: 'Retry the one',
+    go: async (page) => {
+      await ask('Disable')(page)
+      await page.getByText('Retry the one').waitFor()
+      await page.locator('nav button', { hasText: 'Status' }).click()
+      await page.locator('nav button', { hasText: 'API keys' }).click()
+    },
+  },
   'keys, compact': { scenario: { preferences: { density: 'compact' } }, says: 'Robot 15' },
   'keys, comfortable': {
     scenario: { preferences: { density: 'comfortable' } },

@@ -39,6 +39,7 @@ export const BulkBar = ({ selecting, off, removalAsked }: BulkBarProps) => {
   const bulk = bulkOf(model)
   const run = useSyncExternalStore(bulk.subscribe, bulk.get)
   const [asking, setAsking] = useState<BulkAsking | null>(null)
+  const bar = useRef<HTMLElement>(null)
   const { selected, count, hidden } = selecting
 
   const tellEnd = (ended: Run): void => {
@@ -48,6 +49,8 @@ export const BulkBar = ({ selecting, off, removalAsked }: BulkBarProps) => {
     }
     const canUndo = !ended.isUndo && ended.done > 0
     toasts.undo.current = canUndo ? back : null
+    // What is left to be done is told where it can be done, as long as that is in sight.
+    if (ended.done < ended.count && bar.current?.isConnected === true) return
     toasts.show(outcomeOf(ended, texts), {
       key: 'bulk',
       alert: ended.failed.length > 0,
@@ -69,8 +72,8 @@ export const BulkBar = ({ selecting, off, removalAsked }: BulkBarProps) => {
   useEffect(() => {
     if (answered.current === removalAsked) return
     answered.current = removalAsked
-    if (off === null && run === null) setAsking('remove')
-  }, [removalAsked, off, run])
+    if (off === null && bulk.get()?.state !== 'running') setAsking('remove')
+  }, [removalAsked, off, bulk])
 
   const isNone = useMemo(
     () => ({
@@ -79,7 +82,7 @@ export const BulkBar = ({ selecting, off, removalAsked }: BulkBarProps) => {
     }),
     [selected],
   )
-  const busy = run === null ? null : grid.busy
+  const busy = run === null || run.state === 'ended' ? null : grid.busy
   const action = (name: keyof typeof grid.actions, why: string | null, go: () => void) => (
     <button
       type="button"
@@ -99,6 +102,7 @@ export const BulkBar = ({ selecting, off, removalAsked }: BulkBarProps) => {
   if (run === null && count === 0) return null
   return (
     <section
+      ref={bar}
       className="bulk"
       aria-label={grid.bulk}
       onKeyDown={({ key, target }) => {

@@ -34,7 +34,7 @@ export const BulkRun = ({ run, bulk, outcome }: { run: Run; bulk: Bulk; outcome:
   return (
     <div className="bulk-run">
       <div className="row">
-        <p>
+        <p role="alert">
           <strong>{outcome}</strong>
         </p>
         <button type="button" className="button primary" onClick={() => bulk.retry()}>

@@ -29,7 +29,7 @@ export const columnsFor = (windowPx: number, tablePx: number): readonly GridColu
   if (windowPx < 1080 || tablePx < 880) gone.add('usage')
   if (windowPx < 860 || tablePx < 660) gone.add('used')
   // Then the date stands under the name.
-  if (tablePx < 480) gone.add('expires')
+  if (tablePx < 536) gone.add('expires')
   return gridColumns.filter((column) => !gone.has(column))
 }
 

@@ -22,7 +22,7 @@ describe('console: columns', () => {
     assert.equal(goneAt(860), 'usage')
     assert.equal(goneAt(859), 'usage used')
     assert.equal(goneAt(720, 720), 'usage used')
-    assert.equal(goneAt(480, 480), 'usage used')
+    assert.equal(goneAt(536, 536), 'usage used')
     assert.equal(goneAt(320, 320), 'usage used expires')
   })
 
@@ -33,7 +33,8 @@ describe('console: columns', () => {
       [1080, 880],
       [860, 660],
       [761, 561],
-      [481, 481],
+      [536, 536],
+      [535, 535],
       [320, 320],
     ] as const) {
       const { leastPx } = templateOf(columnsFor(windowPx, tablePx), {})
