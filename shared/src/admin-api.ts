@@ -111,6 +111,7 @@ export const adminApi = {
   'endpoints.evidence': { method: 'GET', path: '/v1/endpoints/:endpoint/evidence', role: 'viewer', status: 200, answer: s.reachEvidence, summary: 'Who calls an endpoint' },
 
   'usage.report': { method: 'GET', path: '/v1/usage', role: 'viewer', status: 200, query: s.usageQuery, answer: s.usageReportView, summary: 'Calls by key, client, owner, endpoint, caller or time' },
+  'usage.daily': { method: 'GET', path: '/v1/usage/daily', role: 'viewer', status: 200, query: s.usageDailyQuery, answer: s.usageDailyView, summary: 'Calls of up to a hundred keys, day by day' },
   'audit.list': { method: 'GET', path: '/v1/audit', role: 'viewer', status: 200, query: s.auditQuery, answer: s.pageOf(s.auditView), summary: 'The audit trail, newest first' },
   'audit.verify': { method: 'GET', path: '/v1/audit/verification', role: 'viewer', status: 200, answer: s.auditVerification, summary: 'Read the whole trail and name the first record that is not what was written' },
   'audit.lines': { method: 'GET', path: '/v1/audit/lines', role: 'viewer', status: 200, query: s.auditLinesQuery, answer: s.auditLines, summary: 'Records of the trail byte for byte, oldest first' },

@@ -36,6 +36,23 @@ export const usageQuery = z.strictObject({
   endpoint: z.string().optional().meta({ description: 'id or "METHOD /path"' }),
 })
 
+export const usageDailyLimits = { days: 14, keysMax: 100 } as const
+
+export const usageDailyQuery = z.strictObject({
+  keys: z.string().meta({ description: `ids with commas between them, at most ${usageDailyLimits.keysMax}` }),
+})
+
+const perDay = z.array(z.number())
+export const usageDailyView = z.object({
+  days: z
+    .array(z.string())
+    .meta({ description: `the last ${usageDailyLimits.days} days in UTC, today's last: the columns of each key` }),
+  data: z
+    .array(z.object({ key: z.string(), allowed: perDay, refused: perDay }))
+    .meta({ description: 'by id, in the order asked for; ids that no key has are left out' }),
+})
+export type UsageDailyView = z.infer<typeof usageDailyView>
+
 const caller = z.object({ address: z.string(), calls: z.number(), last_hour: hour })
 export const keyEvidence = z.object({
   days: z.number().meta({ description: 'how many days are looked back on' }),

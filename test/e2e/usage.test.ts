@@ -56,6 +56,20 @@ describe('usage, end to end', () => {
       await assert.rejects(report({ from }), { code: 'field_invalid', message: /^.*from: / }, from)
   })
 
+  it('by day: the last fourteen, of the keys asked for, at most a hundred', async () => {
+    const daily = (keys: readonly string[]) => test.admin.call('usage.daily', { query: { keys: keys.join(',') } })
+    const { days, data } = await daily([key.id, 'NOSUCHID', key.id])
+    assert.equal(days.length, 14)
+    assert.equal(days.at(-1), new Date(test.clock.nowMs).toISOString().slice(0, 10))
+    assert.deepEqual(
+      data.map(({ key: id, allowed, refused }) => [id, allowed.slice(-2), refused.slice(-2), allowed.length]),
+      [[key.id, [0, 150], [0, 7], 14]],
+    )
+    const ids = Array.from({ length: 101 }, (_, number) => `K${number}`)
+    await assert.rejects(daily(ids), { code: 'field_invalid', message: /keys: at most 100 ids/ })
+    assert.deepEqual((await daily(ids.slice(1))).data, [])
+  })
+
   it('during a rotation the meter tells who has moved; deleting and disabling say who is hit', async () => {
     const rotated = await test.admin.call('keys.rotate', { params: { key: key.id }, body: { overlap_seconds: 86_400 } })
     await calls(3, key.value)

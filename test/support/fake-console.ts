@@ -93,6 +93,16 @@ const evidence = {
   rotation: null,
 }
 
+/** Calls per day of a fortnight: some have none, some are refused now and then. */
+const fakeDaily = (ids: readonly string[]) => ({
+  days: Array.from({ length: 14 }, (_, at) => `2026-11-${String(at + 7).padStart(2, '0')}`),
+  data: ids.map((key) => {
+    const at = Number(key.slice(1))
+    const calls = Array.from({ length: 14 }, (_, day) => (at % 4 === 0 ? 0 : ((at * 7 + day * 5) % 13) * (at % 5)))
+    return { key, allowed: calls, refused: calls.map((count, day) => (at % 3 === 0 && day % 5 === 0 ? count : 0)) }
+  }),
+})
+
 const policy =
   "default-src 'none';script-src 'self';style-src 'self';img-src 'self' data:;connect-src 'self';base-uri 'none';form-action 'none';frame-ancestors 'none';require-trusted-types-for 'script';trusted-types 'none'"
 
@@ -129,6 +139,7 @@ export const openFakeConsole = async (context: BrowserContext, scenario: Scenari
     'GET /v1/keys/*/evidence': () => evidence,
     'GET /v1/backups': () => ({ last: { at: '2026-11-19T08:00:00.000Z', path: null, generation: 40 } }),
     'GET /v1/usage': () => ({ data: [{ group: { id: '' }, allowed: 1_234, refused: 5 }] }),
+    'GET /v1/usage/daily': (url) => fakeDaily((url.searchParams.get('keys') ?? '').split(',')),
     'GET /v1/audit': () => ({
       data: [{ seq: 1, ts: '2026-11-19T08:00:00.000Z', actor: { name: 'anna' }, action: 'key.issue', came_true: true }],
       count: 1,

@@ -1,8 +1,9 @@
 /** The admin calls about usage: reports, and who would be hit by a change. */
-import { readInstant, type KeyEvidence, type ReachEvidence } from '@postern/shared'
+import { readInstant, usageDailyLimits, type KeyEvidence, type ReachEvidence } from '@postern/shared'
 import type { KeyRecord } from '../document/document.ts'
 import { findClient, findEndpoint, findKey } from '../keys/find.ts'
 import { Problem } from '../problem.ts'
+import { dailyUsage } from '../usage/daily.ts'
 import { evidenceDays, evidenceOf, reachOf } from '../usage/evidence.ts'
 import { usageReport, type UsageNames } from '../usage/report.ts'
 import type { HandlersOf } from './handlers.ts'
@@ -35,6 +36,19 @@ export const usageHandlers: HandlersOf<'usage'> = {
       calls: data.reduce((sum, { calls }) => sum + calls, 0),
       data,
     }
+  },
+
+  'usage.daily': async ({ query, rooms }) => {
+    const { days: daysCount, keysMax } = usageDailyLimits
+    const asked = new Set(query.keys.split(',').filter((id) => id !== ''))
+    if (asked.size > keysMax) return refuse('keys', `at most ${keysMax} ids`)
+    const store = rooms.store()
+    const { keys } = store.document()
+    const known = [...asked].filter((id) => Object.hasOwn(keys, id))
+    const toMs = (Math.floor(rooms.now() / dayMs) + 1) * dayMs
+    const fromMs = toMs - daysCount * dayMs
+    const days = Array.from({ length: daysCount }, (_, at) => new Date(fromMs + at * dayMs).toISOString().slice(0, 10))
+    return { days, data: known.length === 0 ? [] : dailyUsage(await store.usageRows(fromMs, toMs), known, days) }
   },
 }
 

@@ -128,7 +128,8 @@ export const openUsageBook = async (options: UsageBookOptions): Promise<UsageBoo
         const rows = new UsageRows()
         for (const period of [...files.months(), ...files.days()]) {
           const begins = Date.parse(period.length === 7 ? `${period}-01T00:00:00Z` : `${period}T00:00:00Z`)
-          if (begins < toMs && begins > fromMs - 32 * dayMs) rows.addAll(await files.read(period))
+          const longestMs = (period.length === 7 ? 31 : 1) * dayMs
+          if (begins < toMs && begins + longestMs > fromMs) rows.addAll(await files.read(period))
         }
         rows.addAll(pending)
         return [...rows].filter(({ start }) => Date.parse(start) >= fromMs && Date.parse(start) < toMs)

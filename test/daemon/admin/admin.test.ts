@@ -94,6 +94,7 @@ describe('admin API', () => {
     for (const name of plainly.split(/\s+/) as (keyof typeof adminApi)[]) await go(name)
     await go('links.create', {}, { page: 'api' })
     await go('notices.test')
+    await go('usage.daily', {}, undefined, '?keys=AAAAAAAA')
     await go('audit.trailer', {}, undefined, '?from=1&to=2')
     await go('settings.edit', {}, { reveal_default: 'always' })
     const mail = { host: 'mx.example', from: 'a@b.example', to: ['c@d.example'] }

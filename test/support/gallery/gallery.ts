@@ -1,5 +1,6 @@
 /** Every state of every page of the console. A new page brings a file of its own and a line here. */
 import { entryStates } from './entry.ts'
+import { keysGridStates } from './keys-grid.ts'
 import { keysStates } from './keys.ts'
 import { keysCareStates } from './keys-care.ts'
 import { keysDetailsStates } from './keys-details.ts'
@@ -11,5 +12,6 @@ export const gallery: States = {
   ...keysStates,
   ...keysDetailsStates,
   ...keysCareStates,
+  ...keysGridStates,
   ...statusStates,
 }

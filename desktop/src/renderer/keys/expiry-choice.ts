@@ -3,6 +3,8 @@ import { keyLimits, type ExpiryChoice } from '@postern/shared'
 import { addDays, addMonths, dateIn } from '../dates.ts'
 
 export const expiryChoices = ['30d', '90d', '6m', '1y', 'custom', 'days', 'never'] as const
+/** Those that are a date. */
+export const datedChoices = ['30d', '90d', '6m', '1y', 'custom'] as const satisfies readonly ExpiryChoiceName[]
 export type ExpiryChoiceName = (typeof expiryChoices)[number]
 export const defaultChoice: ExpiryChoiceName = '1y'
 

@@ -4,7 +4,7 @@ import type { KeyView } from '@postern/shared'
 import { useConsole } from '../console-context.ts'
 import { createDates, endOfDate, ownZone } from '../dates.ts'
 import type { Texts } from '../texts/texts.ts'
-import { dateLimits, dateOf, daysOf, expiryChoices, type ExpiryValue } from './expiry-choice.ts'
+import { dateLimits, dateOf, daysOf, expiryChoices, type ExpiryChoiceName, type ExpiryValue } from './expiry-choice.ts'
 import { standingOf } from './standing.ts'
 
 const dayMs = 86_400_000
@@ -14,15 +14,17 @@ interface ExpiryFieldProps {
   readonly onChange: (value: ExpiryValue) => void
   readonly of: KeyView | null
   readonly fault: string | undefined
+  /** What can be chosen; by default everything. */
+  readonly offered?: readonly ExpiryChoiceName[]
 }
 
-export const ExpiryField = ({ value, onChange, of: key, fault }: ExpiryFieldProps) => {
+export const ExpiryField = ({ value, onChange, of: key, fault, offered = expiryChoices }: ExpiryFieldProps) => {
   const { texts, dates, nowMs } = useConsole()
   const { form } = texts
   const [dateId, daysId, saidId] = [useId(), useId(), useId()]
   const now = nowMs()
   const limits = dateLimits(now, dates.zone)
-  const choices = key === null ? expiryChoices : (['keep', ...expiryChoices] as const)
+  const choices = key === null ? offered : (['keep', ...offered] as const)
   const choose = (choice: ExpiryValue['choice']): void =>
     onChange({ ...value, choice, date: isDated(choice) ? dateOf(choice, now, dates.zone) : value.date })
   return (

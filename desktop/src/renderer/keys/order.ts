@@ -12,6 +12,15 @@ export interface Order {
 
 export const defaultOrder: Order = { column: 'status', descending: false }
 
+/** As it is remembered: the column, with a minus before it where it descends. */
+export const orderNames = columns.flatMap((column) => [column, `-${column}`] as const)
+export type OrderName = (typeof orderNames)[number]
+export const nameOfOrder = ({ column, descending }: Order): OrderName => (descending ? `-${column}` : column)
+export const orderOf = (name: OrderName): Order => {
+  const column = columns.find((each) => name.endsWith(each)) ?? defaultOrder.column
+  return { column, descending: name.startsWith('-') }
+}
+
 const collator = new Intl.Collator(undefined, { numeric: true, sensitivity: 'base' })
 
 interface Sorted {

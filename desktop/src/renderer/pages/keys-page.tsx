@@ -1,20 +1,26 @@
 /** API keys: search, filter, order and the table; details beside it; what is asked before something is done. */
-import { useCallback, useDeferredValue, useEffect, useMemo, useState } from 'react'
+import { lazy, Suspense, useCallback, useDeferredValue, useEffect, useMemo, useState } from 'react'
 import type { KeyView } from '@postern/shared'
 import { useConsole, useKnown, whyOff } from '../console-context.ts'
 import { CareLinks, KeyDetails, KeyDialogs } from '../keys/care.tsx'
 import type { Asking } from '../keys/dialogs.tsx'
+import { Chips, useDensity } from '../keys/chips.tsx'
 import { KeyTable } from '../keys/key-table.tsx'
-import { defaultOrder, inOrder, type Order } from '../keys/order.ts'
+import { defaultOrder, inOrder, nameOfOrder, orderNames, orderOf, type Order } from '../keys/order.ts'
 import { chips, inChip, matches, parseSearch, type Chip } from '../keys/search.ts'
 import { useKeyActions } from '../keys/use-key-actions.ts'
+import { useSelecting } from '../keys/use-selecting.ts'
 import type { PageProps } from '../pages.tsx'
 import { Loading } from '../parts/states.tsx'
+import { usePreference } from '../preferences.ts'
 import { useJudgedTime } from '../use-judged-time.ts'
 
 export type RowAction = 'view' | 'edit' | 'copy' | 'rotate' | 'disable' | 'enable' | 'remove'
 
 const sayCountAfterMs = 500
+
+/** Fetched while nothing is selected yet. */
+const BulkBar = lazy(async () => ({ default: (await import('../keys/bulk-bar.tsx')).BulkBar }))
 
 export const KeysPage = ({ asked }: PageProps) => {
   const { model, texts, nowMs } = useConsole()
@@ -23,8 +29,9 @@ export const KeysPage = ({ asked }: PageProps) => {
   const off = whyOff(known, texts)
   const judgedMs = useJudgedTime(keys, nowMs)
   const actions = useKeyActions()
-  const [order, setOrder] = useState<Order>(defaultOrder)
-  const [chip, setChip] = useState<Chip>(chips.find((each) => each === asked) ?? 'all')
+  const [order, setOrder] = useKeptOrder()
+  const [chip, setChip] = useKeptChip(asked)
+  const [density] = useDensity()
   const [text, setText] = useState('')
   const wanted = useDeferredValue(text)
   const search = useMemo(() => parseSearch(wanted), [wanted])
@@ -37,6 +44,8 @@ export const KeysPage = ({ asked }: PageProps) => {
     () => ordered.filter((key) => inChip(key, chip, judgedMs) && matches(key, search, judgedMs)),
     [ordered, chip, search, judgedMs],
   )
+  const [removalAsked, setRemovalAsked] = useState(0)
+  const selecting = useSelecting(keys, rows, () => setRemovalAsked((before) => before + 1))
   const viewed = keys.find(({ id }) => id === viewedId) ?? null
 
   const act = useCallback(
@@ -91,7 +100,17 @@ export const KeysPage = ({ asked }: PageProps) => {
         {!keysLoaded && keys.length === 0 ? (
           <Loading text={texts.states.loadingKeys} rows={10} />
         ) : (
-          <KeyTable rows={rows} order={order} onOrder={setOrder} judgedMs={judgedMs} off={off} onAct={act}>
+          <KeyTable
+            rows={rows}
+            order={order}
+            onOrder={setOrder}
+            judgedMs={judgedMs}
+            density={density}
+            selecting={selecting}
+            words={search.words}
+            off={off}
+            onAct={act}
+          >
             {rows.length > 0 ? null : keys.length === 0 ? (
               <div className="nothing">
                 <p>{texts.states.empty}</p>
@@ -142,36 +161,30 @@ export const KeysPage = ({ asked }: PageProps) => {
       {keysExpected === null ? null : (
         <p className="hint progress">{texts.states.loadingSome(keys.length, keysExpected)}</p>
       )}
+      <Suspense fallback={null}>
+        <BulkBar selecting={selecting} off={off} removalAsked={removalAsked} />
+      </Suspense>
       <KeyDialogs asking={asking} onClose={() => setAsking(null)} />
       <CountSaid text={texts.keys.shown(rows.length)} />
     </div>
   )
 }
 
-interface ChipsProps {
-  readonly keys: readonly KeyView[]
-  readonly chosen: Chip
-  readonly onChoose: (chip: Chip) => void
-  readonly judgedMs: number
-  readonly shown: number
+/** As it was chosen last. */
+const useKeptOrder = (): readonly [Order, (order: Order) => void] => {
+  const [name, setName] = usePreference('keys.order', orderNames, nameOfOrder(defaultOrder))
+  return [useMemo(() => orderOf(name), [name]), (order) => setName(nameOfOrder(order))]
 }
 
-const Chips = ({ keys, chosen, onChoose, judgedMs, shown }: ChipsProps) => {
-  const { texts, dates } = useConsole()
-  const counts = useMemo(
-    () => chips.map((chip) => keys.reduce((count, key) => count + (inChip(key, chip, judgedMs) ? 1 : 0), 0)),
-    [keys, judgedMs],
-  )
-  return (
-    <div className="chips" role="group" aria-label={texts.keys.filter}>
-      {chips.map((chip, at) => (
-        <button key={chip} type="button" className="chip" aria-pressed={chip === chosen} onClick={() => onChoose(chip)}>
-          {texts.keys.chips[chip]} <span className="count">{dates.number(counts[at] ?? 0)}</span>
-        </button>
-      ))}
-      <span className="hint shown">{texts.keys.shown(shown)}</span>
-    </div>
-  )
+/** What another page asks for is shown, and remembered only once somebody chooses here. */
+const useKeptChip = (asked: string | null): readonly [Chip, (chip: Chip) => void] => {
+  const [kept, keep] = usePreference('keys.chip', chips, 'all')
+  const [askedChip, setAskedChip] = useState(chips.find((each) => each === asked) ?? null)
+  const choose = (chip: Chip): void => {
+    setAskedChip(null)
+    keep(chip)
+  }
+  return [askedChip ?? kept, choose]
 }
 
 /** The number of rows for those who do not see them, once it has settled. */

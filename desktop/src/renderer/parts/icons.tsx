@@ -86,3 +86,18 @@ export const SortIcon = ({ descending }: { descending: boolean }) => (
     <path d={descending ? 'M8 3v10m-4-4 4 4 4-4' : 'M8 13V3M4 7l4-4 4 4'} />
   </Icon>
 )
+
+export const ChevronIcon = () => (
+  <Icon>
+    <path d="m4 6 4 4 4-4" />
+  </Icon>
+)
+
+/** So many lines to a page. */
+export const LinesIcon = ({ lines }: { lines: 2 | 3 | 4 }) => (
+  <Icon>
+    <path
+      d={{ 2: 'M2 5h12M2 11h12', 3: 'M2 3.5h12M2 8h12M2 12.5h12', 4: 'M2 2.5h12M2 6.2h12M2 9.8h12M2 13.5h12' }[lines]}
+    />
+  </Icon>
+)

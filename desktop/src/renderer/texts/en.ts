@@ -1,6 +1,7 @@
 /** Every text of the console in English. Say what happens, then what to do. Another language is another file of this shape. */
 import { care } from './care.ts'
-import { many, numbers } from './words.ts'
+import { grid } from './grid.ts'
+import { many, numbers, rules } from './words.ts'
 
 export const en = {
   product: 'Postern',
@@ -125,6 +126,7 @@ export const en = {
       rotated: (name: string) => `“${name}” has a new value.`,
     },
   },
+  grid,
   details: {
     title: 'Key details',
     description: 'Description',

@@ -1,5 +1,5 @@
 /** Numbers and plurals in English, for its catalogue alone. */
-const rules = new Intl.PluralRules('en')
+export const rules = new Intl.PluralRules('en')
 
 export const numbers = new Intl.NumberFormat('en')
 
