@@ -2,6 +2,7 @@
 import { useCallback, useDeferredValue, useEffect, useMemo, useState } from 'react'
 import type { KeyView } from '@postern/shared'
 import { useConsole, useKnown, whyOff } from '../console-context.ts'
+import { readAsked } from '../keys/asked.ts'
 import { KeyDialogs, type Asking } from '../keys/dialogs.tsx'
 import { KeyDetails } from '../keys/key-details.tsx'
 import { KeyTable } from '../keys/key-table.tsx'
@@ -28,8 +29,8 @@ export const KeysPage = ({ asked }: PageProps) => {
   const [text, setText] = useState('')
   const wanted = useDeferredValue(text)
   const search = useMemo(() => parseSearch(wanted), [wanted])
-  const [viewedId, setViewedId] = useState<string | null>(null)
-  const [asking, setAsking] = useState<Asking | null>(null)
+  const [viewedId, setViewedId] = useState<string | null>(() => readAsked(asked, keys).viewedId)
+  const [asking, setAsking] = useState<Asking | null>(() => (off === null ? readAsked(asked, keys).asking : null))
 
   const ordered = useMemo(() => inOrder(keys, order, judgedMs), [keys, order, judgedMs])
   const rows = useMemo(

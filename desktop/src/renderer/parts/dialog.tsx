@@ -4,11 +4,13 @@ import { useId, useLayoutEffect, useRef, type ReactNode } from 'react'
 export interface DialogProps {
   readonly title: string
   readonly alert?: boolean
+  /** Besides `dialog`. */
+  readonly className?: string
   readonly onClose: () => void
   readonly children: ReactNode
 }
 
-export const Dialog = ({ title, alert = false, onClose, children }: DialogProps) => {
+export const Dialog = ({ title, alert = false, className = '', onClose, children }: DialogProps) => {
   const dialog = useRef<HTMLDialogElement>(null)
   const titleId = useId()
   useLayoutEffect(() => {
@@ -20,7 +22,7 @@ export const Dialog = ({ title, alert = false, onClose, children }: DialogProps)
   return (
     <dialog
       ref={dialog}
-      className="dialog"
+      className={`dialog ${className}`}
       role={alert ? 'alertdialog' : 'dialog'}
       aria-labelledby={titleId}
       onCancel={(event) => {

@@ -1,4 +1,7 @@
-/** Short messages with what can be done about them. Promises: one stays while it is pointed at or has the focus. */
+/**
+ * Short messages with what can be done about them. Promises: one stays while it is pointed at or has the focus; what was
+ * said can be read again in the list of notes, for as long as the session lasts.
+ */
 import { useMemo, useRef, useState } from 'react'
 import { useConsole } from '../console-context.ts'
 import { CloseIcon } from './icons.tsx'
@@ -13,23 +16,39 @@ export interface Toast {
   readonly text: string
   readonly actions: readonly ToastAction[]
   readonly alert: boolean
+  /** Until somebody does something about it. */
+  readonly stays: boolean
+}
+
+/** What was said, and when by the clock of this computer. */
+export interface Note {
+  readonly text: string
+  readonly atMs: number
 }
 
 export interface Toasts {
   readonly all: readonly Toast[]
+  /** The newest first. */
+  readonly notes: readonly Note[]
   /** `key`: takes the place of the one before of the same. */
   show(text: string, more?: { key?: string; actions?: readonly ToastAction[]; alert?: boolean; stays?: boolean }): void
   drop(id: string): void
   hold(id: string): void
   letGo(id: string): void
+  /** Forgets what was said and what could be taken back; what is in the clipboard is everybody's concern and stays. */
+  clear(): void
   /** What Ctrl+Z does. */
   undo: { current: (() => void) | null }
 }
 
 const shownMs = 10_000
+const shownAtOnce = 4
+const notesKept = 50
+const clipboardKey = 'clipboard'
 
 export const useToasts = (): Toasts => {
   const [all, setAll] = useState<readonly Toast[]>([])
+  const [notes, setNotes] = useState<readonly Note[]>([])
   const timers = useRef(new Map<string, number>())
   const count = useRef(0)
   const undo = useRef<(() => void) | null>(null)
@@ -52,48 +71,59 @@ export const useToasts = (): Toasts => {
     const show: Toasts['show'] = (text, { key, actions = [], alert = false, stays = false } = {}) => {
       count.current += 1
       const id = key ?? String(count.current)
-      setAll((before) => [...before.filter((each) => each.id !== id), { id, text, actions, alert }].slice(-4))
+      const others = (before: readonly Toast[]): readonly Toast[] => before.filter((each) => each.id !== id)
+      setAll((before) => [...others(before), { id, text, actions, alert, stays }].slice(-shownAtOnce))
+      setNotes((before) => [{ text, atMs: Date.now() }, ...before].slice(0, notesKept))
       if (stays) hold(id)
       else letGo(id)
     }
-    return { hold, drop, letGo, show, undo }
+    const clear = (): void => {
+      undo.current = null
+      setNotes([])
+      setAll((before) => before.filter(({ id }) => id === clipboardKey))
+    }
+    return { hold, drop, letGo, show, clear, undo }
   }, [])
-  return useMemo(() => ({ all, ...functions }), [all, functions])
+  return useMemo(() => ({ all, notes, ...functions }), [all, notes, functions])
 }
 
 export const ToastList = () => {
   const { toasts, texts } = useConsole()
   return (
     <div className="toasts">
-      {toasts.all.map(({ id, text, actions, alert }) => (
-        <div
-          key={id}
-          className="toast"
-          role={alert ? 'alert' : 'status'}
-          onPointerEnter={() => toasts.hold(id)}
-          onPointerLeave={() => toasts.letGo(id)}
-          onFocus={() => toasts.hold(id)}
-          onBlur={() => toasts.letGo(id)}
-        >
-          <span>{text}</span>
-          {actions.map((action) => (
-            <button
-              key={action.text}
-              type="button"
-              className="button"
-              onClick={() => {
-                toasts.drop(id)
-                action.run()
-              }}
-            >
-              {action.text}
+      {toasts.all.map(({ id, text, actions, alert, stays }) => {
+        const leave = (): void => (stays ? undefined : toasts.letGo(id))
+        return (
+          <div
+            key={id}
+            className="toast"
+            role={alert ? 'alert' : 'status'}
+            onPointerEnter={() => toasts.hold(id)}
+            onPointerLeave={leave}
+            onFocus={() => toasts.hold(id)}
+            onBlur={leave}
+          >
+            <span>{text}</span>
+            {actions.map((action) => (
+              <button
+                key={action.text}
+                type="button"
+                className="button"
+                title={action.text === texts.common.undo ? texts.help.undoKey : undefined}
+                onClick={() => {
+                  toasts.drop(id)
+                  action.run()
+                }}
+              >
+                {action.text}
+              </button>
+            ))}
+            <button type="button" className="plain" aria-label={texts.common.dismiss} onClick={() => toasts.drop(id)}>
+              <CloseIcon />
             </button>
-          ))}
-          <button type="button" className="plain" aria-label={texts.common.dismiss} onClick={() => toasts.drop(id)}>
-            <CloseIcon />
-          </button>
-        </div>
-      ))}
+          </div>
+        )
+      })}
     </div>
   )
 }
