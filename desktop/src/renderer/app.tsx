@@ -15,7 +15,7 @@ import { ToastList, useToasts } from './parts/toasts.tsx'
 import { mayBeAskedFromOutside, withPlace, type Place } from './places.ts'
 import type { KeptPreferences } from './preferences.ts'
 import type { Texts } from './texts/texts.ts'
-import { useTheme } from './use-theme.ts'
+import { useTheme } from './theme.ts'
 
 interface AppProps {
   readonly bridge: Bridge

@@ -20,7 +20,7 @@ export const HelpDialog = ({ onClose }: { onClose: () => void }) => {
       <p>{help.more}</p>
       <Command text={helpCommand} />
       <div className="row end">
-        <button type="button" className="button primary" autoFocus onClick={onClose}>
+        <button type="button" className="button primary" data-focus-first onClick={onClose}>
           {texts.common.close}
         </button>
       </div>

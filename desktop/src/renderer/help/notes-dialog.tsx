@@ -29,7 +29,7 @@ export const NotesDialog = ({ onClose }: { onClose: () => void }) => {
             {texts.help.undoLast}
           </button>
         )}
-        <button type="button" className="button primary" autoFocus onClick={onClose}>
+        <button type="button" className="button primary" data-focus-first onClick={onClose}>
           {texts.common.close}
         </button>
       </div>

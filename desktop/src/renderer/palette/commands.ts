@@ -6,7 +6,7 @@ import { anywhere } from '../help/shortcuts.ts'
 import { healthReport } from '../health-report.ts'
 import { useKeyActions, type KeyActions } from '../keys/use-key-actions.ts'
 import { pageNames } from '../pages.tsx'
-import { themePreference, themes } from '../use-theme.ts'
+import { themes } from '../theme.ts'
 import {
   addEquivalent,
   helpEquivalent,
@@ -62,7 +62,7 @@ const standingCommands = (console: Console, off: string | null): readonly Comman
       id: `theme:${theme}`,
       text: texts.palette.theme[theme],
       equivalent: null,
-      run: () => preferences.set(themePreference, theme),
+      run: () => preferences.set('theme', theme),
     })),
     { id: 'help', text: commands.help, equivalent: helpEquivalent, shortcut: 'F1', run: () => open('help') },
     { id: 'notes', text: commands.notes, equivalent: null, run: () => open('notes') },

@@ -2,16 +2,7 @@
  * The command palette: type, choose, done; and beside each command the one of the command line that does the same. The
  * focus stays in the search; what is chosen is told by aria-activedescendant.
  */
-import {
-  useDeferredValue,
-  useEffect,
-  useId,
-  useMemo,
-  useRef,
-  useState,
-  useSyncExternalStore,
-  type KeyboardEvent,
-} from 'react'
+import { useEffect, useId, useMemo, useRef, useState, useSyncExternalStore, type KeyboardEvent } from 'react'
 import { useConsole } from '../console-context.ts'
 import { Dialog } from '../parts/dialog.tsx'
 import { commandLine } from '../shell.ts'
@@ -25,10 +16,9 @@ const pageRows = 8
 export const Palette = ({ onClose }: { onClose: () => void }) => {
   const { texts, preferences, bridge, toasts } = useConsole()
   const [text, setText] = useState('')
-  const wanted = useDeferredValue(text)
   const kept = useSyncExternalStore(preferences.subscribe, () => preferences.get(recentPreference)) ?? ''
   const recent = useMemo(() => kept.split(' ').filter(Boolean), [kept])
-  const commands = useCommands(wanted, recent)
+  const commands = useCommands(text, recent)
   const [at, setAt] = useState(0)
   const list = useRef<HTMLDivElement>(null)
   const listId = useId()
@@ -36,7 +26,6 @@ export const Palette = ({ onClose }: { onClose: () => void }) => {
   const active = commands[at]
   const line = active === undefined || active.equivalent === null ? null : commandLine(active.equivalent)
 
-  useEffect(() => setAt(0), [wanted])
   useEffect(() => {
     list.current?.querySelector('[aria-selected=true]')?.scrollIntoView({ block: 'nearest' })
   }, [at, commands])
@@ -81,9 +70,12 @@ export const Palette = ({ onClose }: { onClose: () => void }) => {
         placeholder={texts.palette.search}
         autoComplete="off"
         spellCheck={false}
-        autoFocus
         value={text}
-        onChange={(event) => setText(event.target.value)}
+        onChange={(event) => {
+          // At once and together: Enter must never run what an earlier text had found.
+          setText(event.target.value)
+          setAt(0)
+        }}
         onKeyDown={press}
       />
       <div ref={list} id={listId} role="listbox" aria-label={texts.palette.title} className="found">
@@ -99,7 +91,7 @@ export const Palette = ({ onClose }: { onClose: () => void }) => {
         ))}
       </div>
       <p className={commands.length === 0 ? 'nothing' : 'unseen'} role="status">
-        {commands.length === 0 ? texts.palette.nothing(wanted.trim()) : texts.palette.count(commands.length)}
+        {commands.length === 0 ? texts.palette.nothing(text.trim()) : texts.palette.count(commands.length)}
       </p>
       <div className="below">
         {line === null ? (

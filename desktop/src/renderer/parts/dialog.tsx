@@ -16,6 +16,8 @@ export const Dialog = ({ title, alert = false, className = '', onClose, children
   useLayoutEffect(() => {
     const element = dialog.current
     element?.showModal()
+    // `autofocus` is no use to what is not shown yet.
+    element?.querySelector<HTMLElement>('[data-focus-first]')?.focus()
     // Closed before it is taken away: only then the focus goes back to where it was.
     return () => element?.close()
   }, [])

@@ -110,25 +110,28 @@ const Stopped = () => {
     <Banner>
       <p>{states.stopped}</p>
       <AsOf />
-      {status === null ? null : (
-        <p>{states.ranAs(status.version, status.pid, dates.dayAndTime(status.started_at), status.data_dir)}</p>
-      )}
-      {start === null ? null : (
-        <>
-          <p>{states.startHow}</p>
-          <Command text={start} />
-        </>
-      )}
-      <p>{states.whyHow}</p>
-      {log === null ? null : <Command text={log} />}
-      <Command text={doctor} />
-      <p>{states.thenHow}</p>
-      <Command text={states.consoleCommand} />
-      <p className="row">
+      <p>{start === null ? states.whyHow : states.startHow}</p>
+      <div className="row">
+        <Command text={start ?? doctor} />
         <button type="button" className="button" onClick={() => void model.refresh()}>
           {texts.common.retry}
         </button>
-      </p>
+      </div>
+      <details>
+        <summary>{states.more}</summary>
+        {status === null ? null : (
+          <p>{states.ranAs(status.version, status.pid, dates.dayAndTime(status.started_at), status.data_dir)}</p>
+        )}
+        {start === null ? null : (
+          <>
+            <p>{states.whyHow}</p>
+            {log === null ? null : <Command text={log} />}
+            <Command text={doctor} />
+          </>
+        )}
+        <p>{states.thenHow}</p>
+        <Command text={states.consoleCommand} />
+      </details>
     </Banner>
   )
 }

@@ -1,6 +1,7 @@
 /** A card of the status page. Promises: one that needs somebody says so in colour, shape and words, and has one first action. */
 import type { ReactNode } from 'react'
 import { useConsole } from '../console-context.ts'
+import { isPageName } from '../pages.tsx'
 import { StandingIcon } from '../parts/icons.tsx'
 import type { Tone } from './judge.ts'
 
@@ -40,6 +41,14 @@ export const Card = ({ title, tone = 'fine', wide = false, action = null, childr
       )}
     </section>
   )
+}
+
+/** To the page where it can be mended, where there is one; else the command that does it. */
+export const useWayTo = (): ((page: string, line: string) => CardAction) => {
+  const { texts, go } = useConsole()
+  const copy = useCopyAction()
+  return (page, line) =>
+    isPageName(page) ? { text: texts.palette.goTo(texts.pages[page]), run: () => go(page) } : copy(line)
 }
 
 /** Puts a command into the clipboard. */

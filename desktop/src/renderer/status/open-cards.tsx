@@ -7,7 +7,7 @@ import { standingOf } from '../keys/standing.ts'
 import { StandingPill } from '../parts/standing-pill.tsx'
 import { Fact } from '../parts/states.tsx'
 import { useAsked } from '../use-asked.ts'
-import { Card, useCopyAction } from './card.tsx'
+import { Card, useWayTo } from './card.tsx'
 import {
   backupTone,
   kitFacts,
@@ -81,7 +81,7 @@ const ExpiringCard = ({ judgedMs }: { judgedMs: number }) => {
       action={next.length === 0 ? null : { text: texts.status.showExpiring, run: () => go('keys', 'soon') }}
     >
       {next.length === 0 ? <p>{texts.status.noneExpiring}</p> : null}
-      <ul className="plain-list">
+      <ul className="plain-list expiring">
         {next.map((key) => (
           <li key={key.id}>
             <span className="cut">{key.name}</span>
@@ -122,11 +122,11 @@ const TodayCard = () => {
 
 const BackupCard = ({ last, judgedMs }: { last: LastBackup | undefined; judgedMs: number }) => {
   const { texts, dates } = useConsole()
-  const copy = useCopyAction()
+  const wayTo = useWayTo()
   const { status } = texts
   const tone = last === undefined ? 'fine' : backupTone(last, judgedMs)
   return (
-    <Card title={status.backup} tone={tone} action={tone === 'fine' ? null : copy(status.backupCommand)}>
+    <Card title={status.backup} tone={tone} action={tone === 'fine' ? null : wayTo('recovery', status.backupCommand)}>
       {last === null ? (
         <p>{status.noBackup}</p>
       ) : (
@@ -152,13 +152,13 @@ const BackupCard = ({ last, judgedMs }: { last: LastBackup | undefined; judgedMs
 /** Whether what a backup is opened with still opens anything. */
 const KitCard = ({ kit, judgedMs }: { kit: KitFacts | undefined; judgedMs: number }) => {
   const { texts, dates } = useConsole()
-  const copy = useCopyAction()
+  const wayTo = useWayTo()
   const { status } = texts
   const line = kit?.exists === false ? status.kitMakeCommand : status.kitCommand
   const tone = kit?.tone ?? 'fine'
   const tried = (at: string): string => `${dates.dayAndTime(at)} (${dates.relative(at, judgedMs)})`
   return (
-    <Card title={status.kit} tone={tone} action={tone === 'fine' ? null : copy(line)}>
+    <Card title={status.kit} tone={tone} action={tone === 'fine' ? null : wayTo('recovery', line)}>
       {kit?.exists === false ? (
         <p>{status.kitNone}</p>
       ) : (
@@ -182,11 +182,11 @@ const KitCard = ({ kit, judgedMs }: { kit: KitFacts | undefined; judgedMs: numbe
 
 const NoticesCard = ({ of: undelivered }: { of: Undelivered | null }) => {
   const { texts, dates } = useConsole()
-  const copy = useCopyAction()
+  const wayTo = useWayTo()
   if (undelivered === null) return null
   const { notice, receipt } = undelivered
   return (
-    <Card title={texts.status.notices} tone="soon" wide action={copy(texts.status.noticesCommand)}>
+    <Card title={texts.status.notices} tone="soon" wide action={wayTo('notices', texts.status.noticesCommand)}>
       <p>{texts.status.noticeLost(receipt.channel)}</p>
       <p>
         <time dateTime={notice.at}>{dates.dayAndTime(notice.at)}</time> {notice.text}

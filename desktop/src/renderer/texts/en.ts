@@ -51,6 +51,7 @@ export const en = {
     ranAs: (version: string, pid: number, since: string, folder: string) =>
       `When it answered last it was version ${version}, process ${pid}, running since ${since} with the folder ${folder}.`,
     startHow: 'To start it, say in a terminal on the machine that runs Postern:',
+    more: 'Find out why, or get a new link',
     whyHow: 'To see why it stopped, and whether its port, its folder or its settings are to blame:',
     thenHow: 'If this page does not come back by itself when it runs again, get a new link:',
     asOf: (time: string) => `What is shown is as of ${time}.`,
