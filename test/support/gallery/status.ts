@@ -85,7 +85,13 @@ export const statusStates: States = {
     go: toStatus,
   },
   'status, alarms': {
-    scenario: { status: { alarms: [{ at: '2026-11-20T08:00:00.000Z', message: 'One copy of a key slot is bad.' }] } },
+    scenario: {
+      status: {
+        alarms: [
+          { kind: 'slot_copy_damaged', at: '2026-11-20T08:00:00.000Z', message: 'One copy of a key slot is bad.' },
+        ],
+      },
+    },
     says: 'One copy of a key slot is bad.',
     go: toStatus,
   },

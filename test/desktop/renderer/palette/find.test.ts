@@ -3,12 +3,17 @@ import assert from 'node:assert/strict'
 import fc from 'fast-check'
 import { begins, findPairs, recentFirst, withRecent, wordsOf } from '../../../../desktop/src/renderer/palette/find.ts'
 
+interface Thing {
+  readonly name: string
+  readonly on: boolean
+}
+
 const verbs = (['view', 'disable', 'enable'] as const).map((verb) => ({
   verb,
   words: [verb, 'key'],
-  fits: ({ on }: { on: boolean }) => verb === 'view' || (verb === 'disable') === on,
+  fits: ({ on }: Thing) => verb === 'view' || (verb === 'disable') === on,
 }))
-const things = [
+const things: readonly Thing[] = [
   { name: 'Invoices', on: true },
   { name: 'Payroll Zürich', on: false },
   ...Array.from({ length: 10_000 }, (_, at) => ({ name: `Robot ${at}`, on: true })),
