@@ -95,9 +95,9 @@ export const statusStates: States = {
     says: 'One copy of a key slot is bad.',
     go: toStatus,
   },
-  'status, forbidden': {
+  'status, parts unanswered': {
     scenario: { answers: { 'GET /v1/slots': 500, 'GET /v1/notices': 500, 'GET /v1/backups': 500 } },
-    says: 'Postern is working. 3 keys need attention.',
+    says: 'The disk is full.',
     go: toStatus,
   },
 }

@@ -3,7 +3,7 @@ import { useConsole, useKnown, type Console } from '../console-context.ts'
 import { healthReport } from '../health-report.ts'
 import { standingOf } from '../keys/standing.ts'
 import type { Known } from '../model.ts'
-import { Loading } from '../parts/states.tsx'
+import { FaultShown, Loading } from '../parts/states.tsx'
 import { AlarmsCard, CertificateCard, ClockCard, ServiceCard, StoreCard } from '../status/cards.tsx'
 import { needsOf, OpenCards, useSafety } from '../status/open-cards.tsx'
 import { isDamaged } from '../trouble.ts'
@@ -32,6 +32,7 @@ export const StatusPage = () => {
       ) : (
         <>
           <p className="sentence">{sentenceOf(known, pressing, needsOf(safety, judgedMs), console)}</p>
+          {safety.fault === null ? null : <FaultShown fault={safety.fault} onRetry={safety.again} />}
           <div className="cards">
             <ServiceCard status={status} />
             <StoreCard status={status} />

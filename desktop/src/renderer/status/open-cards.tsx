@@ -2,6 +2,7 @@
 import { useEffect, useMemo, useState } from 'react'
 import type { AdminAnswer } from '@postern/shared'
 import { useConsole, useKnown } from '../console-context.ts'
+import type { Refusal } from '../../bridge.ts'
 import { inOrder } from '../keys/order.ts'
 import { standingOf } from '../keys/standing.ts'
 import { StandingPill } from '../parts/standing-pill.tsx'
@@ -27,16 +28,23 @@ export interface Safety {
   readonly backup: LastBackup | undefined
   readonly kit: KitFacts | undefined
   readonly undelivered: Undelivered | null | undefined
+  /** Why something of it is not known. */
+  readonly fault: Refusal | null
+  again(): void
 }
 
 export const useSafety = (): Safety => {
-  const backup = useAsked('backups.last', {}, ['state', 'notices']).data
-  const slots = useAsked('slots.list', {}, ['state', 'records']).data
-  const notices = useAsked('notices.list', { query: { page: 1, per_page: noticesLookedAt } }, ['notices']).data
+  const backup = useAsked('backups.last', {}, ['state', 'notices'])
+  const slots = useAsked('slots.list', {}, ['state', 'records'])
+  const notices = useAsked('notices.list', { query: { page: 1, per_page: noticesLookedAt } }, ['notices'])
   return {
-    backup: backup?.last,
-    kit: slots === null ? undefined : kitFacts(slots.data),
-    undelivered: notices === null ? undefined : newestUndelivered(notices.data),
+    backup: backup.data?.last,
+    kit: slots.data === null ? undefined : kitFacts(slots.data.data),
+    undelivered: notices.data === null ? undefined : newestUndelivered(notices.data.data),
+    fault: backup.fault ?? slots.fault ?? notices.fault,
+    again: () => {
+      for (const each of [backup, slots, notices]) each.again()
+    },
   }
 }
 
