@@ -1,5 +1,5 @@
 /** What `status` says of the daemon: its state, its doors, its keys by colour, its alarms and the machine. */
-import { inEffect, statusOf, type StatusView } from '@postern/shared'
+import { inEffect, productVersion, statusOf, type StatusView } from '@postern/shared'
 import type { Listener } from './gateway/listener.ts'
 import { readHostFacts } from './host/host-facts.ts'
 import type { StoreInUse } from './open-store.ts'
@@ -7,7 +7,7 @@ import type { Problem } from './problem.ts'
 import type { Settings } from './settings.ts'
 import type { CertificateKeeper } from './tls/keep-certificate.ts'
 
-export const version = '0.1.0'
+export const version = productVersion
 
 /** Put together anew for each question; never a secret, never a key's name. */
 export const statusOfDaemon = async (facts: {

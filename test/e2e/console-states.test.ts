@@ -19,7 +19,7 @@ const looks: Readonly<Record<string, BrowserContextOptions>> = {
 }
 
 describe('console: every state', function () {
-  this.timeout(120_000)
+  this.timeout(360_000)
   let browser: Browser
   before(async function () {
     if (!hasBrowser()) return this.skip()
@@ -31,7 +31,7 @@ describe('console: every state', function () {
     const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options })
     const shown = await openFakeConsole(context, scenario)
     await go?.(shown.page)
-    await shown.page.getByText(says).first().waitFor({ timeout: 8_000 })
+    await shown.page.getByText(says).first().waitFor({ timeout: 20_000 })
     return shown
   }
 

@@ -10,11 +10,14 @@ import type { KeyView, StatusView } from '@postern/shared'
 const folder = join(import.meta.dirname, '..', '..', 'desktop', 'dist', 'web')
 export const fakeOrigin = 'http://127.0.0.1:4999'
 
+/** Null: never answered; a number: refused with that status. */
+export type Answer = object | number | null | ((url: URL) => object)
+
 export interface Scenario {
   readonly status?: Partial<StatusView>
   readonly keys?: readonly KeyView[]
-  /** By "METHOD /path", in which `*` stands for one segment; null: never answered; a number: refused with that status. */
-  readonly answers?: Readonly<Record<string, object | number | null | ((url: URL) => object)>>
+  /** By "METHOD /path", in which `*` stands for one segment; several: one after the other, the last for good. */
+  readonly answers?: Readonly<Record<string, Answer | readonly Answer[]>>
   /** What was chosen in this console before. */
   readonly preferences?: Readonly<Record<string, string>>
   /** Without a session. */
@@ -65,7 +68,7 @@ export const someKeys = (): KeyView[] => [
   ...Array.from({ length: 30 }, (_, at) => fakeKey(at + 7, 30 + at * 10)),
 ]
 
-const status = (): StatusView => ({
+export const fakeStatus = (): StatusView => ({
   version: '0.1.0',
   state: 'open',
   problem: null,
@@ -76,7 +79,12 @@ const status = (): StatusView => ({
   data_dir: '/var/lib/postern',
   store: { id: 'a', generation: 42 },
   listeners: [{ url: 'https://127.0.0.1:8443' }],
-  certificate: { source: 'own', subject: 'CN=x', not_after: '2027-11-01T08:00:00.000Z', fingerprint256: 'AA' },
+  certificate: {
+    source: 'own',
+    subject: 'CN=x',
+    not_after: new Date(Date.now() + 300 * dayMs).toISOString(),
+    fingerprint256: 'AA',
+  },
   keys: null,
   counts: null,
   alarms: [],
@@ -103,6 +111,12 @@ const fakeDaily = (ids: readonly string[]) => ({
   }),
 })
 
+const slot = { created_at: '2026-01-01T00:00:00.000Z', health: 'ok' } as const
+const slots = [
+  { ...slot, id: 'sl_1', kind: 'machine', this_machine: true, confirmed_at: null },
+  { ...slot, id: 'sl_2', kind: 'recovery', this_machine: false, confirmed_at: new Date().toISOString() },
+]
+
 const policy =
   "default-src 'none';script-src 'self';style-src 'self';img-src 'self' data:;connect-src 'self';base-uri 'none';form-action 'none';frame-ancestors 'none';require-trusted-types-for 'script';trusted-types 'none'"
 
@@ -127,17 +141,20 @@ export const openFakeConsole = async (context: BrowserContext, scenario: Scenari
     if (['error', 'warning'].includes(message.type())) complaints.push(message.text())
   })
   let waits = 0
+  const times = new Map<string, number>()
   const known: Record<string, (url: URL) => object> = {
     'POST /session': () => ({ token: 'x'.repeat(43) }),
     'DELETE /session': () => ({}),
-    'GET /v1/status': () => ({ ...status(), ...scenario.status }),
+    'GET /v1/status': () => ({ ...fakeStatus(), ...scenario.status }),
     'GET /v1/keys': (url) => {
       const [at, size] = [Number(url.searchParams.get('page')), Number(url.searchParams.get('per_page'))]
       const all = scenario.keys ?? someKeys()
       return { data: all.slice((at - 1) * size, at * size), count: all.length, page: at, per_page: size }
     },
     'GET /v1/keys/*/evidence': () => evidence,
-    'GET /v1/backups': () => ({ last: { at: '2026-11-19T08:00:00.000Z', path: null, generation: 40 } }),
+    'GET /v1/backups': () => ({ last: { at: new Date().toISOString(), path: null, generation: 40 } }),
+    'GET /v1/slots': () => ({ data: slots, count: slots.length, page: 1, per_page: 50 }),
+    'GET /v1/notices': () => ({ data: [], count: 0, page: 1, per_page: 50 }),
     'GET /v1/usage': () => ({ data: [{ group: { id: '' }, allowed: 1_234, refused: 5 }] }),
     'GET /v1/usage/daily': (url) => fakeDaily((url.searchParams.get('keys') ?? '').split(',')),
     'GET /v1/audit': () => ({
@@ -159,7 +176,12 @@ export const openFakeConsole = async (context: BrowserContext, scenario: Scenari
       return route.fulfill({ body: readFileSync(join(folder, name)), contentType, headers })
     }
     const call = `${request.method()} ${url.pathname}`
-    const given = answerTo(scenario.answers ?? {}, call)
+    const found = answerTo(scenario.answers ?? {}, call)
+    const asked = (times.get(call) ?? 0) + 1
+    times.set(call, asked)
+    const given: Answer | undefined = Array.isArray(found)
+      ? (found[Math.min(asked, found.length) - 1] as Answer)
+      : found
     if (given === null) return undefined
     if (typeof given === 'number')
       return route.fulfill({

@@ -10,5 +10,5 @@ export type DeepLink = Extract<Push, { kind: 'go' }>
 /** Nothing for what is not exactly such a link. */
 export const readDeepLink = (text: string): DeepLink | undefined => {
   const id = /^postern:\/\/keys\/([^/?#]*)\/?$/i.exec(text)?.[1] ?? ''
-  return isKeyId(id) ? { kind: 'go', page: 'keys', asked: id } : undefined
+  return isKeyId(id) ? { kind: 'go', page: 'keys', asked: `view:${id}` } : undefined
 }

@@ -1,18 +1,21 @@
-/** The frame around every page: navigation on the left, the state of things below, toasts, and the keys that work anywhere. */
+/** The frame around every page: navigation on the left, the state of things below, toasts, and what opens over any page. */
 import { Suspense, useCallback, useEffect, useMemo, useState } from 'react'
 import type { Bridge, Push } from '../bridge.ts'
-import { ConsoleContext, useConsole, useKnown, type Console } from './console-context.ts'
+import { ConsoleContext, useKnown, type Console, type Overlay } from './console-context.ts'
 import { createDates, ownZone } from './dates.ts'
 import { Entry } from './entry.tsx'
 import { Footer } from './footer.tsx'
-import { standingOf } from './keys/standing.ts'
+import { useKeysAnywhere } from './keys-anywhere.ts'
 import type { Model } from './model.ts'
-import { isPageName, pageNames, pages, type PageName } from './pages.tsx'
-import { Loading, StateBanner } from './parts/states.tsx'
+import { Navigation } from './navigation.tsx'
+import { isPageName, later, pages, type PageName } from './pages.tsx'
+import { StateBanners } from './parts/state-banners.tsx'
+import { Loading } from './parts/states.tsx'
 import { ToastList, useToasts } from './parts/toasts.tsx'
+import { mayBeAskedFromOutside, withPlace, type Place } from './places.ts'
 import type { KeptPreferences } from './preferences.ts'
 import type { Texts } from './texts/texts.ts'
-import { useJudgedTime } from './use-judged-time.ts'
+import { useTheme } from './theme.ts'
 
 interface AppProps {
   readonly bridge: Bridge
@@ -21,99 +24,117 @@ interface AppProps {
   readonly preferences: KeptPreferences
 }
 
-interface Place {
-  readonly page: PageName
-  readonly asked: string | null
+interface OverlayProps {
+  readonly onClose: () => void
 }
+
+const overlays = {
+  palette: later<OverlayProps>(() => import('./palette/palette.tsx').then(({ Palette }) => Palette)),
+  help: later<OverlayProps>(() => import('./help/help-dialog.tsx').then(({ HelpDialog }) => HelpDialog)),
+  notes: later<OverlayProps>(() => import('./help/notes-dialog.tsx').then(({ NotesDialog }) => NotesDialog)),
+} as const
+
+const firstPlace: Place = { page: 'keys', asked: null, visit: 0 }
 
 export const App = ({ bridge, model, texts, preferences }: AppProps) => {
   const known = useKnown(model)
   const toasts = useToasts()
   // The last is where we are; those before are where Alt+Left leads.
-  const [places, setPlaces] = useState<readonly Place[]>([{ page: 'keys', asked: null }])
-  const at = places.at(-1) ?? { page: 'keys', asked: null }
+  const [places, setPlaces] = useState<readonly Place[]>([firstPlace])
+  const [overlay, open] = useState<Overlay | null>(null)
   const zone = known.status?.zone ?? ownZone()
   const dates = useMemo(() => createDates(zone), [zone])
   const nowMs = useCallback(() => Date.now() + model.get().skewMs, [model])
   const go = useCallback(
-    (page: PageName, asked?: string) => setPlaces((before) => [...before.slice(-50), { page, asked: asked ?? null }]),
+    (page: PageName, asked?: string) => setPlaces((before) => withPlace(before, page, asked ?? null)),
     [],
   )
   const back = useCallback(() => setPlaces((before) => (before.length > 1 ? before.slice(0, -1) : before)), [])
   const console = useMemo<Console>(
-    () => ({ bridge, model, texts, dates, toasts, preferences, nowMs, go, back }),
-    [bridge, model, texts, dates, toasts, preferences, nowMs, go, back],
+    () => ({ bridge, model, texts, dates, toasts, preferences, nowMs, go, back, open }),
+    [bridge, model, texts, dates, toasts, preferences, nowMs, go, back, open],
   )
+  useTheme(preferences)
   useClipboardToasts(console)
-  useKeysAnywhere(console)
   useEffect(
     () =>
       bridge.onChange((push) => {
-        if (push.kind === 'go' && isPageName(push.page)) go(push.page, push.asked ?? undefined)
+        if (push.kind === 'go' && isPageName(push.page) && mayBeAskedFromOutside(push.asked))
+          go(push.page, push.asked ?? undefined)
       }),
     [bridge, go],
   )
-  const { Page } = pages[at.page]
-  const title = texts.pages[at.page]
+  const { clear } = toasts
+  const hasEnded = known.link.kind === 'ended'
   useEffect(() => {
-    document.title = `${title} · ${texts.product}`
-  }, [title, texts])
+    if (!hasEnded) return
+    // Whoever comes in next may be somebody else: what was said, and what could be taken back, was not for them.
+    clear()
+    open(null)
+    setPlaces([firstPlace])
+  }, [hasEnded, clear])
 
-  if (known.link.kind === 'ended')
-    return (
-      <ConsoleContext value={console}>
-        <Entry why={known.link.why} />
-      </ConsoleContext>
-    )
   return (
     <ConsoleContext value={console}>
-      <div className={known.link.kind === 'lost' ? 'frame stale' : 'frame'}>
-        <a className="skip" href="#page">
-          {texts.frame.skip}
-        </a>
-        <Navigation at={at.page} />
-        <main id="page" tabIndex={-1} aria-label={title}>
-          <StateBanner />
-          <Suspense fallback={<Loading text={texts.states.loadingPage} />}>
-            <Page key={`${at.page} ${at.asked ?? ''}`} asked={at.asked} />
-          </Suspense>
-        </main>
-        <Footer />
-        <ToastList />
-      </div>
+      {known.link.kind === 'ended' ? (
+        <Entry why={known.link.why} />
+      ) : (
+        <Frame
+          at={places.at(-1) ?? firstPlace}
+          isStale={known.link.kind === 'lost'}
+          overlay={overlay}
+          onClose={() => open(null)}
+          texts={texts}
+        />
+      )}
     </ConsoleContext>
   )
 }
 
-const Navigation = ({ at }: { at: PageName }) => {
-  const console = useConsole()
-  const { texts, go, model, nowMs } = console
-  const { keys } = useKnown(model)
-  const judgedMs = useJudgedTime(keys, nowMs)
-  const pressing = useMemo(
-    () => keys.filter((key) => ['expired', 'urgent'].includes(standingOf(key, judgedMs))).length,
-    [keys, judgedMs],
-  )
+interface FrameProps {
+  readonly at: Place
+  readonly isStale: boolean
+  readonly overlay: Overlay | null
+  readonly onClose: () => void
+  readonly texts: Texts
+}
+
+const Frame = ({ at, isStale, overlay, onClose, texts }: FrameProps) => {
+  useKeysAnywhere()
+  const { Page } = pages[at.page]
+  const Opened = overlay === null ? null : overlays[overlay]
+  const title = texts.pages[at.page]
+  useEffect(() => {
+    document.title = `${title} · ${texts.product}`
+  }, [title, texts])
+  useEffect(() => {
+    // Where the focus was may be gone with the page before; reading goes on with the new one.
+    if (at.visit > 0 && document.activeElement === document.body) document.getElementById('page')?.focus()
+  }, [at.visit])
   return (
-    <nav aria-label={texts.frame.navigation}>
-      <p className="product">{texts.product}</p>
-      {pageNames.map((name) => {
-        const { Icon } = pages[name]
-        const badge = name === 'keys' && pressing > 0 ? pressing : null
-        return (
-          <button key={name} type="button" aria-current={name === at ? 'page' : undefined} onClick={() => go(name)}>
-            <Icon />
-            <span className="page-name">{texts.pages[name]}</span>
-            {badge === null ? null : (
-              <span className="badge">
-                <span aria-hidden="true">{console.dates.number(badge)}</span>
-                <span className="unseen">{texts.frame.pressing(badge)}</span>
-              </span>
-            )}
-          </button>
-        )
-      })}
-    </nav>
+    <div className={isStale ? 'frame stale' : 'frame'}>
+      {/* Not by the address: a new fragment there is a new link to the console. */}
+      <a
+        className="skip"
+        href="#page"
+        onClick={(event) => {
+          event.preventDefault()
+          document.getElementById('page')?.focus()
+        }}
+      >
+        {texts.frame.skip}
+      </a>
+      <Navigation at={at.page} />
+      <main id="page" tabIndex={-1} aria-label={title}>
+        <StateBanners />
+        <Suspense fallback={<Loading text={texts.states.loadingPage} />}>
+          <Page key={at.visit} asked={at.asked} />
+        </Suspense>
+      </main>
+      <Footer />
+      <ToastList />
+      <Suspense fallback={null}>{Opened === null ? null : <Opened onClose={onClose} />}</Suspense>
+    </div>
   )
 }
 
@@ -137,42 +158,4 @@ const useClipboardToasts = ({ bridge, texts, toasts }: Console): void => {
     }
     return bridge.onChange(hear)
   }, [bridge, texts, show])
-}
-
-/** The details are inside of main, and a region of their own while they are there. */
-const regions = ['nav', 'main', 'aside', 'footer'] as const
-
-/** Keys that work wherever the focus is; those of the table are the table's. */
-const useKeysAnywhere = ({ model, toasts, go, back }: Console): void => {
-  useEffect(() => {
-    const press = (event: KeyboardEvent): void => {
-      const { key } = event
-      const control = event.ctrlKey || event.metaKey
-      const writing = event.target instanceof HTMLInputElement || event.target instanceof HTMLTextAreaElement
-      const dialogIsOpen = document.querySelector('dialog[open]') !== null
-      const page = pageNames[Number(key) - 1]
-      if (key === 'F5' && !control) void model.refresh()
-      else if (dialogIsOpen) return
-      else if (control && key === 'f') document.querySelector<HTMLElement>('input[type=search]')?.focus()
-      else if (control && key === 'n') document.querySelector<HTMLElement>('[data-action=add]')?.click()
-      else if (control && key === 'z' && !writing && toasts.undo.current !== null) toasts.undo.current()
-      else if (control && page !== undefined) go(page)
-      else if (event.altKey && key === 'ArrowLeft') back()
-      else if (key === 'F6') focusNextRegion(event.shiftKey)
-      else return
-      event.preventDefault()
-    }
-    window.addEventListener('keydown', press)
-    return () => window.removeEventListener('keydown', press)
-  }, [model, toasts, go, back])
-}
-
-const focusNextRegion = (back: boolean): void => {
-  const present = regions.filter((name) => document.querySelector(name) !== null)
-  const now = present.findLastIndex((name) => document.querySelector(name)?.contains(document.activeElement))
-  const next = present[(now + (back ? present.length - 1 : 1)) % present.length] ?? 'main'
-  const region = document.querySelector(next)
-  const target = region?.querySelector<HTMLElement>('[aria-current], [role=grid] [tabindex="0"]')
-  const first = target ?? region?.querySelector<HTMLElement>('button, input')
-  first?.focus()
 }

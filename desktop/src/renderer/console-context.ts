@@ -7,6 +7,10 @@ import type { PageName } from './pages.tsx'
 import type { Toasts } from './parts/toasts.tsx'
 import type { KeptPreferences } from './preferences.ts'
 import type { Texts } from './texts/texts.ts'
+import { canManage } from './trouble.ts'
+
+/** What can be opened over any page. */
+export type Overlay = 'palette' | 'help' | 'notes'
 
 export interface Console {
   readonly bridge: Bridge
@@ -20,6 +24,7 @@ export interface Console {
   go(page: PageName, asked?: string): void
   /** To where one was before. */
   back(): void
+  open(overlay: Overlay): void
 }
 
 export const ConsoleContext = createContext<Console | null>(null)
@@ -35,5 +40,6 @@ export const useKnown = (model: Model): Known => useSyncExternalStore(model.subs
 /** Why what changes something is off, or null. */
 export const whyOff = ({ link, status }: Known, texts: Texts): string | null => {
   if (link.kind !== 'up') return texts.states.offWhileLost
+  if (status !== null && !canManage(status.version)) return texts.states.offWhileOther
   return status !== null && status.state !== 'open' ? texts.states.offWhileLocked : null
 }

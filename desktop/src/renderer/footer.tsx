@@ -5,6 +5,7 @@ import type { Standing } from './keys/standing.ts'
 import type { Known } from './model.ts'
 import { StandingIcon } from './parts/icons.tsx'
 import type { Texts } from './texts/texts.ts'
+import { connectingTries, isDamaged } from './trouble.ts'
 
 const Mark = ({ standing, text }: { standing: Standing; text: string }) => (
   <span className={`mark ${standing}`}>
@@ -15,19 +16,19 @@ const Mark = ({ standing, text }: { standing: Standing; text: string }) => (
 
 const serviceOf = ({ link }: Known, texts: Texts): [Standing, string] => {
   if (link.kind === 'up') return ['active', texts.frame.serviceUp]
-  if (link.kind === 'lost' && link.tries >= 4) return ['expired', texts.frame.serviceStopped]
+  if (link.kind === 'lost' && link.tries >= connectingTries) return ['expired', texts.frame.serviceStopped]
   return ['soon', texts.frame.serviceLost]
 }
 
-const storeOf = ({ status }: Known, texts: Texts): [Standing, string] => {
+const storeOf = (known: Known, texts: Texts): [Standing, string] => {
+  const { status } = known
   if (status === null) return ['disabled', texts.frame.storeUnknown]
   if (status.state === 'open') return ['active', texts.frame.storeOpen]
-  const damaged = status.state === 'damaged' || status.problem?.code === 'keystore_damaged'
-  return ['expired', damaged ? texts.frame.storeDamaged : texts.frame.storeLocked]
+  return ['expired', isDamaged(known) ? texts.frame.storeDamaged : texts.frame.storeLocked]
 }
 
 export const Footer = () => {
-  const { bridge, model, texts, dates } = useConsole()
+  const { bridge, model, texts, dates, toasts, open } = useConsole()
   const known = useKnown(model)
   const backup = useLastBackup()
   const [service, serviceText] = serviceOf(known, texts)
@@ -40,11 +41,22 @@ export const Footer = () => {
         <span>{backup === null ? texts.frame.noBackup : texts.frame.backup(dates.day(backup))}</span>
       )}
       <span>{texts.frame.zone(dates.zone)}</span>
-      {bridge.enter === null ? null : (
-        <button type="button" className="plain end" onClick={() => bridge.end()}>
-          {texts.frame.endSession}
+      <span className="end">
+        <button type="button" className="plain" aria-keyshortcuts="Control+K" onClick={() => open('palette')}>
+          {texts.frame.commands} <kbd aria-hidden="true">Ctrl+K</kbd>
         </button>
-      )}
+        <button type="button" className="plain" onClick={() => open('notes')}>
+          {texts.frame.notes(toasts.notes.length)}
+        </button>
+        <button type="button" className="plain" aria-keyshortcuts="F1" onClick={() => open('help')}>
+          {texts.frame.help} <kbd aria-hidden="true">F1</kbd>
+        </button>
+        {bridge.enter === null ? null : (
+          <button type="button" className="plain" onClick={() => bridge.end()}>
+            {texts.frame.endSession}
+          </button>
+        )}
+      </span>
     </footer>
   )
 }

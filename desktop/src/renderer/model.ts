@@ -4,6 +4,7 @@
  */
 import type { KeyView, StatusView } from '@postern/shared'
 import { Refusal, type Bridge, type Push } from '../bridge.ts'
+import { backToleranceMs, jumped, wentBackMs, type Reading } from './clock-watch.ts'
 
 export type Link =
   | { readonly kind: 'opening' }
@@ -16,6 +17,8 @@ export interface Known {
   readonly status: StatusView | null
   /** How much later it is there than here. */
   readonly skewMs: number
+  /** How far the gateway's clock has gone back while this was watched; 0: it has not. */
+  readonly clockBackMs: number
   readonly keys: readonly KeyView[]
   readonly keysLoaded: boolean
   /** How many there are, while they are being loaded. */
@@ -31,17 +34,29 @@ export interface Model {
   put(key: KeyView): void
   drop(id: string): void
   refresh(): Promise<void>
+  /** The gateway's clock is right as it is now. */
+  acceptClock(): void
   close(): void
 }
 
 const perPage = 500
 const background = { background: true }
+const watchEveryMs = 500
+const askAgainAfterMs = 30_000
 
-export const createModel = (bridge: Bridge, here: () => number = Date.now): Model => {
+export interface Clocks {
+  here(): number
+  steady(): number
+}
+
+const ownClocks: Clocks = { here: () => Date.now(), steady: () => performance.now() }
+
+export const createModel = (bridge: Bridge, { here, steady }: Clocks = ownClocks): Model => {
   let known: Known = {
     link: { kind: 'opening' },
     status: null,
     skewMs: 0,
+    clockBackMs: 0,
     keys: [],
     keysLoaded: false,
     keysExpected: null,
@@ -51,6 +66,9 @@ export const createModel = (bridge: Bridge, here: () => number = Date.now): Mode
   let listeners: readonly (() => void)[] = []
   let loading: Promise<void> | undefined
   let again = false
+  let own: Reading = { clockMs: here(), steadyMs: steady() }
+  let gateway: Reading | null = null
+  let askedAtMs = steady()
 
   const set = (more: Partial<Known>): void => {
     known = { ...known, ...more }
@@ -65,9 +83,25 @@ export const createModel = (bridge: Bridge, here: () => number = Date.now): Mode
   }
 
   const loadStatus = async (): Promise<StatusView> => {
+    askedAtMs = steady()
     const status = await bridge.call('status.get', {}, background)
-    set({ status, skewMs: Date.parse(status.now) - here(), asOfMs: Date.parse(status.now) })
+    const clockMs = Date.parse(status.now)
+    const read = { clockMs, steadyMs: steady() }
+    const backMs = gateway === null ? 0 : wentBackMs(gateway, read)
+    const clockBackMs = backMs > backToleranceMs ? backMs : 0
+    // A clock that went back is compared with what it was before, until it is right again or is taken for right.
+    if (clockBackMs === 0) gateway = read
+    set({ status, skewMs: clockMs - here(), asOfMs: clockMs, clockBackMs })
     return status
+  }
+
+  /** Whoever slept, or whose clock was set, knows nothing of the gateway's time until it is asked for. */
+  const watch = (): void => {
+    const read = { clockMs: here(), steadyMs: steady() }
+    const isOld = read.steadyMs - askedAtMs > askAgainAfterMs || jumped(own, read)
+    own = read
+    // What goes wrong with it is told by the state of the link.
+    if (isOld && known.link.kind === 'up') void loadStatus().catch(() => undefined)
   }
 
   const loadKeys = async (): Promise<void> => {
@@ -160,6 +194,7 @@ export const createModel = (bridge: Bridge, here: () => number = Date.now): Mode
   }
 
   const stop = bridge.onChange(hear)
+  const watching = setInterval(watch, watchEveryMs)
   return {
     get: () => known,
     subscribe: (listener) => {
@@ -171,6 +206,13 @@ export const createModel = (bridge: Bridge, here: () => number = Date.now): Mode
     put: (key) => set({ keys: withKeys([key]) }),
     drop: (id) => set({ keys: withKeys([], new Set([id])) }),
     refresh,
-    close: stop,
+    acceptClock: () => {
+      gateway = null
+      set({ clockBackMs: 0 })
+    },
+    close: () => {
+      clearInterval(watching)
+      stop()
+    },
   }
 }

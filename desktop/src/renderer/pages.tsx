@@ -1,7 +1,6 @@
 /** THE table of pages: a new one is a file of its own and a row here. */
 import { lazy, type ComponentType } from 'react'
 import { KeysPage } from './pages/keys-page.tsx'
-import { StatusPage } from './pages/status-page.tsx'
 import { GaugeIcon, KeyIcon } from './parts/icons.tsx'
 
 export interface PageProps {
@@ -16,20 +15,23 @@ interface Page {
 
 const loaders: (() => Promise<unknown>)[] = []
 
-/** A page that is a download of its own, so that the first one is there sooner. */
-export const later = (load: () => Promise<ComponentType<PageProps>>): ComponentType<PageProps> => {
+/** What is a download of its own, so that the first one is there sooner: a page, or what is opened over one. */
+export const later = <P extends object = PageProps>(load: () => Promise<ComponentType<P>>): ComponentType<P> => {
   loaders.push(load)
   return lazy(async () => ({ default: await load() }))
 }
 
-/** Fetches the other pages while nothing is to be done: they must be there when the service is not. */
+/** Fetches the other downloads while nothing is to be done: they must be there when the service is not. */
 export const loadOtherPages = (): void => {
   requestIdleCallback(() => void Promise.allSettled(loaders.map((load) => load())))
 }
 
 /** In the order of the navigation. */
 export const pages = {
-  status: { Icon: GaugeIcon, Page: StatusPage },
+  status: {
+    Icon: GaugeIcon,
+    Page: later(() => import('./pages/status-page.tsx').then(({ StatusPage }) => StatusPage)),
+  },
   keys: { Icon: KeyIcon, Page: KeysPage },
 } as const satisfies Record<string, Page>
 

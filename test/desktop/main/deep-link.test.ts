@@ -11,7 +11,7 @@ describe('console window: links', () => {
     fc.assert(
       fc.property(id, fc.constantFrom('', '/'), (key, end) => {
         const link = readDeepLink(`postern://keys/${key}${end}`)
-        assert.deepEqual(link, { kind: 'go', page: 'keys', asked: key })
+        assert.deepEqual(link, { kind: 'go', page: 'keys', asked: `view:${key}` })
       }),
     )
   })
@@ -52,7 +52,7 @@ describe('console window: links', () => {
       data: '/srv/postern',
       socket: undefined,
       hidden: true,
-      link: { kind: 'go', page: 'keys', asked: 'Abcd1234' },
+      link: { kind: 'go', page: 'keys', asked: 'view:Abcd1234' },
     })
     assert.equal(readCommandLine(['electron', '--socket=/run/x.sock']).socket, '/run/x.sock')
     assert.equal(readCommandLine(['electron', '--socket', '--hidden']).socket, undefined)

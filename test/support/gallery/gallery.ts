@@ -1,6 +1,7 @@
 /** Every state of every page of the console. A new page brings a file of its own and a line here. */
 import { entryStates } from './entry.ts'
 import { keysGridStates } from './keys-grid.ts'
+import { frameStates } from './frame.ts'
 import { keysStates } from './keys.ts'
 import { keysCareStates } from './keys-care.ts'
 import { keysDetailsStates } from './keys-details.ts'
@@ -9,6 +10,7 @@ import { statusStates } from './status.ts'
 
 export const gallery: States = {
   ...entryStates,
+  ...frameStates,
   ...keysStates,
   ...keysDetailsStates,
   ...keysCareStates,

@@ -29,4 +29,9 @@ export const damaged = {
   problem: { code: 'keystore_damaged', detail: 'checksum, entry 12' },
 } as const
 
+const firstNews = { seq: 1, generation: 1, topics: [], keys: null, used: [] }
+
 export const lost = { answers: { 'GET /v1/changes': 503 } } as const
+
+/** It answers once, so that something is known, and then no more. */
+export const stopped = { answers: { 'GET /v1/changes': [firstNews, 503] } } as const

@@ -1,5 +1,33 @@
 /** Status, in every state. */
-import { damaged, locked, toPage, type States } from './state.ts'
+import { damaged, locked, stopped, toPage, type States } from './state.ts'
+
+const recoverySlot = {
+  id: 'sl_2',
+  kind: 'recovery',
+  created_at: '2026-01-01T00:00:00.000Z',
+  this_machine: false,
+  health: 'ok',
+  confirmed_at: null,
+}
+
+const lostNotice = {
+  id: 'backup:1',
+  kind: 'backup',
+  severity: 'warning',
+  at: '2026-11-20T08:00:00.000Z',
+  subject: { kind: 'backup', id: 'backup', name: 'the backup' },
+  text: 'Postern knows of no backup of its data folder.',
+  receipts: [
+    {
+      channel: 'mail',
+      state: 'given_up',
+      attempts: 7,
+      at: '2026-11-20T09:00:00.000Z',
+      note: '550 no such mailbox',
+      next_at: null,
+    },
+  ],
+}
 
 const toStatus = toPage('Status')
 
@@ -17,6 +45,59 @@ export const statusStates: States = {
   'status, clock': {
     scenario: { status: { now: new Date(Date.now() + 7_200_000).toISOString() } },
     says: 'Expiry is judged by the gateway.',
+    go: toStatus,
+  },
+  'status, stopped': {
+    scenario: stopped,
+    says: 'Copy the command to start it',
+    go: async (page) => {
+      await toStatus(page)
+      await page.getByText('The Postern service is not running').waitFor({ timeout: 15_000 })
+    },
+  },
+  'status, certificate': {
+    scenario: {
+      status: {
+        certificate: {
+          source: 'file',
+          subject: 'CN=x',
+          not_after: new Date(Date.now() + 5 * 86_400_000).toISOString(),
+          fingerprint256: 'AA',
+        },
+      },
+    },
+    says: 'Callers refuse the gateway when its certificate has ended.',
+    go: toStatus,
+  },
+  'status, kit never tried': {
+    scenario: { answers: { 'GET /v1/slots': { data: [recoverySlot], count: 1, page: 1, per_page: 50 } } },
+    says: 'Never tried',
+    go: toStatus,
+  },
+  'status, no kit': {
+    scenario: { answers: { 'GET /v1/slots': { data: [], count: 0, page: 1, per_page: 50 } } },
+    says: 'There is no recovery kit',
+    go: toStatus,
+  },
+  'status, notice not delivered': {
+    scenario: { answers: { 'GET /v1/notices': { data: [lostNotice], count: 1, page: 1, per_page: 50 } } },
+    says: 'This was not delivered by mail:',
+    go: toStatus,
+  },
+  'status, alarms': {
+    scenario: {
+      status: {
+        alarms: [
+          { kind: 'slot_copy_damaged', at: '2026-11-20T08:00:00.000Z', message: 'One copy of a key slot is bad.' },
+        ],
+      },
+    },
+    says: 'One copy of a key slot is bad.',
+    go: toStatus,
+  },
+  'status, parts unanswered': {
+    scenario: { answers: { 'GET /v1/slots': 500, 'GET /v1/notices': 500, 'GET /v1/backups': 500 } },
+    says: 'The disk is full.',
     go: toStatus,
   },
 }

@@ -21,7 +21,7 @@ export const RecentlyDeleted = ({ off, onClose }: { off: string | null; onClose:
   const newestFirst = (keys: readonly KeyView[]): KeyView[] =>
     keys.toSorted((a, b) => (b.removed_at ?? '').localeCompare(a.removed_at ?? ''))
   return (
-    <Dialog title={deleted.title} wide onClose={onClose}>
+    <Dialog title={deleted.title} className="broad" onClose={onClose}>
       <p className="hint">{deleted.about}</p>
       <Loaded asked={asked} text={deleted.loading} rows={3}>
         {({ data }) => (

@@ -2,6 +2,7 @@
 import { lazy, Suspense, useCallback, useDeferredValue, useEffect, useMemo, useState } from 'react'
 import type { KeyView } from '@postern/shared'
 import { useConsole, useKnown, whyOff } from '../console-context.ts'
+import { readAsked } from '../keys/asked.ts'
 import { CareLinks, KeyDetails, KeyDialogs } from '../keys/care.tsx'
 import type { Asking } from '../keys/dialogs.tsx'
 import { Chips, useDensity } from '../keys/chips.tsx'
@@ -35,9 +36,8 @@ export const KeysPage = ({ asked }: PageProps) => {
   const [text, setText] = useState('')
   const wanted = useDeferredValue(text)
   const search = useMemo(() => parseSearch(wanted), [wanted])
-  // What is no filter is the id of a key, which a link from outside leads to.
-  const [viewedId, setViewedId] = useState<string | null>(chips.some((each) => each === asked) ? null : asked)
-  const [asking, setAsking] = useState<Asking | null>(null)
+  const [viewedId, setViewedId] = useState<string | null>(() => readAsked(asked, keys).viewedId)
+  const [asking, setAsking] = useState<Asking | null>(() => (off === null ? readAsked(asked, keys).asking : null))
 
   const ordered = useMemo(() => inOrder(keys, order, judgedMs), [keys, order, judgedMs])
   const rows = useMemo(

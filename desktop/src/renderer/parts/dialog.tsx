@@ -4,25 +4,27 @@ import { useId, useLayoutEffect, useRef, type ReactNode } from 'react'
 export interface DialogProps {
   readonly title: string
   readonly alert?: boolean
-  /** It holds a table. */
-  readonly wide?: boolean
+  /** Besides `dialog`. */
+  readonly className?: string
   readonly onClose: () => void
   readonly children: ReactNode
 }
 
-export const Dialog = ({ title, alert = false, wide = false, onClose, children }: DialogProps) => {
+export const Dialog = ({ title, alert = false, className = '', onClose, children }: DialogProps) => {
   const dialog = useRef<HTMLDialogElement>(null)
   const titleId = useId()
   useLayoutEffect(() => {
     const element = dialog.current
     element?.showModal()
+    // `autofocus` is no use to what is not shown yet.
+    element?.querySelector<HTMLElement>('[data-focus-first]')?.focus()
     // Closed before it is taken away: only then the focus goes back to where it was.
     return () => element?.close()
   }, [])
   return (
     <dialog
       ref={dialog}
-      className={wide ? 'dialog broad' : 'dialog'}
+      className={`dialog ${className}`}
       role={alert ? 'alertdialog' : 'dialog'}
       aria-labelledby={titleId}
       onCancel={(event) => {

@@ -3,12 +3,8 @@ import { useEffect, useState, type ReactNode } from 'react'
 import type { Refusal } from '../../bridge.ts'
 import { useConsole, useKnown } from '../console-context.ts'
 import type { Asked } from '../use-asked.ts'
-import { LockIcon } from './icons.tsx'
 
-/** After this many tries in vain, waiting is not all that can be said. */
-const connectingTries = 4
-
-const Banner = ({ children }: { children: ReactNode }) => (
+export const Banner = ({ children }: { children: ReactNode }) => (
   <div className="banner" role="alert">
     {children}
   </div>
@@ -30,65 +26,6 @@ export const Command = ({ text }: { text: string }) => {
   )
 }
 
-/** What is wrong with all of Postern, above what is known of it. */
-export const StateBanner = () => {
-  const { model, texts, dates } = useConsole()
-  const { link, status, asOfMs, fault } = useKnown(model)
-  const { states } = texts
-  const asOf = asOfMs === null ? null : <p>{states.asOf(dates.time(asOfMs))}</p>
-  if (link.kind === 'lost' && link.tries < connectingTries)
-    return (
-      <div className="banner calm" role="status">
-        <p>{states.connecting(link.tries)}</p>
-        {asOf}
-      </div>
-    )
-  if (link.kind === 'lost')
-    return (
-      <Banner>
-        <p>{states.stopped}</p>
-        <p>{states.stoppedHow}</p>
-        <Command text={states.doctorCommand} />
-        {asOf}
-      </Banner>
-    )
-  const damaged = status?.state === 'damaged' || status?.problem?.code === 'keystore_damaged'
-  if (damaged)
-    return (
-      <Banner>
-        <p>{states.damaged}</p>
-        <p>{status?.problem?.detail}</p>
-        <p>{states.damagedHow}</p>
-        <Command text={states.doctorCommand} />
-      </Banner>
-    )
-  if (status?.state === 'locked')
-    return (
-      <Banner>
-        <p>
-          <LockIcon /> {states.locked}
-        </p>
-        <p>{status.problem?.detail}</p>
-        <p>{states.lockedHow}</p>
-        <Command text={states.unlockCommand} />
-      </Banner>
-    )
-  if (fault === null) return null
-  return (
-    <Banner>
-      <p>
-        {states.unexpected(fault.code)} {fault.message}
-      </p>
-      <FaultActions
-        code={fault.code}
-        detail={fault.message}
-        requestId={fault.requestId}
-        onRetry={() => void model.refresh()}
-      />
-    </Banner>
-  )
-}
-
 interface FaultActionsProps {
   readonly code: string
   readonly detail: string
@@ -96,7 +33,7 @@ interface FaultActionsProps {
   readonly onRetry: () => void
 }
 
-const FaultActions = ({ code, detail, requestId, onRetry }: FaultActionsProps) => {
+export const FaultActions = ({ code, detail, requestId, onRetry }: FaultActionsProps) => {
   const { bridge, texts } = useConsole()
   return (
     <p className="row">

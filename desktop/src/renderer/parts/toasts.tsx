@@ -1,4 +1,7 @@
-/** Short messages with what can be done about them. Promises: one stays while it is pointed at or has the focus. */
+/**
+ * Short messages with what can be done about them. Promises: one stays while it is pointed at or has the focus; what was
+ * said can be read again in the list of notes, for as long as the session lasts.
+ */
 import { useEffect, useMemo, useRef, useState } from 'react'
 import { useConsole } from '../console-context.ts'
 import { CloseIcon } from './icons.tsx'
@@ -31,21 +34,35 @@ interface Shown {
   readonly counting?: Counting
 }
 
+/** What was said, and when by the clock of this computer. */
+export interface Note {
+  readonly text: string
+  readonly atMs: number
+}
+
 export interface Toasts {
   readonly all: readonly Toast[]
+  /** The newest first. */
+  readonly notes: readonly Note[]
   /** `key`: takes the place of the one before of the same. */
   show(text: string, more?: Shown): void
   drop(id: string): void
   hold(id: string): void
   letGo(id: string): void
+  /** Forgets what was said and what could be taken back; what is in the clipboard is everybody's concern and stays. */
+  clear(): void
   /** What Ctrl+Z does. */
   undo: { current: (() => void) | null }
 }
 
 const shownMs = 10_000
+const shownAtOnce = 4
+const notesKept = 50
+const clipboardKey = 'clipboard'
 
 export const useToasts = (): Toasts => {
   const [all, setAll] = useState<readonly Toast[]>([])
+  const [notes, setNotes] = useState<readonly Note[]>([])
   const timers = useRef(new Map<string, number>())
   const staying = useRef(new Set<string>())
   const count = useRef(0)
@@ -70,15 +87,22 @@ export const useToasts = (): Toasts => {
     const show: Toasts['show'] = (text, { key, actions = [], alert = false, stays = false, counting } = {}) => {
       count.current += 1
       const id = key ?? String(count.current)
-      setAll((before) => [...before.filter((each) => each.id !== id), { id, text, actions, alert, counting }].slice(-4))
+      const others = (before: readonly Toast[]): readonly Toast[] => before.filter((each) => each.id !== id)
+      setAll((before) => [...others(before), { id, text, actions, alert, counting }].slice(-shownAtOnce))
+      setNotes((before) => [{ text, atMs: Date.now() }, ...before].slice(0, notesKept))
       if (stays || counting !== undefined) staying.current.add(id)
       else staying.current.delete(id)
       if (staying.current.has(id)) hold(id)
       else letGo(id)
     }
-    return { hold, drop, letGo, show, undo }
+    const clear = (): void => {
+      undo.current = null
+      setNotes([])
+      setAll((before) => before.filter(({ id }) => id === clipboardKey))
+    }
+    return { hold, drop, letGo, show, clear, undo }
   }, [])
-  return useMemo(() => ({ all, ...functions }), [all, functions])
+  return useMemo(() => ({ all, notes, ...functions }), [all, notes, functions])
 }
 
 export const ToastList = () => {
@@ -108,6 +132,7 @@ export const ToastList = () => {
               key={action.text}
               type="button"
               className="button"
+              title={action.text === texts.common.undo ? texts.help.undoKey : undefined}
               onClick={() => {
                 toasts.drop(id)
                 action.run()

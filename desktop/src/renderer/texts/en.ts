@@ -1,6 +1,9 @@
 /** Every text of the console in English. Say what happens, then what to do. Another language is another file of this shape. */
 import { care } from './care.ts'
 import { grid } from './grid.ts'
+import { productVersion } from '@postern/shared'
+import { help, palette } from './overlays.ts'
+import { duration, status } from './status.ts'
 import { many, numbers, rules } from './words.ts'
 
 export const en = {
@@ -24,6 +27,9 @@ export const en = {
     noBackup: 'No backup known',
     zone: (zone: string) => `Times in ${zone}`,
     endSession: 'End session',
+    commands: 'Commands',
+    notes: (count: number) => (count === 0 ? 'Notes' : `Notes (${numbers.format(count)})`),
+    help: 'Help',
     skip: 'Skip to the page',
   },
   common: {
@@ -44,14 +50,31 @@ export const en = {
   states: {
     connecting: (tries: number) => `Connecting… (try ${tries})`,
     stopped: 'The Postern service is not running, or this session was closed. If it is stopped, callers are refused.',
-    stoppedHow: 'To see what is wrong, or to get a new link, say in a terminal on the machine that runs Postern:',
-    asOf: (time: string) => `This is what was known at ${time}.`,
+    ranAs: (version: string, pid: number, since: string, folder: string) =>
+      `When it answered last it was version ${version}, process ${pid}, running since ${since} with the folder ${folder}.`,
+    startHow: 'To start it, say in a terminal on the machine that runs Postern:',
+    more: 'Find out why, or get a new link',
+    whyHow: 'To see why it stopped, and whether its port, its folder or its settings are to blame:',
+    thenHow: 'If this page does not come back by itself when it runs again, get a new link:',
+    asOf: (time: string) => `What is shown is as of ${time}.`,
     locked: 'The key store is locked. Callers are refused until it is opened.',
-    lockedHow: 'Open it with the recovery kit, in a terminal on the machine that runs Postern:',
-    unlockCommand: 'postern unlock --recovery',
+    code: 'Recovery code, from the recovery kit',
+    codeMissing: 'Type or paste the recovery code.',
+    capsLock: 'Caps Lock is on. A recovery code is the same in small and in capital letters.',
+    unlock: 'Unlock',
+    unlocked: 'The key store is open. Calls are let through again.',
+    acceptOlder: 'Accept the older folder. Keys that were deleted or disabled since may work again.',
+    lockedHow: 'Or open it in a terminal on the machine that runs Postern:',
     damaged: 'The key store cannot be read. Nothing was changed.',
     damagedHow: 'Restore a backup into a new folder. To see what is wrong:',
-    doctorCommand: 'postern doctor',
+    otherVersion: (theirs: string) =>
+      `Console ${productVersion} cannot manage service ${theirs}. It can be looked at, and nothing can be changed from here.`,
+    otherVersionPage: 'This page is older than the service. Load this page again, by a new link:',
+    otherVersionWindow: 'Install the console of the same version as the service.',
+    clockBack: (minutes: number) =>
+      `The gateway’s clock moved back ${duration(minutes)}. Expiry is judged by it: keys that had expired may work again.`,
+    clockBackHow: 'Look at the time of the machine that runs Postern, and whether it is kept by a time server:',
+    clockIsRight: 'The time is right now',
     noSession: 'A new link is needed',
     noSessionWhy: 'This page was opened without the code of a link.',
     noSessionHow: 'In a terminal on the machine that runs Postern, say:',
@@ -76,7 +99,10 @@ export const en = {
     showAll: 'Show all',
     offWhileLost: 'Off while the service does not answer.',
     offWhileLocked: 'Off while the key store is locked.',
+    offWhileOther: 'Off while the console and the service are of different versions.',
   },
+  palette,
+  help,
   keys: {
     add: 'Add API key',
     search: 'Search keys',
@@ -221,42 +247,7 @@ export const en = {
     busiest: (address: string) => `most from ${address}`,
     unknown: 'Who uses it could not be found out.',
   },
-  status: {
-    fine: 'Postern is working.',
-    attention: (count: number) => `Postern is working. ${many(count, 'key needs', 'keys need')} attention.`,
-    locked: 'Postern is locked. Callers are refused.',
-    damaged: 'Postern cannot read its key store. Callers are refused.',
-    lost: 'Postern does not answer.',
-    copyReport: 'Copy health report',
-    service: 'Service',
-    version: 'Version',
-    since: 'Running since',
-    listens: 'Listens on',
-    certificate: 'Certificate valid until',
-    store: 'Key store',
-    storeState: 'State',
-    open: 'Unlocked',
-    lockedWord: 'Locked',
-    damagedWord: 'Damaged',
-    folder: 'Folder',
-    generation: 'Generation',
-    expiring: 'Next to expire',
-    noneExpiring: 'No key expires.',
-    showExpiring: 'Show keys within 14 days',
-    today: 'Calls today',
-    passed: 'Passed',
-    refused: 'Refused',
-    todayHint: 'Counted from midnight UTC.',
-    backup: 'Backup',
-    lastBackup: 'Last known',
-    noBackup: 'No backup is known. Make one:',
-    backupCommand: 'postern backup create DIR',
-    clock: 'Clock',
-    clockFine: 'This computer and the gateway agree.',
-    clockOff: (text: string) => `This computer and the gateway differ by ${text}. Expiry is judged by the gateway.`,
-    minutes: (count: number) => many(count, 'minute', 'minutes'),
-    alarms: 'Alarms',
-  },
+  status,
   window: {
     tray: {
       opening: 'Postern: connecting…',

@@ -1,0 +1,66 @@
+/** What is said by the command palette, the help and the notes, in English: two sections of the catalogue. */
+import { many } from './words.ts'
+
+export const palette = {
+  title: 'Commands',
+  search: 'Search for a command, a page or a key',
+  nothing: (what: string) => `No command matches ‘${what}’.`,
+  count: (count: number) => many(count, 'command', 'commands'),
+  copyLine: 'Copy command',
+  noEquivalent: 'This is a matter of the console alone: no command does it.',
+  reportCopied: 'The health report is copied. There are no secrets in it.',
+  goTo: (page: string) => `Go to ${page}`,
+  commands: {
+    add: 'Add API key…',
+    report: 'Copy health report',
+    refresh: 'Refresh',
+    help: 'Help and keyboard',
+    notes: 'Notes: what was said',
+  },
+  theme: { system: 'Theme: like the system', light: 'Theme: light', dark: 'Theme: dark' },
+  keyVerbs: {
+    view: (name: string) => `View key “${name}”`,
+    edit: (name: string) => `Edit key “${name}”…`,
+    copy: (name: string) => `Copy key “${name}”`,
+    rotate: (name: string) => `Rotate key “${name}”…`,
+    disable: (name: string) => `Disable key “${name}”`,
+    enable: (name: string) => `Enable key “${name}”`,
+    remove: (name: string) => `Delete key “${name}”…`,
+  },
+} as const
+
+export const help = {
+  title: 'Help and keyboard',
+  anywhere: 'Anywhere',
+  inTable: 'In the table of keys',
+  more: 'Everything in the console is a command too; the command palette shows which. All of them:',
+  does: {
+    palette: 'Find any page, key or command',
+    help: 'This help',
+    search: 'Search keys',
+    add: 'Add an API key',
+    undo: 'Take the last change back',
+    refresh: 'Read everything anew',
+    page: 'Go to a page, by its place in the list',
+    back: 'Back to where you were',
+    region: 'Next part of the window; with Shift the one before',
+    settings: 'Settings',
+  },
+  doesInTable: {
+    move: 'Move',
+    ends: 'First and last column',
+    corners: 'First and last key',
+    screenfuls: 'A screenful up and down',
+    view: 'Show details',
+    edit: 'Edit',
+    copy: 'Copy the key, when no text is selected',
+    remove: 'Delete',
+    menu: 'All that can be done with it',
+  },
+  keyNames: { Up: '↑', Down: '↓', Left: '←', Right: '→', PageUp: 'Page Up', PageDown: 'Page Down' },
+  notes: 'Notes',
+  noNotes: 'Nothing was said yet.',
+  undoKey: 'Ctrl+Z does this too.',
+  undoHint: 'The last change can be taken back, also with Ctrl+Z.',
+  undoLast: 'Undo the last change',
+} as const

@@ -1,0 +1,56 @@
+/** Each command that the palette offers is one the real command line takes. */
+import assert from 'node:assert/strict'
+import { commandLine } from '../../../support/command-line.ts'
+import { startTestPostern, type TestPostern } from '../../../support/start-postern.ts'
+import {
+  addEquivalent,
+  helpEquivalent,
+  keyEquivalent,
+  keyVerbs,
+  pageEquivalents,
+  reportEquivalent,
+} from '../../../../desktop/src/renderer/palette/equivalents.ts'
+
+/** `api` opens a browser. */
+const needsNoBrowser = ([first]: readonly string[]): boolean => first !== 'api'
+
+describe('console: what each command of the palette is on the command line', function () {
+  this.timeout(60_000)
+  let test: TestPostern
+  const { run, at, ok } = commandLine(
+    () => test,
+    () => test.settings.dataDir,
+  )
+  before(async () => {
+    test = await startTestPostern()
+  })
+  after(() => test?.stop())
+
+  for (const words of [addEquivalent, reportEquivalent, helpEquivalent, ...Object.values(pageEquivalents)].filter(
+    needsNoBrowser,
+  ))
+    it(`postern ${words.join(' ')}`, async () => {
+      const { code, err } = await run(words.includes('--help') ? words : [...words, ...at()])
+      assert.equal(code, 0, err)
+    })
+
+  it('postern api', async () => {
+    await ok('api', '--no-open')
+  })
+
+  for (const name of ['Invoice robot', 'Anna\'s $HOME `x` "y"', '-- a name like an option', '-x 1'])
+    it(`each thing done with the key named ${name}`, async () => {
+      const key = await test.admin.call('keys.create', { body: { name } })
+      for (const verb of keyVerbs) {
+        const words = keyEquivalent(verb, key)
+        const asks = verb === 'rotate' || verb === 'remove'
+        const { code, out, err } = await run(
+          words.includes('--help') ? words : [...words, ...(asks ? ['--yes'] : []), ...at()],
+        )
+        assert.equal(code, 0, `${words.join(' ')}: ${err}`)
+        if (verb === 'view') assert.ok(out.includes(key.id))
+      }
+      const { state } = (await test.admin.call('keys.list', { query: { removed: 'true', text: key.id } })).data[0] ?? {}
+      assert.equal(state, 'removed')
+    })
+})
