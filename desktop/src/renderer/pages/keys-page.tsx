@@ -25,7 +25,7 @@ export const KeysPage = ({ asked }: PageProps) => {
   const actions = useKeyActions()
   const [order, setOrder] = useState<Order>(defaultOrder)
   const [chip, setChip] = useState<Chip>(chips.find((each) => each === asked) ?? 'all')
-  const [text, setText] = useState('')
+  const [text, setText] = useState(chips.some((each) => each === asked) ? '' : (asked ?? ''))
   const wanted = useDeferredValue(text)
   const search = useMemo(() => parseSearch(wanted), [wanted])
   const [viewedId, setViewedId] = useState<string | null>(null)

@@ -1,14 +1,16 @@
 /** Every text of the console in English. Say what happens, then what to do. Another language is another file of this shape. */
-const rules = new Intl.PluralRules('en')
-const numbers = new Intl.NumberFormat('en')
-const many = (count: number, one: string, other: string): string =>
-  `${numbers.format(count)} ${rules.select(count) === 'one' ? one : other}`
+import { api } from './api.ts'
+import { records } from './records.ts'
+import { many, numbers } from './words.ts'
 
 export const en = {
   product: 'Postern',
   pages: {
     status: 'Status',
     keys: 'API keys',
+    clients: 'Clients',
+    endpoints: 'Endpoints',
+    api: 'API',
   },
   frame: {
     navigation: 'Main',
@@ -195,6 +197,8 @@ export const en = {
     done: 'Done',
     kinds: { curl: 'curl', powershell: 'PowerShell', node: 'Node' },
   },
+  records,
+  api,
   rotate: {
     title: (name: string) => `Rotate “${name}”?`,
     about: 'The key gets a new value under the same id.',
