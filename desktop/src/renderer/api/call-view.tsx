@@ -32,6 +32,9 @@ export const CallView = ({ of: call }: { of: ApiCall }) => {
         <code className={`verb ${call.method.toLowerCase()}`}>{call.method}</code>
         <code className="call-path">{call.path}</code>
         <span className="call-summary">{call.summary}</span>
+        <span className="hint call-role" title={texts.api.role(call.role)}>
+          {call.role}
+        </span>
       </summary>
       {open ? (
         <div className="call-body">
@@ -61,7 +64,7 @@ const CallFields = ({ of: call }: { of: ApiCall }) => {
       {call.body === null ? null : <FieldTable caption={api.body} fields={call.body} />}
       {call.answer === null ? (
         <>
-          <h4>{api.answer(call.answerStatus)}</h4>
+          <h3>{api.answer(call.answerStatus)}</h3>
           <p className="hint">{api.noContent}</p>
         </>
       ) : (
@@ -85,7 +88,7 @@ const FieldTable = ({ caption, fields, placeOf, isAnswer = false }: FieldTablePr
   const { api } = texts
   return (
     <>
-      <h4>{caption}</h4>
+      <h3>{caption}</h3>
       {fields.length === 0 ? (
         <p className="hint">{api.anyContent}</p>
       ) : (
@@ -94,8 +97,14 @@ const FieldTable = ({ caption, fields, placeOf, isAnswer = false }: FieldTablePr
           <thead>
             <tr>
               <th scope="col">{api.field}</th>
-              {placeOf === undefined ? null : <th scope="col">{api.where}</th>}
-              <th scope="col">{api.type}</th>
+              {placeOf === undefined ? null : (
+                <th scope="col" className="in">
+                  {api.where}
+                </th>
+              )}
+              <th scope="col" className="type">
+                {api.type}
+              </th>
               <th scope="col">{api.meaning}</th>
             </tr>
           </thead>
@@ -127,7 +136,7 @@ const Examples = ({ of: call }: { of: ApiCall }) => {
   if (socket === null && command === undefined) return null
   return (
     <>
-      <h4>{api.examples}</h4>
+      <h3>{api.examples}</h3>
       {command === undefined ? null : <Command text={command} />}
       {socket === null ? null : (
         <>

@@ -23,7 +23,7 @@ const groupsOf = (calls: readonly ApiCall[]): CallGroup[] =>
 
 const isFound = (call: ApiCall, words: readonly string[]): boolean => {
   const fields = [...call.parameters, ...(call.body ?? [])].map(({ name }) => name)
-  return holdsWords(words, call.name, call.method, call.path, call.summary, call.about, ...fields)
+  return holdsWords(words, call.name, call.name, call.method, call.path, call.summary, call.about, ...fields)
 }
 
 const none = {}

@@ -47,7 +47,7 @@ export const ClientsPage = ({ asked }: PageProps) => {
     return clients
       .filter((each) => project.kind === 'all' || each.project === project.project)
       .filter(({ name, description, email, id, ...each }) =>
-        holdsWords(words, name, description, each.project, email, id),
+        holdsWords(words, id, name, description, each.project, email),
       )
       .toSorted(byName)
   }, [clients, project, wanted])
@@ -67,8 +67,16 @@ export const ClientsPage = ({ asked }: PageProps) => {
       head: records.columns.name,
       cell: (client) => <OpenName text={client.name} onOpen={() => act('view', client)} />,
     },
-    { name: 'project', head: records.columns.project, cell: ({ project: each }) => each ?? '' },
-    { name: 'email', head: records.columns.email, cell: ({ email }) => email ?? '' },
+    {
+      name: 'project',
+      head: records.columns.project,
+      cell: ({ project: each }) => <span title={each ?? undefined}>{each}</span>,
+    },
+    {
+      name: 'email',
+      head: records.columns.email,
+      cell: ({ email }) => <span title={email ?? undefined}>{email}</span>,
+    },
     {
       name: 'keys',
       head: records.columns.keys,

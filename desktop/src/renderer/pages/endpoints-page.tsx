@@ -36,9 +36,9 @@ const groupsOf = (
     .flatMap((collection) => {
       const own = endpoints.filter((each) => each.collection.id === collection.id).toSorted(inOrder)
       const { name, description, id } = collection
-      if (holdsWords(words, name, description, collection.project, id)) return [{ collection, endpoints: own }]
+      if (holdsWords(words, id, name, description, collection.project)) return [{ collection, endpoints: own }]
       const found = own.filter((each) =>
-        holdsWords(words, name, each.method, each.path, each.upstream, each.host, each.description, each.id),
+        holdsWords(words, each.id, name, each.method, each.path, each.upstream, each.host, each.description),
       )
       return found.length === 0 ? [] : [{ collection, endpoints: found }]
     })

@@ -36,8 +36,10 @@ const PreviewLine = ({ from, to }: { from: string; to: string | null }) => (
     <code>{from}</code>
     {to === null ? null : (
       <>
-        {' '}
-        → <code>{to === '' ? '…' : to}</code>
+        <br />
+        <span className="to">
+          → <code>{to === '' ? '…' : to}</code>
+        </span>
       </>
     )}
   </p>

@@ -66,7 +66,7 @@ export const EndpointTable = ({ groups, folded, onFold, off, onAct }: EndpointTa
         {groups.map(({ collection, endpoints }) => (
           <tbody key={collection.id}>
             <tr className="group" data-id={collection.id}>
-              <th colSpan={3} scope="rowgroup">
+              <th colSpan={2} scope="rowgroup">
                 <span className="group-head">
                   <button
                     type="button"
@@ -87,6 +87,7 @@ export const EndpointTable = ({ groups, folded, onFold, off, onAct }: EndpointTa
                   </span>
                 </span>
               </th>
+              <td className="upstream" />
               <td className="status">{collection.enabled ? null : <OnOffPill enabled={false} />}</td>
               {more({ kind: 'collections', record: collection })}
             </tr>
@@ -95,7 +96,7 @@ export const EndpointTable = ({ groups, folded, onFold, off, onAct }: EndpointTa
                 {endpoints.map((endpoint) => (
                   <tr key={endpoint.id} data-id={endpoint.id}>
                     <td className="method">
-                      <code>{endpoint.method === 'ANY' ? records.anyMethod : endpoint.method}</code>
+                      <code>{endpoint.method}</code>
                     </td>
                     <th scope="row" className="path">
                       <OpenName
@@ -104,10 +105,11 @@ export const EndpointTable = ({ groups, folded, onFold, off, onAct }: EndpointTa
                         onOpen={() => onAct('view', { kind: 'endpoints', record: endpoint })}
                       />
                       {endpoint.host === null ? null : <span className="hint">{endpoint.host}</span>}
+                      <span className="hint narrow">→ {endpoint.upstream ?? records.authOnly}</span>
                     </th>
                     <td className="upstream">
                       {endpoint.upstream === null ? (
-                        <span className="hint">{records.form.authOnly}</span>
+                        <span className="hint">{records.authOnly}</span>
                       ) : (
                         <code>{endpoint.upstream}</code>
                       )}
@@ -120,9 +122,11 @@ export const EndpointTable = ({ groups, folded, onFold, off, onAct }: EndpointTa
                 ))}
                 {collection.endpoints_count > 0 ? null : (
                   <tr className="none">
-                    <td colSpan={5} className="hint">
+                    <td colSpan={2} className="hint">
                       {records.collectionEmpty}
                     </td>
+                    <td className="upstream" />
+                    <td colSpan={2} />
                   </tr>
                 )}
               </Fragment>
