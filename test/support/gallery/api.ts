@@ -12,13 +12,13 @@ const toApi = async (page: Page): Promise<void> => {
 const document = { 'GET /v1/openapi.json': openApiDocument('0.1.0', 'pages') }
 
 const opened =
-  (name: string): State['go'] =>
-  async (page) => {
+  (name: string) =>
+  async (page: Page): Promise<void> => {
     await toApi(page)
     await page.locator(`[data-call="${name}"] summary`).click()
   }
 
-const state = (says: string, go: State['go'], answers: Scenario['answers'] = document): State => ({
+const state = (says: string, go: NonNullable<State['go']>, answers: Scenario['answers'] = document): State => ({
   scenario: { answers },
   says,
   go,

@@ -60,13 +60,19 @@ export const someClients: readonly ClientView[] = [
   ),
 ]
 
-const endpoint = (at: number, method: EndpointView['method'], path: string, upstream: string | null, more = {}) => ({
+/** `target`: "METHOD /path". */
+const endpoint = (
+  at: number,
+  target: string,
+  upstream: string | null,
+  more: Partial<EndpointView> = {},
+): EndpointView => ({
   ...dated,
   id: `ep_${String(at).padStart(12, '0')}`,
   collection: { id: erp?.id ?? '', name: erp?.name ?? '' },
   description: '',
-  method,
-  path,
+  method: target.split(' ')[0] as EndpointView['method'],
+  path: target.split(' ')[1] ?? '',
   host: null,
   upstream,
   upstream_ca: null,
@@ -78,14 +84,14 @@ const endpoint = (at: number, method: EndpointView['method'], path: string, upst
 })
 
 export const someEndpoints: readonly EndpointView[] = [
-  endpoint(1, 'GET', '/erp/orders', 'http://10.0.0.5/orders'),
-  endpoint(2, 'GET', '/erp/orders/{id}', 'http://10.0.0.5/orders/{id}', { description: 'One order with its lines.' }),
-  endpoint(3, 'POST', '/erp/orders', 'http://10.0.0.5/orders', { enabled: false }),
-  endpoint(4, 'ANY', '/erp/files/{rest*}', 'https://files.erp.example.internal:8443/api/v2/files/{rest*}', {
+  endpoint(1, 'GET /erp/orders', 'http://10.0.0.5/orders'),
+  endpoint(2, 'GET /erp/orders/{id}', 'http://10.0.0.5/orders/{id}', { description: 'One order with its lines.' }),
+  endpoint(3, 'POST /erp/orders', 'http://10.0.0.5/orders', { enabled: false }),
+  endpoint(4, 'ANY /erp/files/{rest*}', 'https://files.erp.example.internal:8443/api/v2/files/{rest*}', {
     host: 'erp.example.com',
   }),
-  endpoint(5, 'GET', '/stock', null, { collection: { id: warehouse?.id ?? '', name: 'Warehouse' } }),
-  endpoint(6, 'PUT', '/stock/{article}', 'http://10.0.0.9/stock/{article}', {
+  endpoint(5, 'GET /stock', null, { collection: { id: warehouse?.id ?? '', name: 'Warehouse' } }),
+  endpoint(6, 'PUT /stock/{article}', 'http://10.0.0.9/stock/{article}', {
     collection: { id: warehouse?.id ?? '', name: 'Warehouse' },
   }),
 ]

@@ -177,7 +177,7 @@ const RemoveClient = ({ of: client, onKeys, onClose }: RemoveClientProps) => {
   if (client.total_keys_count > 0)
     return (
       <StuckDialog kind="clients" of={client} why={stuck.keys(client.total_keys_count)} onClose={onClose}>
-        <button type="button" className="button" onClick={onKeys}>
+        <button type="button" className="button primary" onClick={onKeys}>
           {stuck.showKeys}
         </button>
       </StuckDialog>

@@ -101,7 +101,6 @@ export const EndpointForm = ({ of: endpoint, into, endpoints, collections, onClo
               {(props) => (
                 <select
                   {...props}
-                  autoFocus
                   value={draft.method}
                   onChange={({ target }) => set({ method: target.value as EndpointMethod })}
                 >

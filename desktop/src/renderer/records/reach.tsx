@@ -7,7 +7,7 @@ import type { Kind } from './kinds.ts'
 /** `unknown`: it could not be found out, and must not be taken for unused. */
 export type Reach = ReachEvidence | 'loading' | 'unknown'
 
-const topics = ['usage', 'records'] as const
+const topics = ['usage'] as const
 
 /** `kind` null: nothing is asked. */
 export const useReach = (kind: Kind | null, id: string): Reach => {

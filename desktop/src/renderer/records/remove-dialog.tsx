@@ -103,7 +103,9 @@ export const StuckDialog = <K extends Kind>({ kind, of: record, why, onClose, ch
     <Dialog title={stuck.title(titleOf(record))} onClose={onClose}>
       <p>{why}</p>
       <div className="row end">
-        {children}
+        <button type="button" className="button" onClick={onClose}>
+          {texts.common.close}
+        </button>
         {record.enabled ? (
           <button
             type="button"
@@ -116,9 +118,7 @@ export const StuckDialog = <K extends Kind>({ kind, of: record, why, onClose, ch
             {stuck.disable}
           </button>
         ) : null}
-        <button type="button" className="button primary" autoFocus onClick={onClose}>
-          {texts.common.close}
-        </button>
+        {children}
       </div>
     </Dialog>
   )
