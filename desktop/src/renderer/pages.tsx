@@ -1,7 +1,7 @@
 /** THE table of pages: a new one is a file of its own and a row here. */
 import { lazy, type ComponentType } from 'react'
 import { KeysPage } from './pages/keys-page.tsx'
-import { GaugeIcon, KeyIcon } from './parts/icons.tsx'
+import { ClientIcon, CodeIcon, GaugeIcon, KeyIcon, RouteIcon } from './parts/icons.tsx'
 
 export interface PageProps {
   /** What another page, or a link, asked this one to show. */
@@ -33,6 +33,15 @@ export const pages = {
     Page: later(() => import('./pages/status-page.tsx').then(({ StatusPage }) => StatusPage)),
   },
   keys: { Icon: KeyIcon, Page: KeysPage },
+  clients: {
+    Icon: ClientIcon,
+    Page: later(() => import('./pages/clients-page.tsx').then(({ ClientsPage }) => ClientsPage)),
+  },
+  endpoints: {
+    Icon: RouteIcon,
+    Page: later(() => import('./pages/endpoints-page.tsx').then(({ EndpointsPage }) => EndpointsPage)),
+  },
+  api: { Icon: CodeIcon, Page: later(() => import('./pages/api-page.tsx').then(({ ApiPage }) => ApiPage)) },
 } as const satisfies Record<string, Page>
 
 export type PageName = keyof typeof pages

@@ -18,11 +18,12 @@ export interface Asked<T> {
 const saidElsewhere = ['daemon_unreachable', 'credential_missing', 'credential_invalid', 'keystore_locked']
 const topicsOfRecords: readonly ChangeTopic[] = ['records']
 
-/** `asked` null: nothing is asked, yet. */
+/** `asked` null: nothing is asked, yet. `whileLocked`: the call is answered then too. */
 export const useAsked = <C extends OpenCall>(
   name: C,
   asked: AdminRequest<C> | null,
   topics: readonly ChangeTopic[] = topicsOfRecords,
+  { whileLocked = false }: { readonly whileLocked?: boolean } = {},
 ): Asked<AdminAnswer<C>> => {
   const { bridge, model } = useConsole()
   const { link, status } = useKnown(model)
@@ -31,7 +32,7 @@ export const useAsked = <C extends OpenCall>(
   const [round, setRound] = useState(0)
   const question = asked === null ? null : JSON.stringify([name, asked])
   const newest = useRef(0)
-  const isUp = link.kind === 'up' && status?.state === 'open'
+  const isUp = link.kind === 'up' && (whileLocked || status?.state === 'open')
 
   useEffect(() => {
     if (question === null || !isUp) return

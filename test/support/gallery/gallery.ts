@@ -1,4 +1,7 @@
 /** Every state of every page of the console. A new page brings a file of its own and a line here. */
+import { apiStates } from './api.ts'
+import { clientsStates } from './clients.ts'
+import { endpointsStates } from './endpoints.ts'
 import { entryStates } from './entry.ts'
 import { keysGridStates } from './keys-grid.ts'
 import { frameStates } from './frame.ts'
@@ -16,4 +19,7 @@ export const gallery: States = {
   ...keysCareStates,
   ...keysGridStates,
   ...statusStates,
+  ...clientsStates,
+  ...endpointsStates,
+  ...apiStates,
 }

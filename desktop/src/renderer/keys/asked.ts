@@ -2,15 +2,22 @@
 import type { KeyView } from '@postern/shared'
 import type { Asking } from './dialogs.tsx'
 
-/** `view:<id>` shows a key; `add`, `edit:<id>`, `rotate:<id>` and `remove:<id>` ask what is asked before anything is done. */
-export const readAsked = (
-  asked: string | null,
-  keys: readonly KeyView[],
-): { readonly viewedId: string | null; readonly asking: Asking | null } => {
-  const [what, id = null] = (asked ?? '').split(':')
-  if (what === 'add') return { viewedId: null, asking: { what } }
-  if (what === 'view') return { viewedId: id, asking: null }
+export interface AskedOfKeys {
+  readonly viewedId: string | null
+  readonly asking: Asking | null
+  /** What is to be searched for. */
+  readonly search: string
+}
+
+const nothing: AskedOfKeys = { viewedId: null, asking: null, search: '' }
+
+/** `find:<text>` searches; `view:<id>` shows a key; `add`, `edit:<id>`, `rotate:<id>` and `remove:<id>` ask what is asked before anything is done. */
+export const readAsked = (asked: string | null, keys: readonly KeyView[]): AskedOfKeys => {
+  const [what = '', id = null] = (asked ?? '').split(':')
+  if (what === 'find') return { ...nothing, search: asked?.slice('find:'.length) ?? '' }
+  if (what === 'add') return { ...nothing, asking: { what } }
+  if (what === 'view') return { ...nothing, viewedId: id }
   const key = keys.find((each) => each.id === id)
   const isAsking = what === 'edit' || what === 'rotate' || what === 'remove'
-  return { viewedId: null, asking: isAsking && key !== undefined ? { what, key } : null }
+  return isAsking && key !== undefined ? { ...nothing, asking: { what, key } } : nothing
 }

@@ -1,5 +1,5 @@
 /**
- * The search box: words, and the operators `is:` `owner:` `unused>` `expires<`. Everything asked for must hold. Pure.
+ * The search box: words, and the operators `is:` `owner:` `client:` `unused>` `expires<`. Everything asked for must hold. Pure.
  */
 import { isExpired, type KeyView } from '@postern/shared'
 import { standingOf } from './standing.ts'
@@ -11,6 +11,7 @@ export interface Search {
   readonly words: readonly string[]
   readonly is: readonly Is[]
   readonly owners: readonly string[]
+  readonly clients: readonly string[]
   readonly unusedDays: number | null
   readonly expiresDays: number | null
   /** Operators that are not understood, as they were written. */
@@ -33,16 +34,18 @@ const partsOf = (text: string): string[] => text.match(/(?:[^\s"]+|"[^"]*"?)+/g)
 
 export const parseSearch = (text: string): Search => {
   const [words, is, owners, unknown]: [string[], Is[], string[], string[]] = [[], [], [], []]
+  const clients: string[] = []
   let [unusedDays, expiresDays]: (number | null)[] = [null, null]
   for (const part of partsOf(text)) {
     const plain = part.replaceAll('"', '')
-    const [, name = '', sign, value = ''] = /^(is|owner|unused|expires)([:<>])(.*)$/i.exec(plain) ?? []
+    const [, name = '', sign, value = ''] = /^(is|owner|client|unused|expires)([:<>])(.*)$/i.exec(plain) ?? []
     const operator = `${name.toLowerCase()}${sign ?? ''}`
     const days = /^(\d{1,5})d?$/.exec(value)?.[1]
     const state = states.find((each) => each === value.toLowerCase()) ?? isWords[value.toLowerCase()]
     if (sign === undefined) words.push(fold(plain))
     else if (operator === 'is:' && state !== undefined) is.push(state)
     else if (operator === 'owner:' && value !== '') owners.push(fold(value))
+    else if (operator === 'client:' && value !== '') clients.push(fold(value))
     else if (operator === 'unused>' && days !== undefined) unusedDays = Number(days)
     else if (operator === 'expires<' && days !== undefined) expiresDays = Number(days)
     else unknown.push(part)
@@ -51,6 +54,7 @@ export const parseSearch = (text: string): Search => {
     words: words.filter((word) => word !== ''),
     is,
     owners,
+    clients,
     unusedDays: unusedDays ?? null,
     expiresDays: expiresDays ?? null,
     unknown,
@@ -77,9 +81,10 @@ const isSo = (key: KeyView, asked: Is, nowMs: number): boolean => {
 }
 
 export const matches = (key: KeyView, search: Search, nowMs: number): boolean => {
-  const { words, is, owners, unusedDays, expiresDays } = search
+  const { words, is, owners, clients, unusedDays, expiresDays } = search
   if (!is.every((asked) => isSo(key, asked, nowMs))) return false
   if (!owners.every((owner) => fold(key.owner ?? '').includes(owner))) return false
+  if (!clients.every((client) => fold(key.client.id) === client || fold(key.client.name).includes(client))) return false
   if (unusedDays !== null && Date.parse(key.last_used_at ?? '') > nowMs - unusedDays * dayMs) return false
   if (expiresDays !== null) {
     if (key.expires_at === null || isExpired(key.expires_at, nowMs)) return false

@@ -33,7 +33,7 @@ export const KeysPage = ({ asked }: PageProps) => {
   const [order, setOrder] = useKeptOrder()
   const [chip, setChip] = useKeptChip(asked)
   const [density] = useDensity()
-  const [text, setText] = useState('')
+  const [text, setText] = useState(() => readAsked(asked, keys).search)
   const wanted = useDeferredValue(text)
   const search = useMemo(() => parseSearch(wanted), [wanted])
   const [viewedId, setViewedId] = useState<string | null>(() => readAsked(asked, keys).viewedId)

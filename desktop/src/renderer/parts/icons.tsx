@@ -101,3 +101,30 @@ export const LinesIcon = ({ lines }: { lines: 2 | 3 | 4 }) => (
     />
   </Icon>
 )
+
+export const ClientIcon = () => (
+  <Icon>
+    <circle cx="8" cy="5" r="3" />
+    <path d="M2.5 14c.5-3 2.7-4.5 5.5-4.5s5 1.5 5.5 4.5" />
+  </Icon>
+)
+
+export const RouteIcon = () => (
+  <Icon>
+    <circle cx="3.5" cy="12.5" r="1.8" />
+    <circle cx="12.5" cy="3.5" r="1.8" />
+    <path d="M5.3 12.5H10a2.25 2.25 0 0 0 0-4.5H6a2.25 2.25 0 0 1 0-4.5h4.7" />
+  </Icon>
+)
+
+export const CodeIcon = () => (
+  <Icon>
+    <path d="m5.5 4-4 4 4 4M10.5 4l4 4-4 4M9 2.5l-2 11" />
+  </Icon>
+)
+
+export const DisclosureIcon = ({ open }: { open: boolean }) => (
+  <Icon>
+    <path d={open ? 'm3.5 6 4.5 4.5L12.5 6' : 'm6 3.5 4.5 4.5L6 12.5'} />
+  </Icon>
+)

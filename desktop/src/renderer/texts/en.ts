@@ -5,12 +5,17 @@ import { productVersion } from '@postern/shared'
 import { help, palette } from './overlays.ts'
 import { duration, status } from './status.ts'
 import { many, numbers, rules } from './words.ts'
+import { api } from './api.ts'
+import { records } from './records.ts'
 
 export const en = {
   product: 'Postern',
   pages: {
     status: 'Status',
     keys: 'API keys',
+    clients: 'Clients',
+    endpoints: 'Endpoints',
+    api: 'API',
   },
   frame: {
     navigation: 'Main',
@@ -221,6 +226,8 @@ export const en = {
     done: 'Done',
     kinds: { curl: 'curl', powershell: 'PowerShell', node: 'Node' },
   },
+  records,
+  api,
   rotate: {
     title: (name: string) => `Rotate “${name}”?`,
     about: 'The key gets a new value under the same id.',

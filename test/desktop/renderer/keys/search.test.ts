@@ -8,7 +8,13 @@ const ago = (days: number): string => new Date(nowMs - days * 86_400_000).toISOS
 
 const keys = [
   fakeKey(1, -1, { name: 'Payroll', owner: 'Anna Bauer', last_used_at: ago(1) }),
-  fakeKey(2, 2, { name: 'Invoices', owner: 'Ben', last_used_at: ago(100), description: 'SAP import' }),
+  fakeKey(2, 2, {
+    name: 'Invoices',
+    owner: 'Ben',
+    last_used_at: ago(100),
+    description: 'SAP import',
+    client: { id: 'cl_x', name: 'Nintex' },
+  }),
   fakeKey(3, 10, { name: 'Fleet ＡＢＣ', owner: null, last_used_at: null }),
   fakeKey(4, null, { name: 'Never ends', owner: 'anna', last_used_at: ago(10), state: 'disabled' }),
   fakeKey(5, 400, { name: 'A trap', owner: 'ben', last_used_at: null, honey: { block_seconds: 0 } }),
@@ -38,6 +44,9 @@ describe('console: search', () => {
     ['is:trap', '5'],
     ['owner:anna', '14'],
     ['owner:"anna b"', '1'],
+    ['client:nintex', '2'],
+    ['client:CL_000000000000', '1345'],
+    ['client:cl_0', ''],
     ['unused>90d', '235'],
     ['unused>5', '2345'],
     ['expires<3d', '2'],
@@ -48,7 +57,7 @@ describe('console: search', () => {
     it(`"${text}" finds ${expected === '' ? 'none' : expected}`, () => assert.equal(found(text).join(''), expected))
 
   it('an operator that is not understood is named and leaves the rest as it is', () => {
-    for (const text of ['is:purple', 'unused>soon', 'expires>3d', 'owner:', 'unused<3d']) {
+    for (const text of ['is:purple', 'unused>soon', 'expires>3d', 'owner:', 'client:', 'unused<3d']) {
       assert.deepEqual(parseSearch(`${text} robot`).unknown, [text])
       assert.deepEqual(parseSearch(`${text} robot`).words, ['robot'])
     }

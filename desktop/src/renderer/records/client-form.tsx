@@ -1,0 +1,115 @@
+/** Add or edit a client. What has not been touched is not sent. */
+import { useState } from 'react'
+import { defaultClientId, type ClientView, type CollectionView, type NewClient } from '@postern/shared'
+import { useConsole } from '../console-context.ts'
+import { FormDialog, type Faults } from '../parts/form.tsx'
+import { descriptionFaultOf, DescriptionField, nameFaultOf, onlyFaults, TextField } from './common-fields.tsx'
+import { GrantsField } from './grants-field.tsx'
+import { bodiesOf, changesOf, orNull } from './kinds.ts'
+import { useRecordActions } from './use-record-actions.ts'
+
+const fields = ['name', 'description', 'project', 'email', 'collections', 'administrator'] as const
+type ClientFaults = Faults<(typeof fields)[number]>
+
+interface ClientFormProps {
+  /** Null: a new one. */
+  readonly of: ClientView | null
+  /** As they are now: somebody else may have changed one since. */
+  readonly clients: readonly ClientView[]
+  readonly collections: readonly CollectionView[]
+  readonly projects: readonly string[]
+  readonly onClose: () => void
+}
+
+export const ClientForm = ({ of: client, clients, collections, projects, onClose }: ClientFormProps) => {
+  const { bridge, texts, toasts } = useConsole()
+  const { edit } = useRecordActions('clients')
+  const { form, said } = texts.records
+  const [name, setName] = useState(client?.name ?? '')
+  const [description, setDescription] = useState(client?.description ?? '')
+  const [project, setProject] = useState(client?.project ?? '')
+  const [email, setEmail] = useState(client?.email ?? '')
+  const [administrator, setAdministrator] = useState(client?.administrator ?? false)
+  const [granted, setGranted] = useState<readonly string[] | null>(() =>
+    client === null ? [] : (client.collections?.map(({ id }) => id) ?? null),
+  )
+
+  const check = (): ClientFaults =>
+    onlyFaults({ name: nameFaultOf(name, texts), description: descriptionFaultOf(description, texts) })
+
+  const save = async (attempt: string): Promise<void> => {
+    const body: Required<NewClient> = {
+      name: name.trim(),
+      description,
+      project: orNull(project),
+      email: orNull(email),
+      collections: granted === null ? null : [...granted],
+      administrator,
+    }
+    if (client === null) {
+      const made = await bridge.call('clients.create', { body, idempotencyKey: attempt })
+      toasts.show(said.created(made.name))
+      return onClose()
+    }
+    const changed = changesOf(bodiesOf.clients(client), body)
+    if (Object.keys(changed).length > 0) await edit(clients.find(({ id }) => id === client.id) ?? client, changed)
+    return onClose()
+  }
+
+  const isDefault = client?.id === defaultClientId
+  return (
+    <FormDialog
+      title={client === null ? form.addClient : form.edit(client.name)}
+      submit={client === null ? form.create.clients : form.save}
+      fields={fields}
+      check={check}
+      save={save}
+      onClose={onClose}
+    >
+      {(faults) => (
+        <>
+          <TextField
+            label={form.name}
+            hint={isDefault ? form.nameOfDefault : form.nameHint}
+            fault={faults.name}
+            value={name}
+            onChange={setName}
+            readOnly={isDefault}
+            autoFocus
+          />
+          <div className="side-by-side">
+            <TextField
+              label={texts.records.project}
+              hint={form.projectHint}
+              fault={faults.project}
+              value={project}
+              onChange={setProject}
+              known={projects}
+              optional
+            />
+            <TextField
+              label={form.email}
+              hint={form.emailHint}
+              fault={faults.email}
+              value={email}
+              onChange={setEmail}
+              inputMode="email"
+              optional
+            />
+          </div>
+          <DescriptionField value={description} fault={faults.description} onChange={setDescription} />
+          <GrantsField value={granted} onChange={setGranted} collections={collections} fault={faults.collections} />
+          <label className="check">
+            <input
+              type="checkbox"
+              checked={administrator}
+              onChange={({ target }) => setAdministrator(target.checked)}
+            />
+            {form.administrator}
+          </label>
+          {faults.administrator === undefined ? null : <p className="fault">{faults.administrator}</p>}
+        </>
+      )}
+    </FormDialog>
+  )
+}

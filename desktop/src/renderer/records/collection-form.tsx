@@ -1,0 +1,78 @@
+/** Add or edit a collection. What has not been touched is not sent. */
+import { useState } from 'react'
+import type { CollectionView } from '@postern/shared'
+import { useConsole } from '../console-context.ts'
+import { FormDialog, type Faults } from '../parts/form.tsx'
+import { descriptionFaultOf, DescriptionField, nameFaultOf, onlyFaults, TextField } from './common-fields.tsx'
+import { bodiesOf, changesOf, orNull } from './kinds.ts'
+import { useRecordActions } from './use-record-actions.ts'
+
+const fields = ['name', 'description', 'project'] as const
+type CollectionFaults = Faults<(typeof fields)[number]>
+
+interface CollectionFormProps {
+  /** Null: a new one. */
+  readonly of: CollectionView | null
+  readonly collections: readonly CollectionView[]
+  readonly projects: readonly string[]
+  readonly onClose: () => void
+}
+
+export const CollectionForm = ({ of: collection, collections, projects, onClose }: CollectionFormProps) => {
+  const { bridge, texts, toasts } = useConsole()
+  const { edit } = useRecordActions('collections')
+  const { form, said } = texts.records
+  const [name, setName] = useState(collection?.name ?? '')
+  const [description, setDescription] = useState(collection?.description ?? '')
+  const [project, setProject] = useState(collection?.project ?? '')
+
+  const check = (): CollectionFaults =>
+    onlyFaults({ name: nameFaultOf(name, texts), description: descriptionFaultOf(description, texts) })
+
+  const save = async (attempt: string): Promise<void> => {
+    const body = { name: name.trim(), description, project: orNull(project) }
+    if (collection === null) {
+      const made = await bridge.call('collections.create', { body, idempotencyKey: attempt })
+      toasts.show(said.created(made.name))
+      return onClose()
+    }
+    const changed = changesOf(bodiesOf.collections(collection), body)
+    const newest = collections.find(({ id }) => id === collection.id) ?? collection
+    if (Object.keys(changed).length > 0) await edit(newest, changed)
+    return onClose()
+  }
+
+  return (
+    <FormDialog
+      title={collection === null ? form.addCollection : form.edit(collection.name)}
+      submit={collection === null ? form.create.collections : form.save}
+      fields={fields}
+      check={check}
+      save={save}
+      onClose={onClose}
+    >
+      {(faults) => (
+        <>
+          <TextField
+            label={form.name}
+            hint={form.nameHint}
+            fault={faults.name}
+            value={name}
+            onChange={setName}
+            autoFocus
+          />
+          <TextField
+            label={texts.records.project}
+            hint={form.projectHint}
+            fault={faults.project}
+            value={project}
+            onChange={setProject}
+            known={projects}
+            optional
+          />
+          <DescriptionField value={description} fault={faults.description} onChange={setDescription} />
+        </>
+      )}
+    </FormDialog>
+  )
+}

@@ -1,0 +1,131 @@
+/** What can be done with a client, a collection or an endpoint. What stops or changes one can be undone. */
+import { useMemo } from 'react'
+import type { ReachEvidence } from '@postern/shared'
+import { Refusal, type Bridge } from '../../bridge.ts'
+import { useConsole, type Console } from '../console-context.ts'
+import { bodiesOf, titleOf, type EditOf, type Kind, type ViewOf } from './kinds.ts'
+
+export interface RecordActions<K extends Kind> {
+  disable(record: ViewOf[K]): void
+  enable(record: ViewOf[K]): void
+  /** Throws a Refusal, which the form shows. */
+  edit(record: ViewOf[K], edit: EditOf[K]): Promise<void>
+  /** Throws a Refusal, which the dialog shows. */
+  remove(record: ViewOf[K]): Promise<void>
+}
+
+interface Calls<K extends Kind> {
+  disable(id: string): Promise<ViewOf[K] & { evidence: ReachEvidence }>
+  enable(id: string): Promise<ViewOf[K]>
+  edit(id: string, body: EditOf[K], ifMatch: string): Promise<ViewOf[K]>
+  remove(id: string): Promise<unknown>
+  /** Makes it once more, under a new id; null: it would not be what it was. */
+  remake(record: ViewOf[K]): (() => Promise<unknown>) | null
+}
+
+/**
+ * What was removed can be made again where nothing but its id is lost. A collection loses who was granted it; an endpoint
+ * that was disabled would answer for a moment.
+ */
+const callsOf = (bridge: Bridge): { readonly [K in Kind]: Calls<K> } => ({
+  clients: {
+    disable: (client) => bridge.call('clients.disable', { params: { client } }),
+    enable: (client) => bridge.call('clients.enable', { params: { client } }),
+    edit: (client, body, ifMatch) => bridge.call('clients.edit', { params: { client }, body, ifMatch }),
+    remove: (client) => bridge.call('clients.remove', { params: { client } }),
+    remake: (record) => async () => {
+      const made = await bridge.call('clients.create', { body: bodiesOf.clients(record) })
+      if (!record.enabled) await bridge.call('clients.disable', { params: { client: made.id } })
+    },
+  },
+  collections: {
+    disable: (collection) => bridge.call('collections.disable', { params: { collection } }),
+    enable: (collection) => bridge.call('collections.enable', { params: { collection } }),
+    edit: (collection, body, ifMatch) => bridge.call('collections.edit', { params: { collection }, body, ifMatch }),
+    remove: (collection) => bridge.call('collections.remove', { params: { collection } }),
+    remake: () => null,
+  },
+  endpoints: {
+    disable: (endpoint) => bridge.call('endpoints.disable', { params: { endpoint } }),
+    enable: (endpoint) => bridge.call('endpoints.enable', { params: { endpoint } }),
+    edit: (endpoint, body, ifMatch) => bridge.call('endpoints.edit', { params: { endpoint }, body, ifMatch }),
+    remove: (endpoint) => bridge.call('endpoints.remove', { params: { endpoint } }),
+    remake: (record) =>
+      record.enabled ? () => bridge.call('endpoints.create', { body: bodiesOf.endpoints(record) }) : null,
+  },
+})
+
+/** Whether a removal of it could be undone; the dialog says so. */
+export const canRemake = (kind: Kind, record: { readonly enabled: boolean }): boolean =>
+  kind === 'clients' || (kind === 'endpoints' && record.enabled)
+
+export const useRecordActions = <K extends Kind>(kind: K): RecordActions<K> => {
+  const console = useConsole()
+  const { bridge, texts } = console
+  const { show, undo } = console.toasts
+  return useMemo(() => actionsOf(kind, callsOf(bridge)[kind], texts, { show, undo }), [kind, bridge, texts, show, undo])
+}
+
+const actionsOf = <K extends Kind>(
+  kind: K,
+  calls: Calls<K>,
+  texts: Console['texts'],
+  { show, undo }: Pick<Console['toasts'], 'show' | 'undo'>,
+): RecordActions<K> => {
+  const { said } = texts.records
+  const sayings: Readonly<Record<'disabled' | 'enabled', Readonly<Record<Kind, (name: string) => string>>>> = said
+  const tell = (error: unknown): void => {
+    const text = error instanceof Refusal && error.message !== '' ? error.message : texts.states.unexpected('internal')
+    show(`${text} ${texts.states.notSaved}`, { alert: true })
+  }
+  const sayUndoable = (text: string, back: () => Promise<void>): void => {
+    const run = (): void => {
+      undo.current = null
+      back().catch(tell)
+    }
+    undo.current = run
+    show(text, { actions: [{ text: texts.common.undo, run }] })
+  }
+  const disable = async (record: ViewOf[K]): Promise<void> => {
+    const { evidence } = await calls.disable(record.id)
+    const hit = evidence.calls === 0 ? '' : ` ${said.hit(evidence.calls, evidence.days)}`
+    sayUndoable(`${sayings.disabled[kind](titleOf(record))}${hit}`, () => enable(record))
+  }
+  const enable = async (record: ViewOf[K]): Promise<void> => {
+    await calls.enable(record.id)
+    sayUndoable(sayings.enabled[kind](titleOf(record)), () => disable(record))
+  }
+  const edit = async (record: ViewOf[K], body: EditOf[K]): Promise<void> => {
+    const changed = await calls.edit(record.id, body, record.etag).catch((error: unknown) => {
+      throw inOurWords(error, texts)
+    })
+    const before = (bodiesOf[kind] as (view: ViewOf[K]) => EditOf[K])(record)
+    const was = Object.fromEntries(Object.entries(before).filter(([field]) => field in body)) as EditOf[K]
+    sayUndoable(said.edited(titleOf(changed)), async () => {
+      await calls.edit(record.id, was, changed.etag)
+      show(said.restored(titleOf(record)))
+    })
+  }
+  const remove = async (record: ViewOf[K]): Promise<void> => {
+    await calls.remove(record.id)
+    const remake = calls.remake(record)
+    const name = titleOf(record)
+    if (remake === null) return show(said.removed(name))
+    return sayUndoable(said.removed(name), async () => {
+      await remake()
+      show(said.remade(name))
+    })
+  }
+  return {
+    disable: (record) => void disable(record).catch(tell),
+    enable: (record) => void enable(record).catch(tell),
+    edit,
+    remove,
+  }
+}
+
+/** The form's own words for a change meanwhile are about a key. */
+const inOurWords = (error: unknown, texts: Console['texts']): unknown =>
+  error instanceof Refusal && error.code === 'precondition_failed'
+    ? new Refusal('conflict', texts.records.changedMeanwhile)
+    : error
