@@ -1,5 +1,5 @@
 /** Reads what a request says against the table's schemas. Throws `field_invalid` naming every field, its limit and the fix. */
-import { couldHoldSecret, type FieldError } from '@postern/shared'
+import { couldHoldSecret, readInstant, type FieldError } from '@postern/shared'
 import type { z } from 'zod'
 import { Problem } from '../problem.ts'
 
@@ -42,6 +42,17 @@ const fieldErrors = (issue: z.core.$ZodIssue): FieldError[] => {
   }
 }
 
+export const refuseQuery = (field: string, message: string): never => {
+  throw new Problem('field_invalid', { detail: `${field}: ${message}`, errors: [{ field, message }] })
+}
+
+/** A date, which is in UTC, or an instant. `dateAddsMs`: what a date alone means beyond its first instant. */
+export const readTime = (field: 'from' | 'to', text: string, dateAddsMs: number): number => {
+  const ms = readInstant(text, dateAddsMs)
+  if (!Number.isNaN(ms)) return ms
+  return refuseQuery(field, 'give a date such as 2026-11-30 or an instant such as 2026-11-30T12:00:00Z')
+}
+
 const perPageDefault = 100
 const perPageMax = 500
 
@@ -62,8 +73,7 @@ export const readPage = (query: {
 }): { page: number; perPage: number } => {
   const whole = (field: 'page' | 'per_page', value: number, max: number): number => {
     if (Number.isInteger(value) && value >= 1 && value <= max) return value
-    const message = `a whole number from 1 to ${max}`
-    throw new Problem('field_invalid', { detail: `${field}: ${message}`, errors: [{ field, message }] })
+    return refuseQuery(field, `a whole number from 1 to ${max}`)
   }
   return {
     page: whole('page', query.page ?? 1, 1_000_000),
