@@ -2,7 +2,7 @@
 import { lazy, type ComponentType } from 'react'
 import { KeysPage } from './pages/keys-page.tsx'
 import { StatusPage } from './pages/status-page.tsx'
-import { GaugeIcon, KeyIcon } from './parts/icons.tsx'
+import { BarsIcon, CalendarIcon, GaugeIcon, KeyIcon, TrailIcon } from './parts/icons.tsx'
 
 export interface PageProps {
   /** What another page, or a link, asked this one to show. */
@@ -31,6 +31,12 @@ export const loadOtherPages = (): void => {
 export const pages = {
   status: { Icon: GaugeIcon, Page: StatusPage },
   keys: { Icon: KeyIcon, Page: KeysPage },
+  usage: { Icon: BarsIcon, Page: later(() => import('./pages/usage-page.tsx').then(({ UsagePage }) => UsagePage)) },
+  audit: { Icon: TrailIcon, Page: later(() => import('./pages/audit-page.tsx').then(({ AuditPage }) => AuditPage)) },
+  calendar: {
+    Icon: CalendarIcon,
+    Page: later(() => import('./pages/calendar-page.tsx').then(({ CalendarPage }) => CalendarPage)),
+  },
 } as const satisfies Record<string, Page>
 
 export type PageName = keyof typeof pages

@@ -1,14 +1,17 @@
 /** Every text of the console in English. Say what happens, then what to do. Another language is another file of this shape. */
-const rules = new Intl.PluralRules('en')
-const numbers = new Intl.NumberFormat('en')
-const many = (count: number, one: string, other: string): string =>
-  `${numbers.format(count)} ${rules.select(count) === 'one' ? one : other}`
+import { auditTexts } from './en/audit.ts'
+import { calendarTexts } from './en/calendar.ts'
+import { many, numbers } from './en/counted.ts'
+import { usageTexts } from './en/usage.ts'
 
 export const en = {
   product: 'Postern',
   pages: {
     status: 'Status',
     keys: 'API keys',
+    usage: 'Usage',
+    audit: 'Audit trail',
+    calendar: 'Expiry calendar',
   },
   frame: {
     navigation: 'Main',
@@ -220,6 +223,9 @@ export const en = {
     busiest: (address: string) => `most from ${address}`,
     unknown: 'Who uses it could not be found out.',
   },
+  usage: usageTexts,
+  audit: auditTexts,
+  calendar: calendarTexts,
   status: {
     fine: 'Postern is working.',
     attention: (count: number) => `Postern is working. ${many(count, 'key needs', 'keys need')} attention.`,
