@@ -2,27 +2,8 @@
 import { useId } from 'react'
 import { actorKinds } from '@postern/shared'
 import { useConsole } from '../console-context.ts'
-import { addDays, endOfDate } from '../dates.ts'
 import { actionGroups } from './in-words.ts'
-import type { TrailQuery } from './use-trail.ts'
-
-const plainFields = ['object', 'actor', 'action', 'source'] as const
-
-/** `from` and `to` are dates of the gateway's zone; both are part of it. */
-export type TrailFilter = Readonly<Record<(typeof plainFields)[number] | 'from' | 'to', string>>
-
-export const noFilter: TrailFilter = { object: '', actor: '', action: '', source: '', from: '', to: '' }
-
-export const queryOf = (filter: TrailFilter, zone: string): TrailQuery => {
-  const { from, to } = filter
-  const given = plainFields.map((name) => [name, filter[name].trim()] as const).filter(([, value]) => value !== '')
-  const instant = (ms: number): string => new Date(ms).toISOString()
-  return {
-    ...(Object.fromEntries(given) as TrailQuery),
-    ...(from === '' ? {} : { from: instant(endOfDate(addDays(from, -1), zone) + 1) }),
-    ...(to === '' ? {} : { to: instant(endOfDate(to, zone) + 1) }),
-  }
-}
+import { noFilter, type TrailFilter } from './trail-filter.ts'
 
 interface FilterFieldsProps {
   readonly filter: TrailFilter

@@ -3,14 +3,13 @@
  * pages follow without a hole and without a record shown twice, also while new ones are written.
  */
 import { useCallback, useEffect, useRef, useState } from 'react'
-import type { AdminRequest, AuditView } from '@postern/shared'
+import type { AuditView } from '@postern/shared'
 import { Refusal } from '../../bridge.ts'
 import { useConsole, useKnown } from '../console-context.ts'
 import type { Asked } from '../use-asked.ts'
 import { useCalmNews } from '../use-calm-news.ts'
 import { perPage, withNewest, withOlder, type Records } from './records.ts'
-
-export type TrailQuery = NonNullable<AdminRequest<'audit.list'>['query']>
+import type { TrailQuery } from './trail-filter.ts'
 
 export interface Trail extends Asked<Records> {
   /** Null: there are none, or they are on their way. */

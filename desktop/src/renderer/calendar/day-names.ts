@@ -5,6 +5,8 @@ import type { Week } from './plan.ts'
 export interface DayNames {
   /** "Saturday, 21 November 2026". */
   long(date: string): string
+  /** "Sat, Nov 21, 2026". */
+  short(date: string): string
   weekday(date: string): string
   month(month: string): string
   /** For the head of a column; 1 is Monday. */
@@ -31,11 +33,13 @@ export const createDayNames = (locale?: string): DayNames => {
     format({ weekday: 'long' }),
     format({ month: 'long', year: 'numeric' }),
   ]
+  const short = format({ weekday: 'short', day: 'numeric', month: 'short', year: 'numeric' })
   const narrow = format({ weekday: 'short' })
   // The first of June 2026 was a Monday.
   const dateOf = (day: number): string => `2026-06-0${day}`
   return {
     long,
+    short,
     weekday,
     month: (text) => month(`${text}-01`),
     column: (day) => ({ short: narrow(dateOf(day)), long: weekday(dateOf(day)) }),

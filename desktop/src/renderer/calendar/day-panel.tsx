@@ -108,7 +108,7 @@ export const Warnings = ({ plan, names, onChoose }: WarningsProps) => {
   if (days.length === 0) return null
   const said = ({ date, keys, isWeekend }: Day): string => {
     const tell = !isWeekend ? calendar.piledUp : keys.length >= pileUp ? calendar.both : calendar.onWeekend
-    return tell(names.long(date), keys.length)
+    return tell(names.short(date), keys.length)
   }
   return (
     <section className="card warnings" aria-labelledby="days-to-look-at">

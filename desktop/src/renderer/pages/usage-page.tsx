@@ -14,6 +14,7 @@ import { useSaved } from '../usage/use-saved.ts'
 import { useAsked } from '../use-asked.ts'
 import { useCalmNews } from '../use-calm-news.ts'
 
+const wantedUnits = ['fitting', ...units] as const
 const lookEveryMs = 5_000
 
 /** `key k7f3a2qz` as another page asks for it. */
@@ -27,7 +28,7 @@ export const UsagePage = ({ asked }: PageProps) => {
   const { texts, dates, nowMs } = useConsole()
   const { usage } = texts
   const [range, setRange] = usePreference('usage-range', ranges, '24h')
-  const [wantedUnit, setUnit] = usePreference('usage-unit', units, 'day')
+  const [wantedUnit, setUnit] = usePreference('usage-unit', wantedUnits, 'fitting')
   const [group, setGroup] = usePreference('usage-group', tableGroups, 'key')
   const [dated, setDated] = useState<Dated>(() => {
     const today = dateIn(nowMs(), dates.zone)
@@ -76,7 +77,10 @@ export const UsagePage = ({ asked }: PageProps) => {
       </div>
       <PeriodField
         range={range}
-        onRange={setRange}
+        onRange={(wanted) => {
+          setRange(wanted)
+          setUnit('fitting')
+        }}
         unit={unit}
         units={possible}
         onUnit={setUnit}

@@ -114,7 +114,7 @@ export const auditTexts = {
   filter: {
     title: 'Filter',
     object: 'Object',
-    objectHint: 'Object: its id, or its whole name',
+    objectHint: 'Object: id or whole name',
     actor: 'Actor',
     actorHint: 'Actor, or an address',
     action: 'Action',
