@@ -170,7 +170,7 @@ describe('console: reports of a real daemon', function () {
       Date.parse((await test.admin.call('keys.get', { params: { key: id } })).expires_at ?? '')
     await goTo('Expiry calendar')
     await page.getByRole('button', { name: /: 1 key on a weekend$/ }).click()
-    await page.getByRole('button', { name: 'Move “Ends on a weekend” to Monday' }).click()
+    await page.getByRole('button', { name: 'Move to Monday “Ends on a weekend”, ' }).click()
     await page.getByText('“Ends on a weekend” is saved.').waitFor()
     assert.equal(await endOf(), endOfDate(addDays(saturday, 2), zone))
     await page.getByText('No day needs a look.').waitFor()

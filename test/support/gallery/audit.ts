@@ -138,7 +138,7 @@ export const auditStates: States = {
       await shown.getByLabel('Object', { exact: true }).fill('nothing')
     },
   },
-  'audit, forbidden': { scenario: audit({ 'GET /v1/audit': 403 }), says: 'The disk is full.', go: toAudit },
+  'audit, forbidden': { scenario: audit({ 'GET /v1/audit': 403 }), says: 'Your account may not do this.', go: toAudit },
   'audit, unexpected': { scenario: audit({ 'GET /v1/audit': 500 }), says: 'The disk is full.', go: toAudit },
   'audit, verify refused': {
     scenario: audit({ 'GET /v1/audit/verification': 500 }),
@@ -147,5 +147,5 @@ export const auditStates: States = {
   },
   'audit, locked': { scenario: { status: locked }, says: 'postern unlock --recovery', go: toAudit },
   'audit, damaged': { scenario: { status: damaged }, says: 'checksum, entry 12', go: toAudit },
-  'audit, not answering': { scenario: lost, says: 'Connecting… (try 1)', go: toAudit },
+  'audit, not answering': { scenario: lost, says: 'The Postern service is not running', go: toAudit },
 }

@@ -57,14 +57,14 @@ export const calendarStates: States = {
     says: 'Your change was not saved.',
     go: async (page) => {
       await toCalendar(page)
-      await page.getByRole('button', { name: /^Move “Ends on a Saturday”/ }).click()
+      await page.getByRole('button', { name: /^Move to .*“Ends on a Saturday”/ }).click()
     },
   },
   'calendar, locked': { scenario: { status: locked }, says: 'postern unlock --recovery', go: toCalendar },
   'calendar, damaged': { scenario: { status: damaged }, says: 'checksum, entry 12', go: toCalendar },
   'calendar, not answering': {
     scenario: { ...lost, keys: planned() },
-    says: 'Connecting… (try 1)',
+    says: 'The Postern service is not running',
     go: toCalendar,
   },
   'calendar, unexpected': { scenario: { answers: { 'GET /v1/keys': 500 } }, says: 'The disk is full.', go: toCalendar },

@@ -90,9 +90,13 @@ export const usageStates: States = {
     says: 'No calls of “Robot 1” in this time.',
     go: narrow,
   },
-  'usage, forbidden': { scenario: { answers: { 'GET /v1/usage': 403 } }, says: 'The disk is full.', go: toUsage },
+  'usage, forbidden': {
+    scenario: { answers: { 'GET /v1/usage': 403 } },
+    says: 'Your account may not do this.',
+    go: toUsage,
+  },
   'usage, unexpected': { scenario: { answers: { 'GET /v1/usage': 500 } }, says: 'The disk is full.', go: toUsage },
   'usage, locked': { scenario: { status: locked }, says: 'postern unlock --recovery', go: toUsage },
   'usage, damaged': { scenario: { status: damaged }, says: 'checksum, entry 12', go: toUsage },
-  'usage, not answering': { scenario: lost, says: 'Connecting… (try 1)', go: toUsage },
+  'usage, not answering': { scenario: lost, says: 'The Postern service is not running', go: toUsage },
 }

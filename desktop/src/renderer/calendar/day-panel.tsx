@@ -85,10 +85,10 @@ const KeyLine = ({ of: key, judgedMs, to, names, off }: KeyLineProps) => {
           className="button"
           aria-disabled={off !== null || busy}
           title={off ?? names.long(to)}
-          aria-label={calendar.moveWhich(key.name, names.long(to))}
           onClick={move}
         >
           {calendar.move(names.weekday(to))}
+          <span className="unseen"> {calendar.moveWhich(key.name, names.long(to))}</span>
         </button>
       )}
     </li>

@@ -87,13 +87,15 @@ const DayButton = ({ day, today, names, isChosen, onChoose }: DayButtonProps) =>
       data-date={day.date}
       aria-pressed={isChosen}
       aria-current={day.date === today ? 'date' : undefined}
-      aria-label={said.join(', ')}
       // One stop for Tab among all the days; arrows lead to the others.
       tabIndex={isChosen ? 0 : -1}
       onClick={() => onChoose(day.date)}
     >
-      <span className="number">{Number(day.date.slice(8))}</span>
-      {count === 0 ? null : <strong>{dates.number(count)}</strong>}
+      <span className="number" aria-hidden="true">
+        {Number(day.date.slice(8))}
+      </span>
+      {count === 0 ? null : <strong aria-hidden="true">{dates.number(count)}</strong>}
+      <span className="unseen">{said.join(', ')}</span>
     </button>
   )
 }

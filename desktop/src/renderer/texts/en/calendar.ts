@@ -36,7 +36,7 @@ export const calendarTexts = {
   at: (time: string) => `at ${time}`,
   ownerless: 'No owner',
   move: (weekday: string) => `Move to ${weekday}`,
-  moveWhich: (name: string, day: string) => `Move “${name}” to ${day}`,
+  moveWhich: (name: string, day: string) => `“${name}”, ${day}`,
   empty: 'No API keys yet. When there are, this shows when they expire.',
   noneExpires: 'No key has a date on which it expires.',
   addKeys: 'Go to API keys',
