@@ -4,6 +4,7 @@
  */
 import { z } from 'zod'
 import { accessLimits, endpointMethods } from './access.ts'
+import { actorKinds } from './audit.ts'
 import { keyEvidence, reachEvidence } from './usage-schemas.ts'
 import { keyLimits, keyScopes, keyStates, keyStatuses, revealPolicies } from './keys.ts'
 
@@ -278,7 +279,15 @@ export const endpointsQuery = z.strictObject({
 export const noticesQuery = z.strictObject({ ...pageQuery })
 export const auditQuery = z.strictObject({
   ...pageQuery,
-  object: z.string().optional().meta({ description: 'only entries about this id' }),
+  object: z.string().optional().meta({ description: 'only entries about this id or name' }),
+  actor: z.string().optional().meta({ description: 'only entries of actors whose name has this in it' }),
+  action: z.string().optional().meta({ description: 'only entries of this action' }),
+  source: z.enum(actorKinds).optional().meta({ description: 'only entries of somebody of this kind' }),
+  from: z.string().optional().meta({ description: 'a date in UTC or an instant; only entries since then' }),
+  to: z
+    .string()
+    .optional()
+    .meta({ description: 'a date in UTC, with its whole day, or an instant; only entries before' }),
 })
 
 export const pageOf = <T extends z.ZodType>(item: T) =>

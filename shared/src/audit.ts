@@ -55,9 +55,12 @@ export type AuditAction = (typeof auditActions)[number]
 export const auditOutcomes = ['intent', 'done', 'not_committed', 'refused', 'gap', 'pruned'] as const
 export type AuditOutcome = (typeof auditOutcomes)[number]
 
+/** Somebody of this machine, Postern itself, or whoever calls through the gateway. */
+export const actorKinds = ['local', 'system', 'caller'] as const
+
 /** Who acted. `proof` says how the daemon knows the name: `file` (proved by a file only that user could make) or `claimed`. */
 export interface Actor {
-  kind: 'local' | 'system' | 'caller'
+  kind: (typeof actorKinds)[number]
   name: string
   proof: 'file' | 'claimed' | 'none'
 }
@@ -91,6 +94,19 @@ export interface AuditEntry {
   prev?: string
   /** The seal, on the last line of each append. */
   sig?: string
+}
+
+/** Which records a list asks for: all of it has to be true of a record; absent: whatever it is. */
+export interface RecordsAsked {
+  /** The id or the name of what it is about. */
+  readonly object?: string | undefined
+  /** Part of the name of who acted; case does not matter. */
+  readonly actor?: string | undefined
+  readonly action?: string | undefined
+  readonly source?: Actor['kind'] | undefined
+  /** At or after, and strictly before; milliseconds. */
+  readonly fromMs?: number | undefined
+  readonly toMs?: number | undefined
 }
 
 /** Which changes an export asks for. */

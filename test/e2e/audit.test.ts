@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
 import { readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { AuditVerification } from '@postern/shared'
+import type { AuditVerification, AuditView } from '@postern/shared'
 import { bearer, call } from '../support/call.ts'
 import { commandLine } from '../support/command-line.ts'
 import { prepareKey, startTestPostern, temporaryDir, type TestPostern } from '../support/start-postern.ts'
@@ -38,6 +38,22 @@ describe('the audit trail, end to end', () => {
       new Set(['1 key no_endpoint', '200 address credential_invalid']),
     )
     assert.ok(!JSON.stringify(data).includes(wrong.slice(17)))
+  })
+
+  it('a list holds what was asked for by actor, action, source and time, and a time that is none is refused', async () => {
+    const listed = async (...asked: string[]): Promise<{ count: number; data: AuditView[] }> =>
+      JSON.parse(await ok('audit', 'list', '--json', ...asked)) as { count: number; data: AuditView[] }
+    const { count } = await listed()
+    const issued = await listed('--action', 'key.issue', '--source', 'local')
+    assert.deepEqual([...new Set(issued.data.map(({ action }) => action))], ['key.issue'])
+    const name = issued.data[0]?.actor.name ?? ''
+    const theirs = await listed('--actor', name.toUpperCase())
+    assert.deepEqual([...new Set(theirs.data.map(({ actor }) => actor.name))], [name])
+    assert.ok(theirs.count < count)
+    assert.equal((await listed('--actor', 'nobody of this name')).count, 0)
+    assert.equal((await listed('--from', '2000-01-01', '--to', '2999-01-01')).count, count)
+    assert.equal((await listed('--to', '2000-01-01')).count, 0)
+    assert.match((await run(['audit', 'list', '--from', 'yesterday', ...at()])).err, /from: give a date such as/)
   })
 
   it('verify, export, key and verifier: a stranger finds the same as Postern', async () => {

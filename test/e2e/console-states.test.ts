@@ -76,7 +76,8 @@ describe('console: every state', function () {
   })
 
   it('at 400 % zoom, which is 320 pixels wide, nothing is cut off sideways', async () => {
-    for (const name of ['keys', 'keys, add', 'status', 'keys, details']) {
+    const reports = ['usage', 'usage, dates', 'audit, verified', 'audit, details', 'calendar']
+    for (const name of ['keys', 'keys, add', 'status', 'keys, details', ...reports]) {
       const state = gallery[name]
       assert.ok(state)
       const { page } = await open({ viewport: { width: 320, height: 256 } }, state)

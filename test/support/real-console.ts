@@ -23,7 +23,8 @@ export const openConsole = async (
   const [astray, complaints]: [string[], string[]] = [[], []]
   page.on('request', (request) => {
     const to = request.url()
-    if (!to.startsWith(`${origin}/`) && !to.startsWith('data:')) astray.push(to)
+    const ours = [`${origin}/`, `blob:${origin}/`, 'data:'].some((start) => to.startsWith(start))
+    if (!ours) astray.push(to)
   })
   page.on('pageerror', (error) => complaints.push(String(error)))
   page.on('console', (message) => {

@@ -1,5 +1,5 @@
 /** Reads what a request says against the table's schemas. Throws `field_invalid` naming every field, its limit and the fix. */
-import { fieldErrorsOf } from '@postern/shared'
+import { fieldErrorsOf, readInstant } from '@postern/shared'
 import type { z } from 'zod'
 import { Problem } from '../problem.ts'
 
@@ -11,6 +11,17 @@ export const parseWith = <T>(schema: z.ZodType<T>, input: unknown, where: 'body'
     detail: errors.map(({ field, message }) => `${field === '' ? where : field}: ${message}`).join('; '),
     errors,
   })
+}
+
+export const refuseQuery = (field: string, message: string): never => {
+  throw new Problem('field_invalid', { detail: `${field}: ${message}`, errors: [{ field, message }] })
+}
+
+/** A date, which is in UTC, or an instant. `dateAddsMs`: what a date alone means beyond its first instant. */
+export const readTime = (field: 'from' | 'to', text: string, dateAddsMs: number): number => {
+  const ms = readInstant(text, dateAddsMs)
+  if (!Number.isNaN(ms)) return ms
+  return refuseQuery(field, 'give a date such as 2026-11-30 or an instant such as 2026-11-30T12:00:00Z')
 }
 
 const perPageDefault = 100
@@ -33,8 +44,7 @@ export const readPage = (query: {
 }): { page: number; perPage: number } => {
   const whole = (field: 'page' | 'per_page', value: number, max: number): number => {
     if (Number.isInteger(value) && value >= 1 && value <= max) return value
-    const message = `a whole number from 1 to ${max}`
-    throw new Problem('field_invalid', { detail: `${field}: ${message}`, errors: [{ field, message }] })
+    return refuseQuery(field, `a whole number from 1 to ${max}`)
   }
   return {
     page: whole('page', query.page ?? 1, 1_000_000),

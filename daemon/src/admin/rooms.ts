@@ -6,6 +6,7 @@ import type {
   ChannelName,
   Notice,
   Receipt,
+  RecordsAsked,
   StatusView,
   TrailReceiverView,
   TryRequest,
@@ -56,7 +57,7 @@ export interface TrailReader {
   readonly storeId: string
   /** PEM of the key that the seals are checked with. */
   readonly publicKey: string
-  page(query: { page: number; perPage: number; object?: string }): Promise<{
+  page(query: { page: number; perPage: number } & RecordsAsked): Promise<{
     data: (AuditEntry & { came_true: boolean })[]
     count: number
   }>

@@ -5,8 +5,10 @@ import { networkOf } from '../access/network.ts'
 import { liftBlock } from '../keys/block-steps.ts'
 import { setTrailReceiver } from '../keys/site-steps.ts'
 import { seenIn, type Handlers, type HandlersOf } from './handlers.ts'
-import { pageOf, readPage } from './parse.ts'
+import { pageOf, readPage, readTime } from './parse.ts'
 import { auditView, blockView, settingsView, slotView } from './views.ts'
+
+const dayMs = 86_400_000
 
 export const storeHandlers: Handlers<'status.get' | 'changes.wait' | 'keystore.unlock'> &
   HandlersOf<'audit'> &
@@ -57,8 +59,10 @@ export const storeHandlers: Handlers<'status.get' | 'changes.wait' | 'keystore.u
     settingsView(await rooms.store().change(who, editSettings(ifMatch, body))),
   'audit.list': async ({ query, rooms }) => {
     const { page, perPage } = readPage(query)
-    const { object } = query
-    const found = await rooms.store().trail.page({ page, perPage, ...(object === undefined ? {} : { object }) })
+    const { object, actor, action, source, from, to } = query
+    const fromMs = from === undefined ? undefined : readTime('from', from, 0)
+    const toMs = to === undefined ? undefined : readTime('to', to, dayMs)
+    const found = await rooms.store().trail.page({ page, perPage, object, actor, action, source, fromMs, toMs })
     return { data: found.data.map(auditView), count: found.count, page, per_page: perPage }
   },
   'audit.verify': ({ rooms }) => rooms.store().trail.verify(),

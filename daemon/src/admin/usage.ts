@@ -1,12 +1,12 @@
 /** The admin calls about usage: reports, and who would be hit by a change. */
-import { readInstant, usageDailyLimits, type KeyEvidence, type ReachEvidence } from '@postern/shared'
+import { usageDailyLimits, type KeyEvidence, type ReachEvidence } from '@postern/shared'
 import type { KeyRecord } from '../document/document.ts'
 import { findClient, findEndpoint, findKey } from '../keys/find.ts'
-import { Problem } from '../problem.ts'
 import { dailyUsage } from '../usage/daily.ts'
 import { evidenceDays, evidenceOf, reachOf } from '../usage/evidence.ts'
 import { usageReport, type UsageNames } from '../usage/report.ts'
 import type { HandlersOf } from './handlers.ts'
+import { readTime, refuseQuery } from './parse.ts'
 import type { AdminRooms, OpenStore } from './rooms.ts'
 
 const dayMs = 86_400_000
@@ -16,11 +16,11 @@ export const usageHandlers: HandlersOf<'usage'> = {
   'usage.report': async ({ query, rooms }) => {
     const store = rooms.store()
     const document = store.document()
-    // Usage is counted by the hour, so a report is of whole hours, and says so.
+    // Usage is counted in UTC and by the hour, so a report is of whole hours, and says so.
     const toMs = Math.ceil((query.to === undefined ? rooms.now() : readTime('to', query.to, dayMs)) / hourMs) * hourMs
     const from = query.from === undefined ? toMs - 30 * dayMs : readTime('from', query.from, 0)
     const fromMs = Math.floor(from / hourMs) * hourMs
-    if (fromMs >= toMs) return refuse('from', 'comes before `to`')
+    if (fromMs >= toMs) return refuseQuery('from', 'comes before `to`')
     const asked = {
       groupBy: query.group_by ?? 'key',
       ...(query.key === undefined ? {} : { keyId: findKey(document, query.key, { removed: true }).id }),
@@ -41,7 +41,7 @@ export const usageHandlers: HandlersOf<'usage'> = {
   'usage.daily': async ({ query, rooms }) => {
     const { days: daysCount, keysMax } = usageDailyLimits
     const asked = new Set(query.keys.split(',').filter((id) => id !== ''))
-    if (asked.size > keysMax) return refuse('keys', `at most ${keysMax} ids`)
+    if (asked.size > keysMax) return refuseQuery('keys', `at most ${keysMax} ids`)
     const store = rooms.store()
     const { keys } = store.document()
     const known = [...asked].filter((id) => Object.hasOwn(keys, id))
@@ -88,15 +88,4 @@ const namesIn = (store: OpenStore): UsageNames => {
       return endpoint === undefined ? undefined : `${endpoint.method} ${endpoint.path}`
     },
   }
-}
-
-/** In UTC, in which usage is counted. */
-const readTime = (field: 'from' | 'to', text: string, dateAddsMs: number): number => {
-  const ms = readInstant(text, dateAddsMs)
-  if (!Number.isNaN(ms)) return ms
-  return refuse(field, 'give a date such as 2026-11-30 or an instant such as 2026-11-30T12:00:00Z')
-}
-
-const refuse = (field: string, message: string): never => {
-  throw new Problem('field_invalid', { detail: `${field}: ${message}`, errors: [{ field, message }] })
 }

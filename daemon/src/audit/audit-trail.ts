@@ -6,8 +6,9 @@
 import { randomBytes } from 'node:crypto'
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Actor, AuditEntry, AuditVerification } from '@postern/shared'
+import type { Actor, AuditEntry, AuditVerification, RecordsAsked } from '@postern/shared'
 import { openAppendLog, type AppendLog } from '../disk/append-log.ts'
+import { isAsked } from './asked.ts'
 import { chainLines, hashOfLine, isEnd, readLink, type TrailSigner } from './chain.ts'
 import { exportLines, exportTrailer, type ExportedLines } from './export.ts'
 import { keepHead, readHead, rememberTrailKey } from './head.ts'
@@ -33,8 +34,8 @@ export interface AuditTrail {
   explains(error: unknown): boolean
   /** Whether there is no room left for what has happened: disk and reserve are full. */
   readonly isFull: boolean
-  /** A page of entries, newest first. `object`: only entries about this id. */
-  page(query: { page: number; perPage: number; object?: string }): Promise<{ data: ToldEntry[]; count: number }>
+  /** A page of the entries that are asked for, newest first. */
+  page(query: { page: number; perPage: number } & RecordsAsked): Promise<{ data: ToldEntry[]; count: number }>
   /**
    * Said once at start, when the keystore has told its generation: intents above it never became true.
    */
@@ -162,7 +163,8 @@ export const openAuditTrail = async (options: AuditTrailOptions): Promise<AuditT
     get isFull() {
       return reserve.usedUp
     },
-    async page({ page, perPage, object }) {
+    async page({ page, perPage, ...asked }) {
+      const { object } = asked
       const data: ToldEntry[] = []
       let count = 0
       // Newest first, so what takes an intent back is met before the intent.
@@ -172,7 +174,7 @@ export const openAuditTrail = async (options: AuditTrailOptions): Promise<AuditT
         const entry = about || line.includes('"not_committed"') ? readEntry(line) : undefined
         if (entry === undefined) continue
         if (entry.outcome === 'not_committed') takenBack.add(entry.generation)
-        if (object !== undefined && entry.object.id !== object && entry.object.name !== object) continue
+        if (!isAsked(entry, asked)) continue
         if (count >= (page - 1) * perPage && data.length < perPage)
           data.push({ ...entry, came_true: entry.outcome !== 'intent' || !takenBack.has(entry.generation) })
         count += 1

@@ -1,8 +1,8 @@
 /** `postern audit`: the trail read, checked, and handed to somebody who need not trust this machine. */
 import { readFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
-import { Command } from 'commander'
-import type { AuditLines, AuditVerification, AuditView } from '@postern/shared'
+import { Command, Option } from 'commander'
+import { actorKinds, type AuditLines, type AuditVerification, type AuditView } from '@postern/shared'
 import { verifyTrailOffline } from '../init-store.ts'
 import { isProblem, Problem } from '../problem.ts'
 import { given, readNumber, readOptionFile } from './options.ts'
@@ -24,12 +24,19 @@ export const auditCommand = (tools: Toolbox): Command => {
 const listCommand = (tools: Toolbox): Command =>
   withGlobals(new Command('list').description('list entries, newest first'))
     .option('--object <id>', 'only entries about this id or name')
+    .option('--actor <name>', 'only entries of actors whose name has this in it')
+    .option('--action <action>', 'only entries of this action')
+    .addOption(new Option('--source <kind>', 'only entries of somebody of this kind').choices(actorKinds))
+    .option('--from <date>', 'a date in UTC or an instant; only entries since then')
+    .option('--to <date>', 'a date in UTC, with its whole day, or an instant; only entries before')
     .option('--page <n>')
     .option('--per-page <n>', 'at most 500')
     .addHelpText('after', '\nExample:\n  postern audit list --object ab12cd34')
     .action(async (_options, command: Command) => {
-      const { object, page, perPage } = command.opts<Record<string, string>>()
-      const list = await tools.client(command).call('audit.list', { query: given({ object, page, per_page: perPage }) })
+      const { page, perPage, ...asked } = command.opts<Record<string, string>>()
+      const { object, actor, action: done, source, from, to } = asked
+      const query = given({ page, per_page: perPage, object, actor, action: done, source, from, to })
+      const list = await tools.client(command).call('audit.list', { query })
       if (tools.globals(command).json === true) return printJson(tools.io, list)
       printTable<AuditView>(
         tools.io,

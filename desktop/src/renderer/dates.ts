@@ -46,9 +46,20 @@ export const createDates = (zone: string, locale?: string): Dates => {
 
 export const ownZone = (): string => Intl.DateTimeFormat().resolvedOptions().timeZone
 
+/** To make one takes longer than to use it a hundred times. */
+const dateFormats = new Map<string, Intl.DateTimeFormat>()
+
+const dateFormat = (timeZone: string): Intl.DateTimeFormat => {
+  const made = dateFormats.get(timeZone)
+  if (made !== undefined) return made
+  const format = new Intl.DateTimeFormat('en-US', { timeZone, year: 'numeric', month: '2-digit', day: '2-digit' })
+  dateFormats.set(timeZone, format)
+  return format
+}
+
 /** The calendar date of an instant in a zone, as `2027-03-31`. */
 export const dateIn = (ms: number, zone: string): string => {
-  const parts = new Intl.DateTimeFormat('en-US', { timeZone: zone, year: 'numeric', month: '2-digit', day: '2-digit' })
+  const parts = dateFormat(zone)
     .formatToParts(ms)
     .reduce<Record<string, string>>((all, { type, value }) => ({ ...all, [type]: value }), {})
   return `${parts['year'] ?? ''}-${parts['month'] ?? ''}-${parts['day'] ?? ''}`

@@ -1,7 +1,16 @@
 /** THE table of pages: a new one is a file of its own and a row here. */
 import { lazy, type ComponentType } from 'react'
 import { KeysPage } from './pages/keys-page.tsx'
-import { ClientIcon, CodeIcon, GaugeIcon, KeyIcon, RouteIcon } from './parts/icons.tsx'
+import {
+  BarsIcon,
+  CalendarIcon,
+  ClientIcon,
+  CodeIcon,
+  GaugeIcon,
+  KeyIcon,
+  RouteIcon,
+  TrailIcon,
+} from './parts/icons.tsx'
 
 export interface PageProps {
   /** What another page, or a link, asked this one to show. */
@@ -40,6 +49,12 @@ export const pages = {
   endpoints: {
     Icon: RouteIcon,
     Page: later(() => import('./pages/endpoints-page.tsx').then(({ EndpointsPage }) => EndpointsPage)),
+  },
+  usage: { Icon: BarsIcon, Page: later(() => import('./pages/usage-page.tsx').then(({ UsagePage }) => UsagePage)) },
+  audit: { Icon: TrailIcon, Page: later(() => import('./pages/audit-page.tsx').then(({ AuditPage }) => AuditPage)) },
+  calendar: {
+    Icon: CalendarIcon,
+    Page: later(() => import('./pages/calendar-page.tsx').then(({ CalendarPage }) => CalendarPage)),
   },
   api: { Icon: CodeIcon, Page: later(() => import('./pages/api-page.tsx').then(({ ApiPage }) => ApiPage)) },
 } as const satisfies Record<string, Page>

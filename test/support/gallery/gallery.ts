@@ -2,6 +2,8 @@
 import { apiStates } from './api.ts'
 import { clientsStates } from './clients.ts'
 import { endpointsStates } from './endpoints.ts'
+import { auditStates } from './audit.ts'
+import { calendarStates } from './calendar.ts'
 import { entryStates } from './entry.ts'
 import { keysGridStates } from './keys-grid.ts'
 import { frameStates } from './frame.ts'
@@ -10,6 +12,7 @@ import { keysCareStates } from './keys-care.ts'
 import { keysDetailsStates } from './keys-details.ts'
 import type { States } from './state.ts'
 import { statusStates } from './status.ts'
+import { usageStates } from './usage.ts'
 
 export const gallery: States = {
   ...entryStates,
@@ -22,4 +25,7 @@ export const gallery: States = {
   ...clientsStates,
   ...endpointsStates,
   ...apiStates,
+  ...usageStates,
+  ...auditStates,
+  ...calendarStates,
 }

@@ -11,11 +11,13 @@ export interface State {
 
 export type States = Readonly<Record<string, State>>
 
-/** Through the navigation. `name`: of the page. */
+/** Through the navigation. `name`: of the page, which may have to be loaded first. */
 export const toPage =
   (name: string) =>
-  (page: Page): Promise<void> =>
-    page.locator('nav button', { hasText: name }).click()
+  async (page: Page): Promise<void> => {
+    await page.locator('nav button', { hasText: name }).click()
+    await page.locator('h1', { hasText: name }).waitFor()
+  }
 
 export const locked = {
   state: 'locked',

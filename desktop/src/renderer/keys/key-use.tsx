@@ -3,7 +3,7 @@ import { useMemo, useState } from 'react'
 import type { KeyView } from '@postern/shared'
 import { useConsole } from '../console-context.ts'
 import { createDates } from '../dates.ts'
-import { UsageChart } from '../parts/usage-chart.tsx'
+import { DayChart } from './day-chart.tsx'
 import { AdoptionMeter } from './adoption-meter.tsx'
 import { CallerTable } from './caller-table.tsx'
 import { firstDay, usageDays } from './usage-days.ts'
@@ -80,7 +80,7 @@ const ByDay = ({ of: key, judgedMs }: Omit<KeyUseProps, 'off'>) => {
       {data === null ? (
         <div className="usage-chart waiting" />
       ) : (
-        <UsageChart rows={rows} title={chart.title} of={chart.day} />
+        <DayChart rows={rows} title={chart.title} of={chart.day} />
       )}
     </>
   )

@@ -128,3 +128,23 @@ export const DisclosureIcon = ({ open }: { open: boolean }) => (
     <path d={open ? 'm3.5 6 4.5 4.5L12.5 6' : 'm6 3.5 4.5 4.5L6 12.5'} />
   </Icon>
 )
+
+export const BarsIcon = () => (
+  <Icon>
+    <path d="M2 14h12M4 14V9M8 14V3M12 14V6.5" />
+  </Icon>
+)
+
+export const TrailIcon = () => (
+  <Icon>
+    <path d="M3.5 1.5h7l2 2v11h-9z" />
+    <path d="M5.5 6h5M5.5 8.7h5M5.5 11.4h3" />
+  </Icon>
+)
+
+export const CalendarIcon = () => (
+  <Icon>
+    <rect x="2" y="3" width="12" height="11" rx="1.5" />
+    <path d="M2 6.5h12M5 1.5V4M11 1.5V4" />
+  </Icon>
+)

@@ -1,107 +1,76 @@
-/** Calls as stacked bars, those that passed below those that were refused; and the same as a table, for whoever wants figures. */
-import { useState } from 'react'
+/**
+ * Calls as stacked bars: passed below, refused above. An SVG of its own. Promises: colour is never all there is, refused
+ * calls are hatched too; each bar says its figures. Whoever uses it offers the same figures as a table.
+ */
+import { useId } from 'react'
 import { useConsole } from '../console-context.ts'
-
-export interface UsageChartRow {
-  readonly label: string
-  readonly allowed: number
-  readonly refused: number
-}
+import { axisOf, labelEvery } from '../usage/figures.ts'
 
 export interface UsageChartProps {
-  readonly rows: readonly UsageChartRow[]
-  /** What it shows, in words. */
-  readonly title: string
-  /** What a row stands for: the head of the table's first column. */
-  readonly of: string
+  readonly rows: readonly { readonly label: string; readonly allowed: number; readonly refused: number }[]
+  readonly heightPx?: number
 }
 
-const [high, least] = [100, 2]
+const usualHeightPx = 180
+const labelsMost = 12
 
-export const UsageChart = ({ rows, title, of }: UsageChartProps) => {
+export const UsageChart = ({ rows, heightPx = usualHeightPx }: UsageChartProps) => {
   const { texts, dates } = useConsole()
-  const { chart } = texts.care
-  const [asTable, setAsTable] = useState(false)
-  const [allowed, refused] = rows.reduce(([a, r], row) => [a + row.allowed, r + row.refused], [0, 0])
+  const { usage } = texts
+  const hatch = useId()
+  const marks = axisOf(Math.max(0, ...rows.map(({ allowed, refused }) => allowed + refused)))
+  const top = marks.at(-1) ?? 1
+  const px = (calls: number): number => (calls / top) * heightPx
+  const slot = 100 / Math.max(1, rows.length)
+  const every = labelEvery(rows.length, labelsMost)
+  const sum = (of: 'allowed' | 'refused'): string => dates.number(rows.reduce((all, row) => all + row[of], 0))
   return (
-    <div className="usage-chart">
-      <p className="row">
-        <span className="key-to allowed">{chart.allowed}</span>
-        <span className="key-to refused">{chart.refused}</span>
-        <button type="button" className="plain" onClick={() => setAsTable(!asTable)}>
-          {asTable ? chart.asChart : chart.asTable}
-        </button>
-      </p>
-      {asTable ? (
-        <div className="figures" tabIndex={0} role="group" aria-label={title}>
-          <table>
-            <caption className="unseen">{title}</caption>
-            <thead>
-              <tr>
-                <th scope="col">{of}</th>
-                <th scope="col" className="number">
-                  {chart.allowed}
-                </th>
-                <th scope="col" className="number">
-                  {chart.refused}
-                </th>
-              </tr>
-            </thead>
-            <tbody>
-              {rows.map((row) => (
-                <tr key={row.label}>
-                  <th scope="row">{row.label}</th>
-                  <td className="number">{dates.number(row.allowed)}</td>
-                  <td className="number">{dates.number(row.refused)}</td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
-      ) : (
-        <Bars rows={rows} said={`${title}: ${chart.said(allowed, refused)}`} />
-      )}
-    </div>
-  )
-}
-
-/** A height that can be seen for whatever is more than nothing. */
-const heightOf = (count: number, most: number): number => (count === 0 ? 0 : Math.max(least, (count / most) * high))
-
-const Bars = ({ rows, said }: { rows: readonly UsageChartRow[]; said: string }) => {
-  const { texts } = useConsole()
-  const { chart } = texts.care
-  const most = Math.max(1, ...rows.map(({ allowed, refused }) => allowed + refused))
-  const isEmpty = rows.every(({ allowed, refused }) => allowed + refused === 0)
-  return (
-    <>
-      <div className="bars">
-        <svg viewBox={`0 0 ${rows.length * 10} ${high}`} preserveAspectRatio="none" role="img" aria-label={said}>
-          {rows.map(({ label, allowed, refused }, at) => {
-            const [below, above] = [heightOf(allowed, most), heightOf(refused, most)]
-            return (
-              <g key={label}>
-                <title>{`${label}: ${chart.said(allowed, refused)}`}</title>
-                <rect className="ground" x={at * 10} y={0} width={10} height={high} />
-                <rect className="allowed" x={at * 10 + 1} y={high - below} width={8} height={below} />
-                <rect
-                  className="refused"
-                  x={at * 10 + 1}
-                  y={Math.max(0, high - below - above)}
-                  width={8}
-                  height={above}
-                />
-              </g>
-            )
-          })}
-        </svg>
-        {isEmpty ? <p className="hint">{chart.none}</p> : null}
+    <div className="usage-chart" role="img" aria-label={usage.chart(sum('allowed'), sum('refused'))}>
+      <div className="axis" style={{ height: heightPx }}>
+        {marks.map((mark) => (
+          <span key={mark} style={{ bottom: px(mark) }}>
+            {dates.number(mark)}
+          </span>
+        ))}
       </div>
-      <p className="hint ends">
-        <span>{rows[0]?.label}</span>
-        {isEmpty ? null : <span>{chart.most(most)}</span>}
-        <span>{rows.at(-1)?.label}</span>
-      </p>
-    </>
+      <svg className="plot" height={heightPx} width="100%" aria-hidden="true">
+        <defs>
+          <pattern id={hatch} className="hatch" width="6" height="6" patternUnits="userSpaceOnUse">
+            <path className="ground" d="M0 0h6v6H0z" />
+            <path d="M-1 1 1-1M0 6 6 0M5 7 7 5" />
+          </pattern>
+        </defs>
+        {marks.map((mark) => (
+          <line key={mark} x1="0" x2="100%" y1={heightPx - px(mark)} y2={heightPx - px(mark)} />
+        ))}
+        {rows.map(({ label, allowed, refused }, at) => (
+          <svg key={label + String(at)} x={`${at * slot}%`} width={`${slot}%`} height={heightPx}>
+            <rect className="bar passed" y={heightPx - px(allowed)} height={px(allowed)} />
+            <rect
+              className="bar refused"
+              y={heightPx - px(allowed + refused)}
+              height={px(refused)}
+              fill={`url(#${hatch})`}
+            />
+            <rect className="touch" width="100%" height={heightPx}>
+              <title>{usage.bar(label, dates.number(allowed), dates.number(refused))}</title>
+            </rect>
+          </svg>
+        ))}
+      </svg>
+      <div className="labels" aria-hidden="true">
+        {rows.map(({ label }, at) =>
+          at % every === 0 ? (
+            <span
+              key={label + String(at)}
+              className={(at / every) % 2 === 0 ? '' : 'spare'}
+              style={{ left: `${(at + 0.5) * slot}%` }}
+            >
+              {label}
+            </span>
+          ) : null,
+        )}
+      </div>
+    </div>
   )
 }

@@ -7,6 +7,9 @@ import { duration, status } from './status.ts'
 import { many, numbers, rules } from './words.ts'
 import { api } from './api.ts'
 import { records } from './records.ts'
+import { auditTexts } from './en/audit.ts'
+import { calendarTexts } from './en/calendar.ts'
+import { usageTexts } from './en/usage.ts'
 
 export const en = {
   product: 'Postern',
@@ -15,6 +18,9 @@ export const en = {
     keys: 'API keys',
     clients: 'Clients',
     endpoints: 'Endpoints',
+    usage: 'Usage',
+    audit: 'Audit trail',
+    calendar: 'Expiry calendar',
     api: 'API',
   },
   frame: {
@@ -254,6 +260,9 @@ export const en = {
     busiest: (address: string) => `most from ${address}`,
     unknown: 'Who uses it could not be found out.',
   },
+  usage: usageTexts,
+  audit: auditTexts,
+  calendar: calendarTexts,
   status,
   window: {
     tray: {
