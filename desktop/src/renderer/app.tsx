@@ -2,7 +2,7 @@
 import { Suspense, useCallback, useEffect, useMemo, useState } from 'react'
 import type { Bridge, Push } from '../bridge.ts'
 import { ConsoleContext, useConsole, useKnown, type Console } from './console-context.ts'
-import { createDates, ownZone } from './dates.ts'
+import { ownZone } from './dates.ts'
 import { Entry } from './entry.tsx'
 import { Footer } from './footer.tsx'
 import { standingOf } from './keys/standing.ts'
@@ -12,7 +12,9 @@ import { Loading, StateBanner } from './parts/states.tsx'
 import { ToastList, useToasts } from './parts/toasts.tsx'
 import type { KeptPreferences } from './preferences.ts'
 import type { Texts } from './texts/texts.ts'
+import { useTheme } from './theme.ts'
 import { useJudgedTime } from './use-judged-time.ts'
+import { useShownDates } from './use-shown-dates.ts'
 
 interface AppProps {
   readonly bridge: Bridge
@@ -33,7 +35,8 @@ export const App = ({ bridge, model, texts, preferences }: AppProps) => {
   const [places, setPlaces] = useState<readonly Place[]>([{ page: 'keys', asked: null }])
   const at = places.at(-1) ?? { page: 'keys', asked: null }
   const zone = known.status?.zone ?? ownZone()
-  const dates = useMemo(() => createDates(zone), [zone])
+  const dates = useShownDates(preferences, zone)
+  useTheme(preferences)
   const nowMs = useCallback(() => Date.now() + model.get().skewMs, [model])
   const go = useCallback(
     (page: PageName, asked?: string) => setPlaces((before) => [...before.slice(-50), { page, asked: asked ?? null }]),

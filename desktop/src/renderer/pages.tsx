@@ -2,7 +2,7 @@
 import { lazy, type ComponentType } from 'react'
 import { KeysPage } from './pages/keys-page.tsx'
 import { StatusPage } from './pages/status-page.tsx'
-import { GaugeIcon, KeyIcon } from './parts/icons.tsx'
+import { BackupIcon, BellIcon, GaugeIcon, KeyIcon, SlidersIcon } from './parts/icons.tsx'
 
 export interface PageProps {
   /** What another page, or a link, asked this one to show. */
@@ -31,6 +31,18 @@ export const loadOtherPages = (): void => {
 export const pages = {
   status: { Icon: GaugeIcon, Page: StatusPage },
   keys: { Icon: KeyIcon, Page: KeysPage },
+  notices: {
+    Icon: BellIcon,
+    Page: later(() => import('./pages/notices-page.tsx').then(({ NoticesPage }) => NoticesPage)),
+  },
+  recovery: {
+    Icon: BackupIcon,
+    Page: later(() => import('./pages/recovery-page.tsx').then(({ RecoveryPage }) => RecoveryPage)),
+  },
+  settings: {
+    Icon: SlidersIcon,
+    Page: later(() => import('./pages/settings-page.tsx').then(({ SettingsPage }) => SettingsPage)),
+  },
 } as const satisfies Record<string, Page>
 
 export type PageName = keyof typeof pages

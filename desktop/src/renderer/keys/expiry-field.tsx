@@ -67,14 +67,14 @@ const Meaning = ({ value: { choice, date }, of: key }: Pick<ExpiryFieldProps, 'v
   const { form } = texts
   if (choice === 'keep') {
     const at = key?.expires_at ?? null
-    return at === null ? texts.keys.neverExpires : dates.dayAndTime(at)
+    return at === null ? texts.keys.neverExpires : dates.end(at)
   }
   if (date === '') return form.dateMissing
   const endMs = endOfDate(date, dates.zone)
   const zone = ownZone()
   const revives = key !== null && standingOf(key, nowMs()) === 'expired' && endMs > nowMs()
   return [
-    form.stops(dates.day(endMs), dates.zone),
+    form.stops(dates.endDay(endMs), dates.zone),
     ...(zone === dates.zone ? [] : [form.stopsHere(createDates(zone).dayAndTime(endMs), zone)]),
     ...(revives ? [form.revives] : []),
     form.warned,

@@ -81,7 +81,7 @@ export const KeyDetails = ({ of: key, judgedMs, off, onAct, onClose }: KeyDetail
         <Fact label={details.expires}>
           {expiresAt === null
             ? texts.keys.neverExpires
-            : `${dates.dayAndTime(expiresAt)}, ${dates.relative(expiresAt, judgedMs)}`}
+            : `${dates.end(expiresAt)}, ${dates.relative(expiresAt, judgedMs)}`}
         </Fact>
         <Fact label={details.used}>{usedAt === null ? texts.keys.notUsed : dates.dayAndTime(usedAt)}</Fact>
         <Fact label={details.created}>{dates.dayAndTime(key.created_at)}</Fact>

@@ -40,7 +40,7 @@ export const KeyRow = memo(function KeyRow({ of: key, index, top, judgedMs, focu
         ) : (
           <>
             <time dateTime={expiresAt} title={expiresAt}>
-              {dates.day(expiresAt)}
+              {dates.endDay(expiresAt)}
             </time>
             <span className="hint">{dates.relative(expiresAt, judgedMs)}</span>
           </>
