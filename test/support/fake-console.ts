@@ -153,7 +153,12 @@ export const openFakeConsole = async (context: BrowserContext, scenario: Scenari
     if (typeof given === 'number')
       return route.fulfill({
         status: given,
-        json: { code: 'store_unavailable', title: 'x', detail: 'The disk is full.', request_id: 'r-1' },
+        json: {
+          code: given === 403 ? 'forbidden' : 'store_unavailable',
+          title: 'x',
+          detail: 'The disk is full.',
+          request_id: 'r-1',
+        },
       })
     if (given !== undefined) return route.fulfill({ json: typeof given === 'function' ? given(url) : given })
     // After the first there is no news.
