@@ -21,7 +21,6 @@ const notice = (at: number, more: Partial<NoticeView> = {}): NoticeView => ({
   severity: 'warning',
   at: '2026-11-20T08:00:00.000Z',
   due_at: '2026-11-20T08:00:00.000Z',
-  expires_at: '2036-12-04T22:59:59.999Z',
   subject: { kind: 'key', id: `k000000${at}`, name: `Robot ${at}` },
   text: `The key "Robot ${at}" (k000000${at}), owned by Anna, expires on 2036-12-04 at 22:59 UTC.`,
   receipts: [receipt('log'), receipt('mail', { note: '250 2.0.0 queued as 4F1B' })],
@@ -39,10 +38,10 @@ const notices: readonly NoticeView[] = [
   notice(1, {
     kind: 'honey_key',
     severity: 'urgent',
-    text: 'Somebody at 203.0.113.7 has presented the honey key "Backup robot" (k0000001), which nobody should have. It was refused. Wherever that key was put, somebody has been reading.',
+    text: 'Somebody at 203.0.113.7 has presented the honey key "Robot 1" (k0000001), which nobody should have. It was refused. Wherever that key was put, somebody has been reading.',
     receipts: [receipt('log'), receipt('mail', { note: '250 queued' }), receipt('webhook', missed)],
   }),
-  notice(2),
+  notice(2, { expires_at: '2036-12-04T22:59:59.999Z' }),
   notice(3, {
     kind: 'recovery_kit',
     severity: 'warning',

@@ -109,12 +109,12 @@ const useColumns = (): readonly RecordColumn<SlotView>[] => {
       name: 'tried',
       head: words.tried,
       cell: ({ kind, this_machine: isThis, confirmed_at: at }) => {
-        if (kind === 'machine') return isThis ? words.notNeeded : texts.common.none
+        if (kind === 'machine') return isThis ? words.notNeeded : words.notKnown
         if (at !== null)
           return (
             <time dateTime={at}>
               {dates.dayAndTime(at)}
-              <span className="hint"> {dates.relative(at, Math.max(nowMs(), Date.parse(at)))}</span>
+              <span className="hint">{dates.relative(at, Math.max(nowMs(), Date.parse(at)))}</span>
             </time>
           )
         return (

@@ -13,22 +13,26 @@ import { useAsked } from '../use-asked.ts'
 
 const rateMax = 10_000
 
+/** What somebody has changed, and nothing else: the rest is as the store has it. */
 interface Draft {
   /** What was shown when the changing began. */
   readonly of: SettingsView
-  readonly reveal: RevealPolicy
-  readonly rate: string
+  readonly reveal?: RevealPolicy
+  readonly rate?: string
 }
 
-const draftOf = (settings: SettingsView): Draft => ({
-  of: settings,
-  reveal: settings.reveal_default,
-  rate: String(settings.socket_requests_per_second),
-})
+/** Null: there is nothing to save. */
+const draftOf = ({ of: settings, reveal, rate }: Draft): Draft | null => {
+  const changed = {
+    ...(reveal === undefined || reveal === settings.reveal_default ? {} : { reveal }),
+    ...(rate === undefined || rate === String(settings.socket_requests_per_second) ? {} : { rate }),
+  }
+  return Object.keys(changed).length === 0 ? null : { of: settings, ...changed }
+}
 
-const editOf = ({ of: settings, reveal, rate }: Draft): SettingsEdit => ({
-  ...(reveal === settings.reveal_default ? {} : { reveal_default: reveal }),
-  ...(rate === String(settings.socket_requests_per_second) ? {} : { socket_requests_per_second: Number(rate) }),
+const editOf = ({ reveal, rate }: Draft): SettingsEdit => ({
+  ...(reveal === undefined ? {} : { reveal_default: reveal }),
+  ...(rate === undefined ? {} : { socket_requests_per_second: Number(rate) }),
 })
 
 export const StoreSettings = ({ off }: { off: string | null }) => {
@@ -61,10 +65,11 @@ const Form = ({ settings, off, again }: FormProps) => {
   const [busy, setBusy] = useState(false)
   const form = useRef<HTMLFormElement>(null)
   const hintId = useId()
-  const { of, reveal, rate } = draft ?? draftOf(settings)
-  const change = (more: Partial<Omit<Draft, 'of'>>): void => {
-    const next = { of, reveal, rate, ...more }
-    setDraft(Object.keys(editOf(next)).length === 0 ? null : next)
+  const { of } = draft ?? { of: settings }
+  const reveal = draft?.reveal ?? of.reveal_default
+  const rate = draft?.rate ?? String(of.socket_requests_per_second)
+  const change = (more: Omit<Draft, 'of'>): void => {
+    setDraft(draftOf({ of, ...draft, ...more }))
     setRateFault(undefined)
     setFault('')
   }
@@ -110,7 +115,7 @@ const Form = ({ settings, off, again }: FormProps) => {
       else setRateFault(told.message)
       // Once it is said, and the newest is shown, the next try is about that.
       if (error instanceof Refusal && error.code === 'precondition_failed')
-        setDraft({ ...draft, of: await bridge.call('settings.get').catch(() => of) })
+        setDraft(draftOf({ ...draft, of: await bridge.call('settings.get').catch(() => of) }))
     }
     setBusy(false)
   }
