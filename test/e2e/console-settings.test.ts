@@ -273,7 +273,9 @@ describe('console: notices, recovery and settings over a real daemon', function 
   })
 
   it('theme and zone outlast the page at the same address; a key still says when it ends by the gateway', async () => {
-    await test.admin.call('keys.create', { body: { name: 'Ends somewhere', expires: { at: '2027-06-30' } } })
+    await test.admin.call('keys.create', {
+      body: { name: 'Ends somewhere', expires: { at: '2027-06-30' }, reveal: 'always' },
+    })
     const { page } = await openConsole(browser, test)
     const scheme = () => page.evaluate<string>('getComputedStyle(document.documentElement).colorScheme')
     await goTo(page, 'Settings')

@@ -2,7 +2,7 @@
 import type { ReceiptView } from '@postern/shared'
 import { useConsole, type Console } from '../console-context.ts'
 import type { Standing } from '../keys/standing.ts'
-import { StandingIcon } from '../parts/icons.tsx'
+import { InfoIcon, StandingIcon } from '../parts/icons.tsx'
 
 const standings = { accepted: 'active', owed: 'soon', given_up: 'expired' } as const satisfies Record<
   ReceiptView['state'],
@@ -35,12 +35,14 @@ export const ReceiptList = ({ receipts, test = false }: { receipts: readonly Rec
     <ul className="receipts">
       {receipts.map((receipt) => {
         const { channel, state, at, note, next_at: nextAt } = receipt
-        const standing = test && state === 'owed' ? 'expired' : standings[state]
-        const words = test && state === 'owed' ? texts.notices.failed : wordsOf(receipt, console)
+        const isWaiting = state === 'owed' && !test && !isMissing(receipt)
+        const failed = state === 'owed' && test
+        const standing = failed ? 'expired' : isWaiting ? 'disabled' : standings[state]
+        const words = failed ? texts.notices.failed : wordsOf(receipt, console)
         return (
           <li key={channel} data-channel={channel}>
             <span className={`mark ${standing}`}>
-              <StandingIcon standing={standing} />
+              {isWaiting ? <InfoIcon /> : <StandingIcon standing={standing} />}
               <strong>{texts.notices.names[channel]}</strong> {words}
             </span>
             {note === null ? null : <span className="note">{note}</span>}

@@ -36,7 +36,6 @@ export const BackupsSection = ({ off }: { off: string | null }) => {
           <h2 id="backups">{words.backups}</h2>
           <p className="hint">{words.backupsAbout}</p>
         </div>
-        <ActionButton text={words.note} off={off} onPress={() => setAsking('note')} />
         <ActionButton text={words.backUp} kind="primary" off={off} onPress={() => setAsking('create')} />
       </div>
       <Loaded asked={backups} text={words.loadingBackups} rows={2}>
@@ -54,6 +53,9 @@ export const BackupsSection = ({ off }: { off: string | null }) => {
           )
         }
       </Loaded>
+      <p className="beside">
+        <ActionButton text={words.note} off={off} onPress={() => setAsking('note')} />
+      </p>
       {asking === 'create' ? (
         <BackUp
           start={folderOf(backups.data?.last?.path)}

@@ -34,7 +34,7 @@ export const KitDialog = ({ kit, onClose }: { kit: IssuedKit; onClose: () => voi
           <button type="button" className="button" onClick={copy}>
             {words.copyCode}
           </button>
-          <button type="button" className="button" autoFocus onClick={() => window.print()}>
+          <button type="button" className="button" onClick={() => window.print()}>
             {words.print}
           </button>
           <button type="button" className="button primary" onClick={onClose}>
@@ -52,7 +52,8 @@ const KitSheet = ({ kit: { code, store_id: storeId, slot_id: slotId } }: { kit: 
   const words = texts.recovery
   const [madeMs] = useState(nowMs)
   return (
-    <article className="kit-sheet">
+    // The first thing that can have the focus in its dialog, so that the code is in sight, however small the window is.
+    <article className="kit-sheet" tabIndex={0} aria-label={words.sheetTitle}>
       <h3>{words.sheetTitle}</h3>
       <p className="kit-code" role="group" aria-label={words.sheetCode}>
         {code.split('-').map((group, at) => (
