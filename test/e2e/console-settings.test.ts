@@ -47,7 +47,9 @@ describe('console: notices, recovery and settings over a real daemon', function 
   it('a webhook set up in the page gets a test notice, signed with the secret shown once, and its receipt is shown', async () => {
     const { page, astray, complaints } = await openConsole(browser, test)
     await goTo(page, 'Notices')
-    await page.getByRole('tab', { name: 'Where they go' }).click()
+    await page.getByRole('tab', { name: 'Told' }).focus()
+    await page.keyboard.press('ArrowRight')
+    assert.equal(await page.evaluate('document.activeElement.textContent'), 'Where they go')
     await press(page, 'Set up… Webhook')
     const form = page.getByRole('dialog', { name: 'Set up · Webhook' })
     await form.getByLabel('Address').fill('http://hooks.example.com/postern')

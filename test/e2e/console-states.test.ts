@@ -19,7 +19,7 @@ const looks: Readonly<Record<string, BrowserContextOptions>> = {
 }
 
 describe('console: every state', function () {
-  this.timeout(120_000)
+  this.timeout(400_000)
   let browser: Browser
   before(async function () {
     if (!hasBrowser()) return this.skip()
@@ -76,7 +76,16 @@ describe('console: every state', function () {
   })
 
   it('at 400 % zoom, which is 320 pixels wide, nothing is cut off sideways', async () => {
-    for (const name of ['keys', 'keys, add', 'status', 'keys, details']) {
+    for (const name of [
+      'keys',
+      'keys, add',
+      'status',
+      'keys, details',
+      'notices',
+      'recovery',
+      'recovery, kit',
+      'settings',
+    ]) {
       const state = gallery[name]
       assert.ok(state)
       const { page } = await open({ viewport: { width: 320, height: 256 } }, state)
