@@ -132,6 +132,9 @@ export const useStore = async (
     }),
   })
 
+  /** Slots and backups are no part of the document, and whoever shows them learns of a change all the same. */
+  const tellNews = (): void => options.onPublish?.(published, published, keystore.generation)
+
   /** All are tried, whatever becomes of the others; the trail first, for what its reserve gives up is meant for it. */
   const flush = async (nowMs?: number): Promise<unknown[]> => {
     const folded = refusals.take(nowMs)
@@ -207,11 +210,13 @@ export const useStore = async (
       create: async (who, dir) => {
         const made = await backups.create(dir)
         await recordDone(who, { action: 'backup.create', object: { kind: 'backup', id: made.at }, note: made.path })
+        tellNews()
         return made
       },
       note: async (who) => {
         const known = await backups.note()
         await recordDone(who, { action: 'backup.note', object: { kind: 'backup', id: known.at } })
+        tellNews()
         return known
       },
     },
@@ -241,6 +246,7 @@ export const useStore = async (
         await audit.assertRoom()
         const kit = await keystore.addRecoverySlot()
         await recordDone(who, { action: 'slot.add', object: { kind: 'slot', id: kit.slotId } })
+        tellNews()
         return kit
       }),
     confirmRecoveryKit: async (who, code) => {
@@ -253,6 +259,7 @@ export const useStore = async (
         await audit.assertRoom()
         await keystore.removeSlot(id)
         await recordDone(who, { action: 'slot.remove', object: { kind: 'slot', id } })
+        tellNews()
       }),
     isTrailFull: () => audit.isFull,
     // What has no room stays in memory for the next time, and the alarm has been raised.

@@ -39,6 +39,10 @@ export interface Issued {
 /** What somebody has chosen for this console: names and texts that mean something to the pages alone. Never a secret. */
 export type Preferences = Readonly<Record<string, string>>
 
+/** What the preference `clipboard` may say: after how many seconds a copied value is taken out of the clipboard again. */
+export const clipboardChoices = ['15', '45', '120'] as const
+export const clipboardDefault = '45'
+
 /** What happens out there. */
 export type Push =
   /** In touch with Postern, for the first time or again. */

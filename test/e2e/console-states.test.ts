@@ -19,7 +19,7 @@ const looks: Readonly<Record<string, BrowserContextOptions>> = {
 }
 
 describe('console: every state', function () {
-  this.timeout(360_000)
+  this.timeout(400_000)
   let browser: Browser
   before(async function () {
     if (!hasBrowser()) return this.skip()
@@ -77,7 +77,8 @@ describe('console: every state', function () {
 
   it('at 400 % zoom, which is 320 pixels wide, nothing is cut off sideways', async () => {
     const reports = ['usage', 'usage, dates', 'audit, verified', 'audit, details', 'calendar']
-    for (const name of ['keys', 'keys, add', 'status', 'keys, details', ...reports]) {
+    const others = ['notices', 'recovery', 'recovery, kit', 'settings']
+    for (const name of ['keys', 'keys, add', 'status', 'keys, details', ...reports, ...others]) {
       const state = gallery[name]
       assert.ok(state)
       const { page } = await open({ viewport: { width: 320, height: 256 } }, state)

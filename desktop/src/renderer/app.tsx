@@ -2,7 +2,7 @@
 import { Suspense, useCallback, useEffect, useMemo, useState } from 'react'
 import type { Bridge, Push } from '../bridge.ts'
 import { ConsoleContext, useKnown, type Console, type Overlay } from './console-context.ts'
-import { createDates, ownZone } from './dates.ts'
+import { ownZone } from './dates.ts'
 import { Entry } from './entry.tsx'
 import { Footer } from './footer.tsx'
 import { useKeysAnywhere } from './keys-anywhere.ts'
@@ -16,6 +16,7 @@ import { mayBeAskedFromOutside, withPlace, type Place } from './places.ts'
 import type { KeptPreferences } from './preferences.ts'
 import type { Texts } from './texts/texts.ts'
 import { useTheme } from './theme.ts'
+import { useShownDates } from './use-shown-dates.ts'
 
 interface AppProps {
   readonly bridge: Bridge
@@ -43,7 +44,8 @@ export const App = ({ bridge, model, texts, preferences }: AppProps) => {
   const [places, setPlaces] = useState<readonly Place[]>([firstPlace])
   const [overlay, open] = useState<Overlay | null>(null)
   const zone = known.status?.zone ?? ownZone()
-  const dates = useMemo(() => createDates(zone), [zone])
+  const dates = useShownDates(preferences, zone)
+  useTheme(preferences)
   const nowMs = useCallback(() => Date.now() + model.get().skewMs, [model])
   const go = useCallback(
     (page: PageName, asked?: string) => setPlaces((before) => withPlace(before, page, asked ?? null)),

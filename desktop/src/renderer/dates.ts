@@ -1,11 +1,18 @@
-/** Instants and dates as people read them: in the gateway's zone, and where it differs in theirs too. Pure. */
+/** Instants and dates as people read them: in the zone they have chosen; when a key ends, always in the gateway's too. Pure. */
 
 export interface Dates {
+  /** The gateway's, in which a date ends. */
   readonly zone: string
+  /** The one that times are shown in. */
+  readonly shownZone: string
   /** The day alone. */
   day(instant: string | number): string
   dayAndTime(instant: string | number): string
   time(instant: string | number): string
+  /** The day on which something ends, which is a day of the gateway's. */
+  endDay(instant: string | number): string
+  /** When something ends; where the gateway's clock says something else than what is shown, that too. */
+  end(instant: string | number): string
   /** "in 3 days", "4 hours ago"; never to stand alone for an expiry. */
   relative(instant: string | number, nowMs: number): string
   number(count: number): string
@@ -22,18 +29,27 @@ const steps: readonly [limitMs: number, unitMs: number, unit: Intl.RelativeTimeF
   [Infinity, 365.25 * dayMs, 'year'],
 ]
 
-export const createDates = (zone: string, locale?: string): Dates => {
+/** `zone`: the one to show times in. `gatewayZone`: where that is another one. */
+export const createDates = (zone: string, locale?: string, gatewayZone = zone): Dates => {
   const day = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeZone: zone })
   const dayAndTime = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short', timeZone: zone })
   const time = new Intl.DateTimeFormat(locale, { timeStyle: 'short', timeZone: zone })
+  const endDay = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeZone: gatewayZone })
+  const there = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short', timeZone: gatewayZone })
   const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' })
   const number = new Intl.NumberFormat(locale)
   return {
-    zone,
+    zone: gatewayZone,
+    shownZone: zone,
     day: (instant) => day.format(new Date(instant)),
     dayAndTime: (instant) => dayAndTime.format(new Date(instant)),
     time: (instant) => time.format(new Date(instant)),
     number: (count) => number.format(count),
+    endDay: (instant) => endDay.format(new Date(instant)),
+    end: (instant) => {
+      const [here, atGateway] = [dayAndTime, there].map((each) => each.format(new Date(instant)))
+      return here === atGateway ? `${here}` : `${here} (${atGateway}, ${gatewayZone})`
+    },
     relative: (instant, nowMs) => {
       const awayMs = new Date(instant).getTime() - nowMs
       const [, unitMs, unit] = steps.find(([limitMs]) => Math.abs(awayMs) < limitMs) ?? [0, dayMs, 'day']

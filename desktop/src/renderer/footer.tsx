@@ -1,11 +1,11 @@
 /** The state of things, always in sight: in words and shapes. */
-import { useEffect, useState } from 'react'
 import { useConsole, useKnown } from './console-context.ts'
 import type { Standing } from './keys/standing.ts'
 import type { Known } from './model.ts'
 import { StandingIcon } from './parts/icons.tsx'
 import type { Texts } from './texts/texts.ts'
 import { connectingTries, isDamaged } from './trouble.ts'
+import { useAsked } from './use-asked.ts'
 
 const Mark = ({ standing, text }: { standing: Standing; text: string }) => (
   <span className={`mark ${standing}`}>
@@ -40,7 +40,8 @@ export const Footer = () => {
       {backup === undefined ? null : (
         <span>{backup === null ? texts.frame.noBackup : texts.frame.backup(dates.day(backup))}</span>
       )}
-      <span>{texts.frame.zone(dates.zone)}</span>
+      <span>{texts.frame.zone(dates.shownZone)}</span>
+      {dates.shownZone === dates.zone ? null : <span>{texts.settings.endsIn(dates.zone)}</span>}
       <span className="end">
         <button type="button" className="plain" aria-keyshortcuts="Control+K" onClick={() => open('palette')}>
           {texts.frame.commands} <kbd aria-hidden="true">Ctrl+K</kbd>
@@ -63,16 +64,6 @@ export const Footer = () => {
 
 /** When the last known backup was made; null: none is known; undefined: not known yet. */
 export const useLastBackup = (): string | null | undefined => {
-  const { bridge, model } = useConsole()
-  const { status } = useKnown(model)
-  const [backup, setBackup] = useState<string | null>()
-  const isOpen = status?.state === 'open'
-  useEffect(() => {
-    if (!isOpen) return
-    bridge.call('backups.last', {}, { background: true }).then(
-      ({ last }) => setBackup(last?.at ?? null),
-      () => setBackup(undefined),
-    )
-  }, [bridge, isOpen])
-  return backup
+  const { data } = useAsked('backups.last', {})
+  return data === null ? undefined : (data.last?.at ?? null)
 }

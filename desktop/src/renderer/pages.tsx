@@ -2,13 +2,16 @@
 import { lazy, type ComponentType } from 'react'
 import { KeysPage } from './pages/keys-page.tsx'
 import {
+  BackupIcon,
   BarsIcon,
+  BellIcon,
   CalendarIcon,
   ClientIcon,
   CodeIcon,
   GaugeIcon,
   KeyIcon,
   RouteIcon,
+  SlidersIcon,
   TrailIcon,
 } from './parts/icons.tsx'
 
@@ -55,6 +58,18 @@ export const pages = {
   calendar: {
     Icon: CalendarIcon,
     Page: later(() => import('./pages/calendar-page.tsx').then(({ CalendarPage }) => CalendarPage)),
+  },
+  notices: {
+    Icon: BellIcon,
+    Page: later(() => import('./pages/notices-page.tsx').then(({ NoticesPage }) => NoticesPage)),
+  },
+  recovery: {
+    Icon: BackupIcon,
+    Page: later(() => import('./pages/recovery-page.tsx').then(({ RecoveryPage }) => RecoveryPage)),
+  },
+  settings: {
+    Icon: SlidersIcon,
+    Page: later(() => import('./pages/settings-page.tsx').then(({ SettingsPage }) => SettingsPage)),
   },
   api: { Icon: CodeIcon, Page: later(() => import('./pages/api-page.tsx').then(({ ApiPage }) => ApiPage)) },
 } as const satisfies Record<string, Page>

@@ -31,13 +31,19 @@ export const createPreferences = (bridge: Bridge, kept: Preferences): KeptPrefer
   }
 }
 
+type Chosen<T> = readonly [T, (value: T) => void]
+
 /** One of a few values. `fallback`: where nothing, or nothing that is understood, was chosen. */
-export const usePreference = <T extends string>(
+export const usePreference = <T extends string>(name: string, allowed: readonly T[], fallback: T): Chosen<T> =>
+  useKept(useConsole().preferences, name, allowed, fallback)
+
+/** The same where there is no console around it yet. */
+export const useKept = <T extends string>(
+  preferences: KeptPreferences,
   name: string,
   allowed: readonly T[],
   fallback: T,
-): readonly [T, (value: T) => void] => {
-  const { preferences } = useConsole()
+): Chosen<T> => {
   const kept = useSyncExternalStore(preferences.subscribe, () => preferences.get(name))
   const set = useCallback((value: T) => preferences.set(name, value), [preferences, name])
   return [allowed.find((each) => each === kept) ?? fallback, set]

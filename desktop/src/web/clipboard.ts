@@ -1,15 +1,17 @@
 /**
- * The clipboard as far as a browser lets a page at it. Promises: a key's value is taken out again after 45 seconds when it
+ * The clipboard as far as a browser lets a page at it. Promises: a key's value is taken out again after a while when it
  * is known to be still there: the browser lets the page look, or this window was never left. Otherwise people are told and
  * may clear it; what somebody has copied since is never taken from them.
  */
-import type { Push } from '../bridge.ts'
+import { clipboardChoices, clipboardDefault, type Preferences, type Push } from '../bridge.ts'
 
-export const clearsInSeconds = 45
+const secondsIn = ({ clipboard }: Preferences): number =>
+  Number(clipboardChoices.find((each) => each === clipboard) ?? clipboardDefault)
 
 type ClipboardPush = Extract<Push, { kind: 'clipboard' }>
 
-export const createClipboard = (tell: (push: ClipboardPush) => void) => {
+export const createClipboard = (tell: (push: ClipboardPush) => void, preferences: () => Preferences) => {
+  let clearsInSeconds = 0
   let held: { value: string; left: boolean; timer: number } | undefined
   const say = (state: ClipboardPush['state']): void => tell({ kind: 'clipboard', state, clearsInSeconds })
 
@@ -56,6 +58,7 @@ export const createClipboard = (tell: (push: ClipboardPush) => void) => {
     write: async (value: string): Promise<void> => {
       await navigator.clipboard.writeText(value)
       clearTimeout(held?.timer)
+      clearsInSeconds = secondsIn(preferences())
       const timer = window.setTimeout(() => void timeIsUp().catch(() => say('unknown')), clearsInSeconds * 1_000)
       held = { value, left: false, timer }
       say('held')

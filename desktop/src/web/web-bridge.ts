@@ -22,7 +22,8 @@ export const createWebBridge = (code: string | null): Bridge => {
     if (push.kind !== 'news' && push.kind !== 'clipboard') last = push
     for (const listener of listeners) listener(push)
   }
-  const clipboard = createClipboard(tell)
+  let preferences = readPreferences()
+  const clipboard = createClipboard(tell, () => preferences)
   // Reading and scrolling are use of the page too; the next question says so.
   for (const kind of ['keydown', 'pointerdown', 'wheel'])
     window.addEventListener(kind, () => (touched = true), { passive: true })
@@ -101,8 +102,11 @@ export const createWebBridge = (code: string | null): Bridge => {
     setWebhook: async (body) => ({ secret: (await ask('channels.webhook', { body })).secret }),
     makeCalendar: () => ask('calendar.set', {}),
     saveText: (name, text) => Promise.resolve(offerFile(name, text)),
-    readPreferences: () => Promise.resolve(readPreferences()),
-    keepPreferences,
+    readPreferences: () => Promise.resolve(preferences),
+    keepPreferences: (chosen) => {
+      preferences = chosen
+      keepPreferences(chosen)
+    },
     clearClipboard: () => clipboard.clear(),
     keepClipboard: () => clipboard.keep(),
     onChange: (listener) => {

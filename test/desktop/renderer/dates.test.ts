@@ -51,6 +51,17 @@ describe('console: dates', () => {
     assert.deepEqual([dateIn(ms, 'UTC'), dateIn(ms, 'Europe/Berlin')], ['2026-11-21', '2026-11-22'])
   })
 
+  it('an end is a day of the gateway, whatever zone is shown, and says both where the clocks differ', () => {
+    const end = '2027-06-30T14:59:59.999Z'
+    const here = createDates('UTC', 'en-GB', 'Asia/Tokyo')
+    assert.deepEqual([here.zone, here.shownZone], ['Asia/Tokyo', 'UTC'])
+    assert.equal(here.endDay(end), '30 Jun 2027')
+    assert.equal(createDates('Pacific/Auckland', 'en-GB', 'Asia/Tokyo').endDay(end), '30 Jun 2027')
+    assert.equal(here.end(end), '30 Jun 2027, 14:59 (30 Jun 2027, 23:59, Asia/Tokyo)')
+    assert.equal(createDates('Asia/Tokyo', 'en-GB').end(end), '30 Jun 2027, 23:59')
+    assert.equal(createDates('Asia/Seoul', 'en-GB', 'Asia/Tokyo').end(end), '30 Jun 2027, 23:59')
+  })
+
   it('what is left is rounded up, what has passed is not', () => {
     const dates = createDates('UTC', 'en')
     const nowMs = Date.UTC(2026, 10, 21)

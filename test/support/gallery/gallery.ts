@@ -10,6 +10,9 @@ import { frameStates } from './frame.ts'
 import { keysStates } from './keys.ts'
 import { keysCareStates } from './keys-care.ts'
 import { keysDetailsStates } from './keys-details.ts'
+import { noticesStates } from './notices.ts'
+import { recoveryStates } from './recovery.ts'
+import { settingsStates } from './settings.ts'
 import type { States } from './state.ts'
 import { statusStates } from './status.ts'
 import { usageStates } from './usage.ts'
@@ -28,4 +31,7 @@ export const gallery: States = {
   ...usageStates,
   ...auditStates,
   ...calendarStates,
+  ...noticesStates,
+  ...recoveryStates,
+  ...settingsStates,
 }

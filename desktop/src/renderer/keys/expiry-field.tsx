@@ -91,7 +91,7 @@ const Meaning = ({ value, of: key }: Pick<ExpiryFieldProps, 'value' | 'of'>) => 
   const { choice, date } = value
   if (choice === 'keep') {
     const at = key?.expires_at ?? null
-    return at === null ? texts.keys.neverExpires : dates.dayAndTime(at)
+    return at === null ? texts.keys.neverExpires : dates.end(at)
   }
   if (choice === 'never') return texts.care.form.neverMeans
   const days = daysOf(value)
@@ -102,8 +102,8 @@ const Meaning = ({ value, of: key }: Pick<ExpiryFieldProps, 'value' | 'of'>) => 
   const revives = key !== null && standingOf(key, nowMs()) === 'expired' && endMs > nowMs()
   return [
     choice === 'days'
-      ? texts.care.form.stopsAt(dates.dayAndTime(endMs), dates.zone)
-      : form.stops(dates.day(endMs), dates.zone),
+      ? texts.care.form.stopsAt(dates.end(endMs), dates.zone)
+      : form.stops(dates.endDay(endMs), dates.zone),
     ...(zone === dates.zone ? [] : [form.stopsHere(createDates(zone).dayAndTime(endMs), zone)]),
     ...(revives ? [form.revives] : []),
     form.warned,

@@ -133,7 +133,7 @@ const Facts = ({ of: key, judgedMs, history }: { of: KeyView; judgedMs: number; 
       <Fact label={details.expires}>
         {expiresAt === null
           ? texts.keys.neverExpires
-          : `${dates.dayAndTime(expiresAt)}, ${dates.relative(expiresAt, judgedMs)}`}
+          : `${dates.end(expiresAt)}, ${dates.relative(expiresAt, judgedMs)}`}
       </Fact>
       <Fact label={details.used}>{usedAt === null ? texts.keys.notUsed : ago(usedAt)}</Fact>
       <Fact label={details.created}>

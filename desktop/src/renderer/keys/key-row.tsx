@@ -35,7 +35,7 @@ export const KeyRow = memo(function KeyRow(props: KeyRowProps) {
     return { 'data-column': at, tabIndex: focusedColumn === at ? 0 : -1 }
   }
   const cell = (column: GridColumn) => ({ className: column, 'aria-colindex': gridColumns.indexOf(column) + 1 })
-  const day = expiresAt === null ? texts.keys.neverExpires : dates.day(expiresAt)
+  const day = expiresAt === null ? texts.keys.neverExpires : dates.endDay(expiresAt)
 
   const drawn: Readonly<Record<GridColumn, () => ReactNode>> = {
     select: () => (

@@ -148,3 +148,31 @@ export const CalendarIcon = () => (
     <path d="M2 6.5h12M5 1.5V4M11 1.5V4" />
   </Icon>
 )
+
+export const BellIcon = () => (
+  <Icon>
+    <path d="M2.5 12h11l-1.5-2V7a4 4 0 0 0-8 0v3zM6.5 14.3h3" />
+  </Icon>
+)
+
+export const BackupIcon = () => (
+  <Icon>
+    <path d="M8 1.5 13.5 4v4c0 3.2-2.3 5.4-5.5 6.5C4.8 13.4 2.5 11.2 2.5 8V4z" />
+    <path d="m5.5 8 2 2 3-4" />
+  </Icon>
+)
+
+export const SlidersIcon = () => (
+  <Icon>
+    <path d="M2 4.5h6M12 4.5h2M2 11.5h2M8 11.5h6" />
+    <circle cx="10" cy="4.5" r="1.8" />
+    <circle cx="6" cy="11.5" r="1.8" />
+  </Icon>
+)
+
+export const InfoIcon = () => (
+  <Icon>
+    {circle}
+    <path d="M8 7.3v4M8 4.6v1" />
+  </Icon>
+)

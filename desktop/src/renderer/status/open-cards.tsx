@@ -93,7 +93,7 @@ const ExpiringCard = ({ judgedMs }: { judgedMs: number }) => {
         {next.map((key) => (
           <li key={key.id}>
             <span className="cut">{key.name}</span>
-            <span>{dates.day(key.expires_at ?? 0)}</span>
+            <span>{dates.endDay(key.expires_at ?? 0)}</span>
             <StandingPill of={key} nowMs={judgedMs} />
           </li>
         ))}
