@@ -29,6 +29,22 @@ const targetsAlone = {
 }
 
 /**
+ * A language is one file. Each of the lists of what is downloaded when gets a copy of it, of which the build keeps what the
+ * list names.
+ * @type {import('vite').Plugin}
+ */
+const textsByDownload = {
+  name: 'texts-by-download',
+  enforce: 'pre',
+  async resolveId(source, importer) {
+    const [, list] = /\/texts\/english-(first|later)\.ts$/.exec(importer ?? '') ?? []
+    if (list === undefined) return null
+    const found = await this.resolve(source, importer, { skipSelf: true })
+    return found === null ? null : { id: `${found.id}?${list}`, moduleSideEffects: false }
+  },
+}
+
+/**
  * The pages behind a door, with the list of their files that they are served by.
  * @param {'web' | 'window'} door
  * @param {string} base the path that they are served under
@@ -40,7 +56,7 @@ const bundlePages = async (door, base) => {
     base,
     configFile: false,
     logLevel: 'warn',
-    plugins: [react(), targetsAlone],
+    plugins: [react(), targetsAlone, textsByDownload],
     build: {
       outDir,
       emptyOutDir: true,

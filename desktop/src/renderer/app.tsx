@@ -8,7 +8,8 @@ import { Footer } from './footer.tsx'
 import { useKeysAnywhere } from './keys-anywhere.ts'
 import type { Model } from './model.ts'
 import { Navigation } from './navigation.tsx'
-import { isPageName, later, pages, type PageName } from './pages.tsx'
+import { later } from './later.ts'
+import { isPageName, pages, type PageName } from './pages.tsx'
 import { StateBanners } from './parts/state-banners.tsx'
 import { Loading } from './parts/states.tsx'
 import { ToastList, useToasts } from './parts/toasts.tsx'
@@ -153,7 +154,7 @@ const useClipboardToasts = ({ bridge, texts, toasts }: Console): void => {
         show(said.copied(push.clearsInSeconds), {
           key: 'clipboard',
           actions: [clear, keep],
-          counting: { seconds: push.clearsInSeconds, text: texts.care.clipboard.counting },
+          counting: { seconds: push.clearsInSeconds, text: texts.keys.said.counting },
         })
       else if (push.state === 'cleared') show(said.cleared, { key: 'clipboard' })
       else show(said.perhapsHeld, { key: 'clipboard', actions: [clear, keep], stays: true })

@@ -41,7 +41,7 @@ export const Footer = () => {
         <span>{backup === null ? texts.frame.noBackup : texts.frame.backup(dates.day(backup))}</span>
       )}
       <span>{texts.frame.zone(dates.shownZone)}</span>
-      {dates.shownZone === dates.zone ? null : <span>{texts.settings.endsIn(dates.zone)}</span>}
+      {dates.shownZone === dates.zone ? null : <span>{texts.frame.endsIn(dates.zone)}</span>}
       <span className="end">
         <button type="button" className="plain" aria-keyshortcuts="Control+K" onClick={() => open('palette')}>
           {texts.frame.commands} <kbd aria-hidden="true">Ctrl+K</kbd>

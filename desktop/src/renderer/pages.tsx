@@ -1,5 +1,6 @@
 /** THE table of pages: a new one is a file of its own and a row here. */
-import { lazy, type ComponentType } from 'react'
+import type { ComponentType } from 'react'
+import { later } from './later.ts'
 import { KeysPage } from './pages/keys-page.tsx'
 import {
   BackupIcon,
@@ -25,53 +26,46 @@ interface Page {
   readonly Page: ComponentType<PageProps>
 }
 
-const loaders: (() => Promise<unknown>)[] = []
-
-/** What is a download of its own, so that the first one is there sooner: a page, or what is opened over one. */
-export const later = <P extends object = PageProps>(load: () => Promise<ComponentType<P>>): ComponentType<P> => {
-  loaders.push(load)
-  return lazy(async () => ({ default: await load() }))
-}
-
-/** Fetches the other downloads while nothing is to be done: they must be there when the service is not. */
-export const loadOtherPages = (): void => {
-  requestIdleCallback(() => void Promise.allSettled(loaders.map((load) => load())))
-}
-
 /** In the order of the navigation. */
 export const pages = {
   status: {
     Icon: GaugeIcon,
-    Page: later(() => import('./pages/status-page.tsx').then(({ StatusPage }) => StatusPage)),
+    Page: later<PageProps>(() => import('./pages/status-page.tsx').then(({ StatusPage }) => StatusPage)),
   },
   keys: { Icon: KeyIcon, Page: KeysPage },
   clients: {
     Icon: ClientIcon,
-    Page: later(() => import('./pages/clients-page.tsx').then(({ ClientsPage }) => ClientsPage)),
+    Page: later<PageProps>(() => import('./pages/clients-page.tsx').then(({ ClientsPage }) => ClientsPage)),
   },
   endpoints: {
     Icon: RouteIcon,
-    Page: later(() => import('./pages/endpoints-page.tsx').then(({ EndpointsPage }) => EndpointsPage)),
+    Page: later<PageProps>(() => import('./pages/endpoints-page.tsx').then(({ EndpointsPage }) => EndpointsPage)),
   },
-  usage: { Icon: BarsIcon, Page: later(() => import('./pages/usage-page.tsx').then(({ UsagePage }) => UsagePage)) },
-  audit: { Icon: TrailIcon, Page: later(() => import('./pages/audit-page.tsx').then(({ AuditPage }) => AuditPage)) },
+  usage: {
+    Icon: BarsIcon,
+    Page: later<PageProps>(() => import('./pages/usage-page.tsx').then(({ UsagePage }) => UsagePage)),
+  },
+  audit: {
+    Icon: TrailIcon,
+    Page: later<PageProps>(() => import('./pages/audit-page.tsx').then(({ AuditPage }) => AuditPage)),
+  },
   calendar: {
     Icon: CalendarIcon,
-    Page: later(() => import('./pages/calendar-page.tsx').then(({ CalendarPage }) => CalendarPage)),
+    Page: later<PageProps>(() => import('./pages/calendar-page.tsx').then(({ CalendarPage }) => CalendarPage)),
   },
   notices: {
     Icon: BellIcon,
-    Page: later(() => import('./pages/notices-page.tsx').then(({ NoticesPage }) => NoticesPage)),
+    Page: later<PageProps>(() => import('./pages/notices-page.tsx').then(({ NoticesPage }) => NoticesPage)),
   },
   recovery: {
     Icon: BackupIcon,
-    Page: later(() => import('./pages/recovery-page.tsx').then(({ RecoveryPage }) => RecoveryPage)),
+    Page: later<PageProps>(() => import('./pages/recovery-page.tsx').then(({ RecoveryPage }) => RecoveryPage)),
   },
   settings: {
     Icon: SlidersIcon,
-    Page: later(() => import('./pages/settings-page.tsx').then(({ SettingsPage }) => SettingsPage)),
+    Page: later<PageProps>(() => import('./pages/settings-page.tsx').then(({ SettingsPage }) => SettingsPage)),
   },
-  api: { Icon: CodeIcon, Page: later(() => import('./pages/api-page.tsx').then(({ ApiPage }) => ApiPage)) },
+  api: { Icon: CodeIcon, Page: later<PageProps>(() => import('./pages/api-page.tsx').then(({ ApiPage }) => ApiPage)) },
 } as const satisfies Record<string, Page>
 
 export type PageName = keyof typeof pages

@@ -3,17 +3,17 @@ import { createRoot } from 'react-dom/client'
 import type { Bridge } from '../bridge.ts'
 import { App } from './app.tsx'
 import { createModel } from './model.ts'
-import { loadOtherPages } from './pages.tsx'
+import { loadTheRest } from './later.ts'
 import { createPreferences } from './preferences.ts'
-import { englishTexts, pseudoTexts } from './texts/texts.ts'
+import { downloadedTexts } from './texts/download.ts'
 
 export const startConsole = (root: HTMLElement, bridge: Bridge): void => {
   // Tests look at the pages in a language that is none: what is not from the catalogue stands out there.
-  const texts = document.documentElement.lang === 'en-XA' ? pseudoTexts() : englishTexts
+  const texts = downloadedTexts(document.documentElement.lang === 'en-XA')
   const model = createModel(bridge)
   void bridge.readPreferences().then((kept) => {
     const preferences = createPreferences(bridge, kept)
     createRoot(root).render(<App bridge={bridge} model={model} texts={texts} preferences={preferences} />)
-    loadOtherPages()
+    loadTheRest()
   })
 }

@@ -7,7 +7,7 @@ import { createAttendant } from '../../../desktop/src/main/attendant.ts'
 import { createDaemonClient } from '../../../desktop/src/main/daemon-client.ts'
 import { createKeyWatch } from '../../../desktop/src/main/key-watch.ts'
 import { openPreferences } from '../../../desktop/src/main/kept-preferences.ts'
-import { englishTexts as texts } from '../../../desktop/src/renderer/texts/texts.ts'
+import { englishTexts as texts } from '../../../desktop/src/renderer/texts/english.ts'
 import { startTestPostern, temporaryDir, type TestPostern } from '../../support/start-postern.ts'
 
 const dayMs = 86_400_000

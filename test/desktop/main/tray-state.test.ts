@@ -5,7 +5,7 @@ import type { StatusView } from '@postern/shared'
 import type { Overview } from '../../../desktop/src/main/key-watch.ts'
 import { drawTrayImage } from '../../../desktop/src/main/tray-image.ts'
 import { hasTray, trayMenu, trayStateOf, wordsOf, type TrayShape } from '../../../desktop/src/main/tray-state.ts'
-import { englishTexts as texts } from '../../../desktop/src/renderer/texts/texts.ts'
+import { englishTexts as texts } from '../../../desktop/src/renderer/texts/english.ts'
 import { fakeKey } from '../../support/fake-console.ts'
 
 const nowMs = Date.now()

@@ -14,7 +14,7 @@ import { keyListCsv } from './list-csv.ts'
 import { useKeyActions } from './use-key-actions.ts'
 import type { Selecting } from './use-selecting.ts'
 
-interface BulkBarProps {
+export interface BulkBarProps {
   readonly selecting: Selecting
   /** Why what changes something is off. */
   readonly off: string | null

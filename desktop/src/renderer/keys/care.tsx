@@ -1,16 +1,13 @@
-/**
- * What belongs to one key: its details, its dialogs, and the looks after all of them. A download of its own, so that the
- * table is there sooner; fetched while nothing is to be done, for it must be there when the service is not.
- */
-import { lazy, Suspense, type ComponentType } from 'react'
+/** What belongs to one key, as a download of its own: its details, its dialogs, and the looks after all of them. */
+import { Suspense, type ComponentType } from 'react'
+import { later } from '../later.ts'
 
 const load = () => import('./care-parts.ts')
-requestIdleCallback(() => void load().catch(() => undefined))
-
 type Parts = Awaited<ReturnType<typeof load>>
 
-const later = <P extends object>(pick: (parts: Parts) => ComponentType<P>): ComponentType<P> => {
-  const Part = lazy(async () => ({ default: pick(await load()) }))
+/** Nothing stands in its place until it is there. */
+const laterPart = <P extends object>(pick: (parts: Parts) => ComponentType<P>): ComponentType<P> => {
+  const Part = later(async () => pick(await load()))
   return (props) => (
     <Suspense>
       <Part {...props} />
@@ -18,6 +15,6 @@ const later = <P extends object>(pick: (parts: Parts) => ComponentType<P>): Comp
   )
 }
 
-export const KeyDetails = later((parts) => parts.KeyDetails)
-export const KeyDialogs = later((parts) => parts.KeyDialogs)
-export const CareLinks = later((parts) => parts.CareLinks)
+export const KeyDetails = laterPart((parts) => parts.KeyDetails)
+export const KeyDialogs = laterPart((parts) => parts.KeyDialogs)
+export const CareLinks = laterPart((parts) => parts.CareLinks)

@@ -107,7 +107,7 @@ const Value = ({ of: key, off }: { of: KeyView; off: string | null }) => {
         </>
       ) : (
         <p className="hint">
-          <code>{key.masked}</code> {details.notKept}
+          <code>{key.masked}</code> {texts.keys.notKept}
         </p>
       )}
     </>

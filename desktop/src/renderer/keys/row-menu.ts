@@ -5,7 +5,7 @@ import type { Texts } from '../texts/texts.ts'
 
 export const menuItems = (key: KeyView, texts: Texts, off: string | null): MenuItem[] => {
   const { menu } = texts.keys
-  const notKept = key.reveal === 'always' ? null : texts.details.notKept
+  const notKept = key.reveal === 'always' ? null : texts.keys.notKept
   const isDisabled = key.state === 'disabled'
   return [
     { name: 'view', text: menu.view, shortcut: 'Enter' },

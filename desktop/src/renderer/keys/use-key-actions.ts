@@ -70,11 +70,11 @@ export const useKeyActions = (): KeyActions => {
     }
     const restore = async (key: KeyView): Promise<void> => {
       model.put(await bridge.call('keys.restore', params(key)))
-      show(texts.care.deleted.restored(key.name))
+      show(texts.keys.said.takenBack(key.name))
     }
     const retire = async (key: KeyView): Promise<void> => {
       model.put(await bridge.call('keys.revoke_old', params(key)))
-      show(texts.care.adoption.stopped(key.name))
+      show(texts.keys.said.oldStopped(key.name))
     }
     return {
       copy: (key) => void bridge.copyKey(key.id).catch(tell),

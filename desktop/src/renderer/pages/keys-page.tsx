@@ -1,7 +1,9 @@
 /** API keys: search, filter, order and the table; details beside it; what is asked before something is done. */
-import { lazy, Suspense, useCallback, useDeferredValue, useEffect, useMemo, useState } from 'react'
+import { Suspense, useCallback, useDeferredValue, useEffect, useMemo, useState } from 'react'
 import type { KeyView } from '@postern/shared'
 import { useConsole, useKnown, whyOff } from '../console-context.ts'
+import type { BulkBarProps } from '../keys/bulk-bar.tsx'
+import { later } from '../later.ts'
 import { readAsked } from '../keys/asked.ts'
 import { CareLinks, KeyDetails, KeyDialogs } from '../keys/care.tsx'
 import type { Asking } from '../keys/dialogs.tsx'
@@ -21,7 +23,7 @@ export type RowAction = 'view' | 'edit' | 'copy' | 'rotate' | 'disable' | 'enabl
 const sayCountAfterMs = 500
 
 /** Fetched while nothing is selected yet. */
-const BulkBar = lazy(async () => ({ default: (await import('../keys/bulk-bar.tsx')).BulkBar }))
+const BulkBar = later<BulkBarProps>(() => import('../keys/bulk-bar.tsx').then((found) => found.BulkBar))
 
 export const KeysPage = ({ asked }: PageProps) => {
   const { model, texts, nowMs } = useConsole()

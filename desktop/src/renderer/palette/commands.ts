@@ -80,7 +80,7 @@ interface Doing {
 
 const keyCommand = (verb: KeyVerb, key: KeyView, { console, actions, off }: Doing): Command => {
   const { texts, go } = console
-  const notKept = verb === 'copy' && key.reveal !== 'always' ? texts.details.notKept : null
+  const notKept = verb === 'copy' && key.reveal !== 'always' ? texts.keys.notKept : null
   const acts = verb === 'copy' || verb === 'disable' || verb === 'enable'
   return {
     id: `${verb}:${key.id}`,

@@ -42,7 +42,7 @@ export const SecretValue = ({ masked, reveal, copy, off }: SecretValueProps) => 
     toasts.show(error instanceof Error ? error.message : texts.states.unexpected('-'), { alert: true })
   const show = (): void =>
     void reveal().then((found) => {
-      if (found === null) toasts.show(texts.details.notKept, { alert: true })
+      if (found === null) toasts.show(texts.keys.notKept, { alert: true })
       else setValue(found)
     }, tell)
   return (

@@ -1,7 +1,7 @@
 /** What is wrong with all of Postern, above every page: what happened, what it means, what to do. */
 import { Suspense } from 'react'
 import { useConsole, useKnown } from '../console-context.ts'
-import { later } from '../pages.tsx'
+import { later } from '../later.ts'
 import { serviceCommands } from '../shell.ts'
 import { troublesOf, type Trouble } from '../trouble.ts'
 import { LockIcon } from './icons.tsx'

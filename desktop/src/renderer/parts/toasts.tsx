@@ -132,7 +132,7 @@ export const ToastList = () => {
               key={action.text}
               type="button"
               className="button"
-              title={action.text === texts.common.undo ? texts.help.undoKey : undefined}
+              title={action.text === texts.common.undo ? texts.common.undoKey : undefined}
               onClick={() => {
                 toasts.drop(id)
                 action.run()

@@ -1,5 +1,5 @@
 /** The shape every language has, and a language that is none, for tests. */
-import { en } from './en.ts'
+import type * as en from './en.ts'
 
 type Widened<T> = {
   readonly [K in keyof T]: T[K] extends (...given: infer A) => string
@@ -32,7 +32,8 @@ const lengthen = (text: string): string =>
 
 type Said = (...given: unknown[]) => string
 
-const pseudoOf = (texts: object): object =>
+/** Any part of a catalogue in the language that is none. */
+export const pseudoOf = (texts: object): object =>
   Object.fromEntries(
     Object.entries(texts).map(([name, text]: [string, unknown]): [string, unknown] => {
       if (typeof text === 'string') return [name, lengthen(text)]
@@ -40,6 +41,3 @@ const pseudoOf = (texts: object): object =>
       return [name, pseudoOf(text as object)]
     }),
   ) as object
-
-export const pseudoTexts = (): Texts => pseudoOf(en) as Texts
-export const englishTexts: Texts = en

@@ -11,7 +11,7 @@ import {
   recordsCsv,
   sourceText,
 } from '../../../../desktop/src/renderer/audit/in-words.ts'
-import { englishTexts as texts } from '../../../../desktop/src/renderer/texts/texts.ts'
+import { englishTexts as texts } from '../../../../desktop/src/renderer/texts/english.ts'
 
 const record: AuditView = {
   seq: 7,

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { auditActions, type AuditView } from '@postern/shared'
 import { creation, historySentence, lastEdit } from '../../../../desktop/src/renderer/keys/history.ts'
-import { englishTexts } from '../../../../desktop/src/renderer/texts/texts.ts'
+import { englishTexts } from '../../../../desktop/src/renderer/texts/english.ts'
 
 const entry = (action: string, more: Partial<AuditView> = {}): AuditView => ({
   seq: 1,

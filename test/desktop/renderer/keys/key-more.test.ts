@@ -4,7 +4,7 @@ import { expiresOf, type ExpiryValue } from '../../../../desktop/src/renderer/ke
 import { changedMore, grantable, moreOf, revealsFor } from '../../../../desktop/src/renderer/keys/key-more.ts'
 import { evidenceSaid } from '../../../../desktop/src/renderer/keys/evidence-said.ts'
 import { createDates } from '../../../../desktop/src/renderer/dates.ts'
-import { englishTexts } from '../../../../desktop/src/renderer/texts/texts.ts'
+import { englishTexts } from '../../../../desktop/src/renderer/texts/english.ts'
 import { fakeKey } from '../../../support/fake-console.ts'
 
 const dayMs = 86_400_000

@@ -1,0 +1,21 @@
+/** What is said by the parts that are downloads of their own. */
+export {
+  api,
+  audit,
+  calendar,
+  care,
+  details,
+  form,
+  help,
+  issued,
+  notices,
+  palette,
+  records,
+  recovery,
+  remove,
+  rotate,
+  settings,
+  status,
+  usage,
+  window,
+} from './en.ts'
