@@ -63,7 +63,8 @@ describe('console: every state', function () {
     const left = Object.entries(gallery)
     await Promise.all(
       Array.from({ length: statesAtOnce }, async () => {
-        for (let next = left.shift(); next !== undefined; next = left.shift()) await lookAt(next)
+        for (let next = left.shift(); next !== undefined; next = left.shift())
+          await lookAt(next).catch((error: unknown) => told.push(`${next?.[0]}: ${String(error).slice(0, 200)}`))
       }),
     )
     process.stdout.write(`     ${Object.keys(gallery).length} states\n`)
