@@ -19,7 +19,7 @@ const looks: Readonly<Record<string, BrowserContextOptions>> = {
 }
 
 describe('console: every state', function () {
-  this.timeout(120_000)
+  this.timeout(360_000)
   let browser: Browser
   before(async function () {
     if (!hasBrowser()) return this.skip()

@@ -171,7 +171,7 @@ const Chips = ({ keys, chosen, onChoose, judgedMs, shown }: ChipsProps) => {
 }
 
 /** The number of rows for those who do not see them, once it has settled. */
-const CountSaid = ({ text }: { text: string }) => {
+export const CountSaid = ({ text }: { text: string }) => {
   const [said, setSaid] = useState('')
   useEffect(() => {
     const timer = setTimeout(() => setSaid(text), sayCountAfterMs)
