@@ -5,6 +5,7 @@ import { readDocument, type ApiCall } from '../api/read-document.ts'
 import { useConsole } from '../console-context.ts'
 import type { PageProps } from '../pages.tsx'
 import { Command, Loaded } from '../parts/states.tsx'
+import { CountSaid } from './keys-page.tsx'
 import { SearchBar } from '../records/record-parts.tsx'
 import { holdsWords, wordsOf } from '../records/search.ts'
 import { useAsked } from '../use-asked.ts'
@@ -42,6 +43,7 @@ export const ApiPage = ({ asked }: PageProps) => {
   }, [calls, wanted])
   const groups = useMemo(() => groupsOf(found), [found])
 
+  const shown = document.data === null ? '' : api.calls(found.length)
   return (
     <div className="page records-page api-page">
       <SearchBar title={texts.pages.api} label={api.search} text={text} onText={setText} />
@@ -50,9 +52,8 @@ export const ApiPage = ({ asked }: PageProps) => {
         <div className="row">
           <span>{api.tryIt}</span>
           <Command text={api.tryItCommand} />
-          <span className="hint shown" role="status">
-            {document.data === null ? '' : api.calls(found.length)}
-          </span>
+          <span className="hint shown">{shown}</span>
+          <CountSaid text={shown} />
         </div>
       </div>
       <Loaded asked={document} text={api.loading} rows={10}>

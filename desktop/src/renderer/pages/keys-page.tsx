@@ -190,7 +190,7 @@ const useKeptChip = (asked: string | null): readonly [Chip, (chip: Chip) => void
 }
 
 /** The number of rows for those who do not see them, once it has settled. */
-const CountSaid = ({ text }: { text: string }) => {
+export const CountSaid = ({ text }: { text: string }) => {
   const [said, setSaid] = useState('')
   useEffect(() => {
     const timer = setTimeout(() => setSaid(text), sayCountAfterMs)

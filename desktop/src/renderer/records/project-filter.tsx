@@ -1,5 +1,6 @@
 /** Only the records of one project. */
 import { useConsole } from '../console-context.ts'
+import { CountSaid } from '../pages/keys-page.tsx'
 import { byText } from './search.ts'
 
 /** `project` null: those without one. */
@@ -44,9 +45,8 @@ export const ProjectFilter = ({ projects, chosen, onChoose, shown }: ProjectFilt
           ))}
         </select>
       )}
-      <span className="hint shown" role="status">
-        {shown}
-      </span>
+      <span className="hint shown">{shown}</span>
+      <CountSaid text={shown} />
     </div>
   )
 }
