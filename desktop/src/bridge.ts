@@ -42,6 +42,8 @@ export type Preferences = Readonly<Record<string, string>>
 /** What the preference `clipboard` may say: after how many seconds a copied value is taken out of the clipboard again. */
 export const clipboardChoices = ['15', '45', '120'] as const
 export const clipboardDefault = '45'
+export const clipboardSeconds = ({ clipboard }: Preferences): number =>
+  Number(clipboardChoices.find((each) => each === clipboard) ?? clipboardDefault)
 
 /** What happens out there. */
 export type Push =

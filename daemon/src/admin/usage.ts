@@ -2,7 +2,7 @@
 import { usageDailyLimits, type KeyEvidence, type ReachEvidence } from '@postern/shared'
 import type { KeyRecord } from '../document/document.ts'
 import { findClient, findEndpoint, findKey } from '../keys/find.ts'
-import { dailyUsage } from '../usage/daily.ts'
+import { createDailyUsage, type DailyUsage } from '../usage/daily.ts'
 import { evidenceDays, evidenceOf, reachOf } from '../usage/evidence.ts'
 import { usageReport, type UsageNames } from '../usage/report.ts'
 import type { HandlersOf } from './handlers.ts'
@@ -39,17 +39,25 @@ export const usageHandlers: HandlersOf<'usage'> = {
   },
 
   'usage.daily': async ({ query, rooms }) => {
-    const { days: daysCount, keysMax } = usageDailyLimits
+    const { keysMax } = usageDailyLimits
     const asked = new Set(query.keys.split(',').filter((id) => id !== ''))
     if (asked.size > keysMax) return refuseQuery('keys', `at most ${keysMax} ids`)
     const store = rooms.store()
     const { keys } = store.document()
-    const known = [...asked].filter((id) => Object.hasOwn(keys, id))
-    const toMs = (Math.floor(rooms.now() / dayMs) + 1) * dayMs
-    const fromMs = toMs - daysCount * dayMs
-    const days = Array.from({ length: daysCount }, (_, at) => new Date(fromMs + at * dayMs).toISOString().slice(0, 10))
-    return { days, data: known.length === 0 ? [] : dailyUsage(await store.usageRows(fromMs, toMs), known, days) }
+    return dailyOf(store).of(
+      [...asked].filter((id) => Object.hasOwn(keys, id)),
+      rooms.now(),
+    )
   },
+}
+
+const dailies = new WeakMap<OpenStore, DailyUsage>()
+
+/** As long as the store is open, it remembers what it has read. */
+const dailyOf = (store: OpenStore): DailyUsage => {
+  const known = dailies.get(store) ?? createDailyUsage(store.usageRows)
+  dailies.set(store, known)
+  return known
 }
 
 /** What the last days say of a key's callers. */

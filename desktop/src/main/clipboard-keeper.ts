@@ -1,11 +1,9 @@
 /**
- * A key's value in the clipboard, for a while. Promises: taken out after 45 seconds, on lock and on quit, if it is still
+ * A key's value in the clipboard, for a while. Promises: taken out after a while, on lock and on quit, if it is still
  * there; what somebody has copied since stays. Never: keeps the value itself in mind, only its hash.
  */
 import { createHash } from 'node:crypto'
 import type { Push } from '../bridge.ts'
-
-export const clearsInSeconds = 45
 
 export interface SystemClipboard {
   /** With the marks that keep it out of clipboard histories. */
@@ -28,14 +26,17 @@ type ClipboardPush = Extract<Push, { kind: 'clipboard' }>
 export interface ClipboardKeeperDeps {
   readonly clipboard: SystemClipboard
   readonly tell: (push: ClipboardPush) => void
+  /** How long a value stays. */
+  readonly seconds: () => number
   /** Gives a function that takes it back. */
   readonly after: (ms: number, run: () => void) => () => void
 }
 
 const hashOf = (text: string): string => createHash('sha256').update(text).digest('hex')
 
-export const createClipboardKeeper = ({ clipboard, tell, after }: ClipboardKeeperDeps): ClipboardKeeper => {
+export const createClipboardKeeper = ({ clipboard, tell, seconds, after }: ClipboardKeeperDeps): ClipboardKeeper => {
   let held: { hash: string; cancel: () => void } | undefined
+  let clearsInSeconds = 0
   const say = (state: ClipboardPush['state']): void => tell({ kind: 'clipboard', state, clearsInSeconds })
 
   const forget = (): void => {
@@ -69,6 +70,7 @@ export const createClipboardKeeper = ({ clipboard, tell, after }: ClipboardKeepe
       inTurn(async () => {
         await clipboard.writeSecret(value)
         forget()
+        clearsInSeconds = seconds()
         held = { hash: hashOf(value), cancel: after(clearsInSeconds * 1_000, () => void release()) }
         say('held')
       }),

@@ -5,7 +5,7 @@
 import { join } from 'node:path'
 import { userInfo } from 'node:os'
 import { app, ipcMain, Menu, powerMonitor, protocol, session } from 'electron'
-import type { Push } from '../bridge.ts'
+import { clipboardSeconds, type Push } from '../bridge.ts'
 import { channelOf, ipcNames } from '../ipc.ts'
 import { englishTexts as texts } from '../renderer/texts/english.ts'
 import { createAttendant } from './attendant.ts'
@@ -54,6 +54,7 @@ const run = (): void => {
   const clipboard = createClipboardKeeper({
     clipboard: systemClipboard,
     tell: (push) => window.send(push),
+    seconds: () => clipboardSeconds(preferences.get().pages),
     after: (ms, what) => {
       const timer = setTimeout(what, ms)
       return () => clearTimeout(timer)

@@ -3,10 +3,7 @@
  * is known to be still there: the browser lets the page look, or this window was never left. Otherwise people are told and
  * may clear it; what somebody has copied since is never taken from them.
  */
-import { clipboardChoices, clipboardDefault, type Preferences, type Push } from '../bridge.ts'
-
-const secondsIn = ({ clipboard }: Preferences): number =>
-  Number(clipboardChoices.find((each) => each === clipboard) ?? clipboardDefault)
+import { clipboardSeconds, type Preferences, type Push } from '../bridge.ts'
 
 type ClipboardPush = Extract<Push, { kind: 'clipboard' }>
 
@@ -58,7 +55,7 @@ export const createClipboard = (tell: (push: ClipboardPush) => void, preferences
     write: async (value: string): Promise<void> => {
       await navigator.clipboard.writeText(value)
       clearTimeout(held?.timer)
-      clearsInSeconds = secondsIn(preferences())
+      clearsInSeconds = clipboardSeconds(preferences())
       const timer = window.setTimeout(() => void timeIsUp().catch(() => say('unknown')), clearsInSeconds * 1_000)
       held = { value, left: false, timer }
       say('held')

@@ -14,6 +14,7 @@ const made = () => {
       clear: () => (system.text = ''),
     },
     tell: ({ state }) => said.push(state),
+    seconds: () => 45,
     after: (ms, run) => {
       assert.equal(ms, 45_000)
       timers.add(run)

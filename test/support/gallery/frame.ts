@@ -1,6 +1,7 @@
 /** The frame, in every state: what opens over a page, and what is wrong with all of Postern. */
 import type { Page } from 'playwright-core'
 import { fakeKey, fakeStatus } from '../fake-console.ts'
+import { evidence } from './keys-details.ts'
 import { locked, stopped, type States } from './state.ts'
 
 const openPalette = async (page: Page): Promise<void> => {
@@ -45,7 +46,9 @@ export const frameStates: States = {
     go: (page) => page.getByRole('button', { name: 'Notes' }).click(),
   },
   notes: {
-    scenario: { answers: { 'POST /v1/keys/*/disable': { ...fakeKey(2, 1.5, { state: 'disabled' }), evidence: {} } } },
+    scenario: {
+      answers: { 'POST /v1/keys/*/disable': { ...fakeKey(2, 1.5, { state: 'disabled' }), evidence: evidence() } },
+    },
     says: 'Undo the last change',
     go: async (page) => {
       await search(page, 'disable robot 2')

@@ -6,6 +6,8 @@ import type { Bulk, Run } from './bulk.ts'
 
 export const focusTable = (): void => document.querySelector<HTMLElement>('[role=grid] [tabindex="0"]')?.focus()
 
+const listedMax = 100
+
 /** Where what had the focus is gone. */
 const focusNotLost = (): void => {
   if (document.activeElement === document.body) focusTable()
@@ -65,11 +67,12 @@ export const BulkRun = ({ run, bulk, outcome }: { run: Run; bulk: Bulk; outcome:
       {failed.length === 0 ? null : (
         // Scrolled with the keyboard where it is long.
         <ul className="failed" tabIndex={0} aria-label={grid.failedList}>
-          {failed.map(({ key, why }) => (
+          {failed.slice(0, listedMax).map(({ key, why }) => (
             <li key={key.id}>
               <strong>{key.name}</strong> <span>{why}</span>
             </li>
           ))}
+          {failed.length > listedMax ? <li>{grid.more(failed.length - listedMax)}</li> : null}
         </ul>
       )}
     </div>

@@ -89,6 +89,8 @@ export const createBulk = (pause: (ms: number) => Promise<void> = wait): Bulk =>
     let stopper: Refusal | null = null
     for (let task = left[0]; task !== undefined && isRunning(); task = left[0]) {
       const refusal: Refusal | null = stopper ?? (await tryOne(task))
+      // Stopped while it was asked to slow down: this one was not come to.
+      if (refusal?.code === 'rate_limited') break
       left = left.slice(1)
       if (refusal === null) now = { ...now, done: now.done + 1 }
       else {

@@ -55,6 +55,7 @@ export const DayChart = ({ rows, title, of }: DayChartProps) => {
       ) : (
         <UsageChart rows={rows} heightPx={barsPx} />
       )}
+      {rows.some(({ allowed, refused }) => allowed + refused > 0) ? null : <p className="hint">{chart.none}</p>}
     </div>
   )
 }

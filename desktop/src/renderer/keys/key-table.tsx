@@ -34,7 +34,7 @@ import { useHighlights } from './use-highlights.ts'
 
 /** As in the stylesheet. */
 const headHeight = 40
-const overscan = 8
+const overscan = 6
 const nameColumn = gridColumns.indexOf('name')
 const selectColumn = gridColumns.indexOf('select')
 const actionsColumn = gridColumns.indexOf('actions')

@@ -27,7 +27,7 @@ export const BlockedList = ({ off }: { off: string | null }) => {
       name: 'honey',
       head: words.honey,
       cell: ({ key }) => (
-        <button type="button" className="link" onClick={() => go('keys', key.id)}>
+        <button type="button" className="link" onClick={() => go('keys', `view:${key.id}`)}>
           {key.name}
         </button>
       ),

@@ -134,7 +134,7 @@ const Row = ({ of: notice }: { of: NoticeView }) => {
             <>
               {' · '}
               {texts.notices.about}{' '}
-              <button type="button" className="link" onClick={() => go('keys', subject.id)}>
+              <button type="button" className="link" onClick={() => go('keys', `view:${subject.id}`)}>
                 {subject.name}
               </button>
             </>
