@@ -14,8 +14,11 @@ export type States = Readonly<Record<string, State>>
 /** Through the navigation. `name`: of the page. */
 export const toPage =
   (name: string) =>
-  (page: Page): Promise<void> =>
-    page.locator('nav button', { hasText: name }).click()
+  async (page: Page): Promise<void> => {
+    await page.locator('nav button', { hasText: name }).click()
+    // A page is a download of its own; what is above it may say all that a state must.
+    await page.locator('main h1').waitFor()
+  }
 
 export const locked = {
   state: 'locked',
