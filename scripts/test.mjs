@@ -17,7 +17,7 @@ import { runChild } from './run-child.mjs'
 import { runSourceChecks, seconds } from './stages.mjs'
 import { installPeers } from './test-peers.mjs'
 
-const testsTimeoutMs = 8 * 60_000
+const testsTimeoutMs = 20 * 60_000
 const everyTest = 'test/**/*.test.ts'
 const countsFile = join(root, 'coverage', 'test-counts.json')
 

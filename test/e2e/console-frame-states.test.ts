@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { anywhere, type Anywhere } from '../../desktop/src/renderer/help/shortcuts.ts'
 import { fakeKey, fakeStatus, openFakeConsole, someKeys, type Scenario } from '../support/fake-console.ts'
+import { evidence } from '../support/gallery/keys-details.ts'
 import { gallery } from '../support/gallery/gallery.ts'
 import { hasBrowser, startBrowser } from '../support/real-browser.ts'
 
@@ -98,7 +99,7 @@ describe('console: the frame', function () {
   }
 
   const chord = (key: string): string => key.replace('Ctrl', 'Control').replace('Left', 'ArrowLeft')
-  const changed = (state: 'active' | 'disabled') => ({ ...fakeKey(2, 1.5, { state }), evidence: {} })
+  const changed = (state: 'active' | 'disabled') => ({ ...fakeKey(2, 1.5, { state }), evidence: evidence() })
   const answers = {
     'POST /v1/keys/*/disable': changed('disabled'),
     'POST /v1/keys/*/enable': changed('active'),

@@ -45,6 +45,7 @@ describe('console: the table of keys', function () {
     await page.fill('input[type=search]', 'Robot 7')
     await bar(page).getByText('5 of them not in this list').waitFor()
     await page.fill('input[type=search]', '')
+    await page.locator('.shown', { hasText: '50 keys' }).waitFor()
     await page.focus('[data-row="0"] [data-column="1"]')
     await press(page, 'Control+a')
     await bar(page).getByText('50 selected').waitFor()

@@ -154,6 +154,7 @@ describe('console: clients, endpoints and the API, over a real daemon', function
     await page.getByText('“GET /erp/orders/{id}” is deleted.').waitFor()
     assert.equal(await statusWith(value ?? ''), 404)
     await undo(page)
+    await page.getByText('is back, under a new id').waitFor()
     await rowOf(page, '/erp/orders/{id}').waitFor()
     assert.equal(await statusWith(value ?? ''), 200)
 

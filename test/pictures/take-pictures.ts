@@ -11,22 +11,76 @@ import { startUsedPostern } from './month-of-use.ts'
 const folder = join(import.meta.dirname, '..', '..', 'desktop', 'pictures')
 const size = { width: 1200, height: 720 }
 
-const toPage = (page: Page, name: string): Promise<void> => page.locator('nav button', { hasText: name }).click()
+const toPage = async (page: Page, name: string): Promise<void> => {
+  await page.locator('nav button', { hasText: name === 'API' ? /^API$/ : name }).click()
+  await page.locator('main h1', { hasText: name }).waitFor()
+}
 
+const toKeys = async (page: Page): Promise<void> => {
+  await toPage(page, 'API keys')
+  await page.getByText('Fleet telemetry').waitFor()
+}
+
+/** What is shown, by the name of its picture. */
 const pictures: Readonly<Record<string, (page: Page) => Promise<void>>> = {
-  keys: async (page) => {
-    await toPage(page, 'API keys')
-    await page.getByText('Fleet telemetry').waitFor()
-  },
+  keys: toKeys,
+  // Old and new value of a rotation side by side.
   'key-details': async (page) => {
-    await toPage(page, 'API keys')
+    await toKeys(page)
     await page.locator('[data-row]', { hasText: 'CRM sync' }).locator('.name').click()
-    await page.locator('.details meter').waitFor()
+    await page.locator('.adoption').waitFor()
+  },
+  // Who would be hit.
+  'delete-key': async (page) => {
+    await toKeys(page)
+    await page.locator('[data-row]', { hasText: 'Payroll bridge' }).locator('.actions button').click()
+    await page.getByRole('menuitem', { name: 'Delete' }).click()
+    await page.getByText('Still in use:').waitFor()
+  },
+  'try-key': async (page) => {
+    await page.keyboard.press('Escape')
+    await toKeys(page)
+    await page.locator('[data-row]', { hasText: 'CRM sync' }).locator('.actions button').click()
+    await page.getByRole('menuitem', { name: 'Try' }).click()
+    await page.getByRole('button', { name: 'Try', exact: true }).click()
+    await page.locator('dialog .pill, dialog .trial, dialog [role=status]').first().waitFor()
+  },
+  suggestions: async (page) => {
+    await page.keyboard.press('Escape')
+    await toKeys(page)
+    await page.getByRole('button', { name: /^Suggestions/ }).click()
+  },
+  palette: async (page) => {
+    await page.keyboard.press('Escape')
+    await toKeys(page)
+    await page.keyboard.press('Control+k')
+    await page.getByRole('combobox').fill('fleet')
+    await page.getByText("postern keys disable 'Fleet telemetry'").waitFor()
   },
   status: async (page) => {
+    await page.keyboard.press('Escape')
     await toPage(page, 'Status')
     await page.getByText('Calls today').waitFor()
   },
+  clients: (page) => toPage(page, 'Clients'),
+  endpoints: (page) => toPage(page, 'Endpoints'),
+  usage: async (page) => {
+    await toPage(page, 'Usage')
+    await page.locator('.usage-chart').waitFor()
+  },
+  audit: async (page) => {
+    await toPage(page, 'Audit trail')
+    await page.getByRole('button', { name: 'Verify' }).click()
+    await page
+      .getByText(/^Verified/)
+      .first()
+      .waitFor()
+  },
+  calendar: (page) => toPage(page, 'Expiry calendar'),
+  notices: (page) => toPage(page, 'Notices'),
+  recovery: (page) => toPage(page, 'Backup & recovery'),
+  settings: (page) => toPage(page, 'Settings'),
+  api: (page) => toPage(page, 'API'),
 }
 
 if (!hasBrowser()) {

@@ -48,7 +48,7 @@ describe('console: its window over a real daemon', function () {
     await made.getByRole('button', { name: 'Done' }).click()
 
     await pick('Invoice robot', 'Copy key')
-    await page.getByText('Key copied.').waitFor()
+    await page.getByText('Key copied.').first().waitFor()
     const value = await clipboardText()
     assert.match(value, /^postern_\w{8}_\w{49}$/)
     assert.ok(!(await page.content()).includes(value), 'the pages never had it')
@@ -104,7 +104,7 @@ describe('console: its window over a real daemon', function () {
     const details = bed.page.getByRole('complementary', { name: 'Key details' })
     await details.getByText('Invoice robot').waitFor()
     assert.deepEqual(await windows(), [{ visible: true }])
-    await bed.page.keyboard.press('Escape')
+    await details.getByRole('button', { name: 'Close' }).click()
   })
 
   it('a link that is not to a key changes nothing', async () => {

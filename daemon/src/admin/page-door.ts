@@ -22,6 +22,8 @@ export interface PageDoorDeps {
   readonly port: number
   /** Shown on the page, as the way for programs. */
   readonly socketPath: string
+  /** Postern itself stops: no session has ended, there is nobody to answer any more. */
+  readonly isLeaving: () => boolean
   /** A session has been ended. */
   readonly onEnd: () => void
 }
@@ -63,7 +65,7 @@ const headers: Readonly<HelmetOptions> = {
 
 const sessionRequest = z.strictObject({ code: z.string().max(200) })
 
-export const createPageDoor = ({ sessions, files, port, socketPath, onEnd }: PageDoorDeps): Door => {
+export const createPageDoor = ({ sessions, files, port, socketPath, isLeaving, onEnd }: PageDoorDeps): Door => {
   // Where the port is the one that http has anyway, browsers leave it out.
   const hosts = ['127.0.0.1', 'localhost'].map((name) => new URL(`http://${name}:${port}`).host)
   const calls = new BurstyRateLimiter(
@@ -82,6 +84,7 @@ export const createPageDoor = ({ sessions, files, port, socketPath, onEnd }: Pag
   }
 
   const sessionOf = async (request: Request): Promise<Session> => {
+    if (isLeaving()) throw new Problem('daemon_unreachable', { detail: 'Postern is stopping.' })
     const given = request.get('authorization')
     if (given === undefined) throw refusal('credential_missing', 'Authorization: Bearer with the token of a session')
     const isUse = request.get(backgroundHeader) === undefined

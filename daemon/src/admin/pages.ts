@@ -46,6 +46,7 @@ export const createPages = ({ now, port, socketPath, appFor, files = createPageF
   const sessions = createPageSessions(now)
   let open: Promise<OpenDoor> | undefined
   let shut: Promise<void> = Promise.resolve()
+  let leaving = false
 
   const start = async (): Promise<OpenDoor> => {
     // A given port is free again only when the door before has gone.
@@ -54,7 +55,10 @@ export const createPages = ({ now, port, socketPath, appFor, files = createPageF
     server.maxConnections = 100
     const bound = await listen(server, port)
     const onEnd = (): void => void tidy()
-    server.on('request', appFor(createPageDoor({ sessions, files, port: bound, socketPath, onEnd })))
+    server.on(
+      'request',
+      appFor(createPageDoor({ sessions, files, port: bound, socketPath, isLeaving: () => leaving, onEnd })),
+    )
     return { port: bound, server, timer: setInterval(onEnd, tidyEveryMs).unref() }
   }
 
@@ -90,6 +94,8 @@ export const createPages = ({ now, port, socketPath, appFor, files = createPageF
     },
     tidy,
     close: () => {
+      // First: what is asked from here on, on connections that are still there, must not be taken for the end of a session.
+      leaving = true
       sessions.clear()
       return tidy()
     },

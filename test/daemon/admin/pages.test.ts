@@ -44,6 +44,16 @@ describe('admin: when the door for pages is open', () => {
     await pages.close()
   })
 
+  it('whoever asks while it is shut for good is told that Postern goes, and not that a session has ended', async () => {
+    const pages = pagesOn(0)
+    await pages.link(caller, 'api')
+    const door = doors.at(-1)
+    assert.ok(door)
+    await pages.close()
+    const request = { get: () => `Bearer ${'x'.repeat(43)}` } as unknown as Parameters<Door['admit']>[0]
+    await assert.rejects(door.admit(request), (error: Error) => isProblem(error, 'daemon_unreachable'))
+  })
+
   it('a page that has not been built is refused before anything is opened', async () => {
     const files = createPageFiles(join(import.meta.dirname, 'not-built'))
     const pages = createPages({ now: () => 0, port: 0, socketPath: 'postern.sock', appFor: () => express(), files })
