@@ -40,13 +40,15 @@ const pictures: Readonly<Record<string, (page: Page) => Promise<void>>> = {
   'try-key': async (page) => {
     await page.keyboard.press('Escape')
     await toKeys(page)
-    await page.locator('[data-row]', { hasText: 'CRM sync' }).locator('.actions button').click()
-    await page.getByRole('menuitem', { name: 'Try' }).click()
-    await page.getByRole('button', { name: 'Try', exact: true }).click()
-    await page.locator('dialog .pill, dialog .trial, dialog [role=status]').first().waitFor()
+    await page.locator('[data-row]', { hasText: 'CRM sync' }).locator('.name').click()
+    await page.getByRole('button', { name: 'Try this key…' }).click()
+    await page.getByLabel('Endpoint').selectOption({ label: 'ANY /crm/contacts' })
+    await page.getByRole('dialog').getByRole('button', { name: 'Try', exact: true }).click()
+    await page.getByText('It passes.').waitFor()
   },
   suggestions: async (page) => {
     await page.keyboard.press('Escape')
+    await page.getByRole('button', { name: 'Close' }).click()
     await toKeys(page)
     await page.getByRole('button', { name: /^Suggestions/ }).click()
   },
@@ -66,6 +68,7 @@ const pictures: Readonly<Record<string, (page: Page) => Promise<void>>> = {
   endpoints: (page) => toPage(page, 'Endpoints'),
   usage: async (page) => {
     await toPage(page, 'Usage')
+    await page.getByRole('button', { name: '30 days' }).click()
     await page.locator('.usage-chart').waitFor()
   },
   audit: async (page) => {

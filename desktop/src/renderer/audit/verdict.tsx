@@ -13,7 +13,7 @@ export const Verdict = ({ of: found }: { of: AuditVerification }) => {
   const isWhole = bad === null && gaps.length === 0
   return (
     <div className={isWhole ? 'banner fine' : bad === null ? 'banner calm' : 'banner'} role="status">
-      <p className="verdict">
+      <p className="trail-verdict">
         <StandingIcon standing={isWhole ? 'active' : bad === null ? 'soon' : 'expired'} />{' '}
         <strong>{bad === null ? audit.verified(entries, gaps.length) : audit.bad(bad.seq, bad.reason)}</strong>
       </p>

@@ -60,8 +60,8 @@ export const needsOf = ({ backup, kit, undelivered }: Safety, nowMs: number): nu
 
 export const OpenCards = ({ judgedMs, safety }: { judgedMs: number; safety: Safety }) => (
   <>
-    <ExpiringCard judgedMs={judgedMs} />
     <TodayCard />
+    <ExpiringCard judgedMs={judgedMs} />
     <BackupCard last={safety.backup} judgedMs={judgedMs} />
     <KitCard kit={safety.kit} judgedMs={judgedMs} />
     <NoticesCard of={safety.undelivered ?? null} />
