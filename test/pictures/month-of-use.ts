@@ -36,6 +36,7 @@ const plans: readonly Plan[] = [
   { name: 'Power Automate', description: 'Approvals of purchase orders', expiresIn: 364, path: '/erp/orders', callsADay: 3 },
   { name: 'Old scanner app', owner: 'Logistics', client: 'Logistics', expiresIn: 90, path: '/fleet/positions', callsADay: 0 },
   { name: 'Postman of Ben', owner: 'Ben', expiresIn: 25, path: '/erp/orders', callsADay: 0 },
+  { name: 'Scanner trial 2025', owner: 'Logistics', expiresIn: 40, path: '/erp/orders', callsADay: 0 },
   { name: 'Building control', owner: 'Facilities', expiresIn: null, path: '/crm/contacts', callsADay: 2 },
 ]
 
@@ -102,15 +103,18 @@ export const startUsedPostern = async (zone: string): Promise<UsedPostern> => {
       if (day % 5 === 0) await call(`${postern.http}/erp/orders`)
     }
   clock.nowMs = endMs
+  await admin.call('keys.remove', { params: { key: 'Scanner trial 2025' } })
   await admin.call('keys.disable', { params: { key: 'Postman of Ben' } })
   await call(`${postern.http}/erp/orders`, { headers: bearer(values.get('Postman of Ben') ?? '') })
   await admin.call('keys.rotate', { params: { key: 'CRM sync' }, body: { overlap_seconds: 604_800 } })
   await call(`${postern.http}/crm/contacts`, { headers: bearer(values.get('CRM sync') ?? '') })
+  let stopped: Promise<void> | undefined
   return {
     postern,
-    stop: async () => {
-      await postern.stop()
-      await upstream.close()
-    },
+    stop: () =>
+      (stopped ??= (async () => {
+        await postern.stop()
+        await upstream.close()
+      })()),
   }
 }

@@ -23,7 +23,10 @@ const toKeys = async (page: Page): Promise<void> => {
 
 /** What is shown, by the name of its picture. */
 const pictures: Readonly<Record<string, (page: Page) => Promise<void>>> = {
-  keys: toKeys,
+  keys: async (page) => {
+    await toKeys(page)
+    await page.locator('[data-row="0"] .spark svg').waitFor()
+  },
   // Old and new value of a rotation side by side.
   'key-details': async (page) => {
     await toKeys(page)
@@ -36,6 +39,19 @@ const pictures: Readonly<Record<string, (page: Page) => Promise<void>>> = {
     await page.locator('[data-row]', { hasText: 'Payroll bridge' }).locator('.actions button').click()
     await page.getByRole('menuitem', { name: 'Delete' }).click()
     await page.getByText('Still in use:').waitFor()
+  },
+  // The countdown of a copied value.
+  copied: async (page) => {
+    await page.keyboard.press('Escape')
+    await toKeys(page)
+    await page.locator('[data-row]', { hasText: 'Nintex workflows' }).locator('.actions button').click()
+    await page.getByRole('menuitem', { name: 'Copy key' }).click()
+    await page.getByText('Key copied.').first().waitFor()
+  },
+  'recently-deleted': async (page) => {
+    await toKeys(page)
+    await page.getByRole('button', { name: 'Recently deleted' }).click()
+    await page.getByText('Scanner trial 2025').waitFor()
   },
   'try-key': async (page) => {
     await page.keyboard.press('Escape')
@@ -90,25 +106,38 @@ if (!hasBrowser()) {
   process.stderr.write('Chromium is not here. On Debian: apt-get install chromium\n')
   process.exit(1)
 }
+const takePicture = async (page: Page, name: string): Promise<void> => {
+  await page.mouse.move(0, 0)
+  await page.evaluate('document.activeElement?.blur()')
+  await page.screenshot({ path: join(folder, `${name}.png`), animations: 'disabled' })
+}
+
 await mkdir(folder, { recursive: true })
 const used = await startUsedPostern('Europe/Berlin')
 const browser = await startBrowser()
 try {
+  const pages = new Map<string, Page>()
   for (const colorScheme of ['light', 'dark'] as const) {
     const { url } = await used.postern.admin.call('links.create', { body: { page: 'console' } })
     const context = await browser.newContext({ viewport: size, colorScheme, timezoneId: 'Europe/Berlin' })
+    await context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin: new URL(url).origin })
     const page = await context.newPage()
+    pages.set(colorScheme, page)
     await page.goto(url)
     for (const [name, go] of Object.entries(pictures)) {
       await go(page)
-      await page.mouse.move(0, 0)
-      await page.evaluate('document.activeElement?.blur()')
-      await page.screenshot({ path: join(folder, `${name}-${colorScheme}.png`), animations: 'disabled' })
+      await takePicture(page, `${name}-${colorScheme}`)
     }
-    await context.close()
+    await toKeys(page)
+  }
+  // What there is to see when the service is not there.
+  await used.stop()
+  for (const [colorScheme, page] of pages) {
+    await page.getByText('The Postern service is not running').waitFor()
+    await takePicture(page, `stopped-${colorScheme}`)
   }
 } finally {
   await browser.close()
   await used.stop()
 }
-process.stdout.write(`${Object.keys(pictures).length} pictures, light and dark: desktop/pictures\n`)
+process.stdout.write(`${Object.keys(pictures).length + 1} pictures, light and dark: desktop/pictures\n`)
