@@ -113,7 +113,9 @@ const serve = async (options: { port: number; servicePort: number; service: Serv
       detail: `Port ${port} is taken. Stop the other program, or choose another port: npm start -- --port ${port + 1}`,
     })
   }
-  const value = await prepare(createAdminClient({ socketPath: settings.socketPath, actorName: 'demo' }), servicePort)
+  const admin = createAdminClient({ socketPath: settings.socketPath, actorName: 'demo' })
+  const value = await prepare(admin, servicePort)
+  const { url: consoleUrl } = await admin.call('links.create', { body: { page: 'console' } })
   const ca = relative(process.cwd(), join(folders.dataDir, 'tls', 'ca.crt'))
   const url = `${postern.urls[0]}/demo/hello`
   say(`Postern listens for connectors on ${postern.urls[0]}; the demo service behind it is on port ${servicePort}.
@@ -130,7 +132,8 @@ Try, in another terminal of this folder:
   npx postern keys disable '${keyName}'
   npx postern keys enable '${keyName}'
 
-  # the console, in your browser; without a display it prints a link
+  # the console, in your browser: this link works once and for a minute, the command makes a new one
+  ${consoleUrl}
   npx postern console
 
   npx postern keys list

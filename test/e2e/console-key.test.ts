@@ -62,9 +62,10 @@ describe('console: one key, over a real daemon', function () {
     const [old, moved] = [side.locator('.side').nth(0), side.locator('.side').nth(1)]
     assert.match(await old.innerText(), /127\.0\.0\.1/)
     assert.match(await moved.innerText(), /127\.0\.0\.2/)
-    assert.doesNotMatch(await old.innerText(), /127\.0\.0\.2/)
+    // It has presented both in this hour, and may have gone back.
+    assert.match(await old.innerText(), /127\.0\.0\.2/)
     await side.getByRole('button', { name: 'Stop the old value now…' }).click()
-    await first.page.getByText('Still calling with it: 127.0.0.1.').waitFor()
+    await first.page.getByText(/Still calling with it: .*127\.0\.0\.1/).waitFor()
     await first.page.getByRole('button', { name: 'Keep the old value' }).click()
     assert.equal(await statusWith(key.value), 200)
     await first.page.context().close()

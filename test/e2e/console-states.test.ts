@@ -40,7 +40,7 @@ describe('console: every state', function () {
   /** `rules`: of axe, by name or by tag. */
   const faultsOf = (page: Page, rules: readonly string[]): Promise<string[]> =>
     page.evaluate<string[]>(`axe
-      .run({ runOnly: ${JSON.stringify(rules)} })
+      .run({ runOnly: ${JSON.stringify(rules)}, resultTypes: ['violations'] })
       .then(({ violations }) => violations.map((each) => each.id + ': ' + each.nodes.map((node) => node.html.slice(0, 160)).join(' | ')))`)
 
   it('has no fault of accessibility in light, dark and forced colours, asks nobody else and breaks no policy', async () => {
@@ -150,6 +150,16 @@ describe('console: every state', function () {
       await page.keyboard.press('Escape')
       await page.getByRole('menu').waitFor({ state: 'detached' })
       assert.equal(await page.evaluate('document.activeElement.getAttribute("aria-label")'), 'Actions for Robot 0')
+      await page.context().close()
+    })
+
+    it('where the details take the place of the table the focus goes there, and back to the row', async () => {
+      const page = await grid(20)
+      await page.setViewportSize({ width: 1000, height: 700 })
+      await page.keyboard.press('Enter')
+      await page.locator('aside :focus').waitFor()
+      await page.keyboard.press('Escape')
+      await page.locator('[aria-rowindex="2"] :focus').waitFor()
       await page.context().close()
     })
 

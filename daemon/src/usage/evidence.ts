@@ -86,7 +86,8 @@ export const reachOf = (rows: Iterable<UsageRow>, concerns: (row: UsageRow) => b
 /** "3 of 4 callers moved": of those that called since the rotation, who still presents the old secret, and since when. */
 const meterOf = (rotatedAt: string, callers: readonly [string, Seen][]): KeyEvidence['rotation'] => {
   const seen = callers.filter(([, { lastOld, lastNew }]) => lastOld !== null || lastNew !== null)
-  const old = seen.filter(([, { lastNew }]) => lastNew === null)
+  // Within an hour nobody knows which came last: who has presented both there may still need the old one.
+  const old = seen.filter(([, { lastOld, lastNew }]) => lastOld !== null && (lastNew === null || lastOld >= lastNew))
   const fresh = seen.filter(([, { lastNew }]) => lastNew !== null)
   return {
     rotated_at: rotatedAt,

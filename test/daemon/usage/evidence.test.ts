@@ -45,7 +45,11 @@ describe('evidence', () => {
       callers: 4,
       moved: 3,
       last_old_call_hour: '2026-11-21T12:00:00.000Z',
-      still_old: [{ address: 'three', last_hour: '2026-11-21T12:00:00.000Z' }],
+      // Whoever has presented both in one hour may have gone back to the old one: an hour is all that is known.
+      still_old: [
+        { address: 'two', last_hour: '2026-11-21T10:00:00.000Z' },
+        { address: 'three', last_hour: '2026-11-21T12:00:00.000Z' },
+      ],
       on_new: ['two', 'four', 'one'].map((address) => ({ address, last_hour: '2026-11-21T10:00:00.000Z' })),
     })
   })

@@ -1,5 +1,5 @@
 /** All about one key, beside the table: what it is, who uses it, what was done with it. */
-import { useState } from 'react'
+import { useLayoutEffect, useRef, useState } from 'react'
 import type { KeyView } from '@postern/shared'
 import { useConsole } from '../console-context.ts'
 import type { RowAction } from '../pages/keys-page.tsx'
@@ -24,8 +24,15 @@ export const KeyDetails = ({ of: key, judgedMs, off, onAct, onClose }: KeyDetail
   const { texts } = useConsole()
   const { details } = texts
   const history = useKeyHistory(key)
+  const element = useRef<HTMLElement>(null)
+  useLayoutEffect(() => {
+    // Where it takes the place of the table, whatever had the focus is not in sight any more.
+    if (document.activeElement?.checkVisibility() === false || document.activeElement === document.body)
+      element.current?.querySelector<HTMLElement>('button')?.focus()
+  }, [])
   return (
     <aside
+      ref={element}
       className="details"
       aria-label={details.title}
       onKeyDown={(event) => {

@@ -1,7 +1,7 @@
 /** Add or edit a key. Promises: whether a name is free is said while it is typed. */
-import { useEffect, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { keyLimits, type KeyEdit, type KeyView } from '@postern/shared'
-import type { Issued } from '../../bridge.ts'
+import { Refusal, type Issued } from '../../bridge.ts'
 import { useConsole, useKnown } from '../console-context.ts'
 import { Field, FormDialog, type Faults } from '../parts/form.tsx'
 import { dateOf, defaultChoice, expiresOf, type ExpiryValue } from './expiry-choice.ts'
@@ -40,6 +40,7 @@ export const KeyForm = ({ of: key, onIssued, onClose }: KeyFormProps) => {
   const [more, setMore] = useState(() => moreOf(key))
   const [isMoreOpen, setMoreOpen] = useState(false)
   const [live, setLive] = useState<KeyFaults>({})
+  const seen = useRef(key)
 
   const nameText = (): string | undefined => {
     const fault = nameFault(name, keys, key?.id)
@@ -65,6 +66,17 @@ export const KeyForm = ({ of: key, onIssued, onClose }: KeyFormProps) => {
     }
   }
 
+  /** What somebody else has saved meanwhile is not written over unseen: the first try is refused, and told. */
+  const editSeen = async (opened: KeyView, changed: KeyEdit): Promise<void> => {
+    try {
+      await edit(seen.current ?? opened, changed)
+    } catch (error) {
+      if (error instanceof Refusal && error.code === 'precondition_failed')
+        seen.current = keys.find(({ id }) => id === opened.id) ?? opened
+      throw error
+    }
+  }
+
   const save = async (attempt: string): Promise<void> => {
     const expires = expiresOf(expiry)
     const plain = { name: name.trim(), description, owner: owner.trim() === '' ? null : owner.trim() }
@@ -83,7 +95,7 @@ export const KeyForm = ({ of: key, onIssued, onClose }: KeyFormProps) => {
       ...(plain.owner === key.owner ? {} : { owner: plain.owner }),
       ...others,
     }
-    if (Object.keys(changed).length > 0) await edit(keys.find(({ id }) => id === key.id) ?? key, changed)
+    if (Object.keys(changed).length > 0) await editSeen(key, changed)
     return onClose()
   }
 

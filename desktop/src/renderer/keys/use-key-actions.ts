@@ -29,13 +29,14 @@ export const useKeyActions = (): KeyActions => {
         error instanceof Refusal && error.message !== '' ? error.message : texts.states.unexpected('internal')
       show(`${text} ${texts.states.notSaved}`, { alert: true })
     }
-    const sayUndoable = (text: string, back: () => Promise<void>): void => {
+    /** `key`: the toast that this one takes the place of. */
+    const sayUndoable = (text: string, back: () => Promise<void>, key?: string): void => {
       const run = (): void => {
         undo.current = null
         back().catch(tell)
       }
       undo.current = run
-      show(text, { actions: [{ text: texts.common.undo, run }] })
+      show(text, { actions: [{ text: texts.common.undo, run }], ...(key === undefined ? {} : { key }) })
     }
     const params = (key: KeyView) => ({ params: { key: key.id } })
     const disable = async (key: KeyView): Promise<void> => {
@@ -63,14 +64,20 @@ export const useKeyActions = (): KeyActions => {
     const remove = async (key: KeyView): Promise<void> => {
       await bridge.call('keys.remove', params(key))
       model.drop(key.id)
-      sayUndoable(said.removed(key.name), async () => {
-        model.put(await bridge.call('keys.restore', params(key)))
-        show(said.restored(key.name))
-      })
+      sayUndoable(
+        said.removed(key.name),
+        async () => {
+          model.put(await bridge.call('keys.restore', params(key)))
+          show(said.restored(key.name))
+        },
+        `removed ${key.id}`,
+      )
     }
     const restore = async (key: KeyView): Promise<void> => {
       model.put(await bridge.call('keys.restore', params(key)))
-      show(texts.keys.said.takenBack(key.name))
+      // What the deletion offered has been done.
+      undo.current = null
+      show(texts.keys.said.takenBack(key.name), { key: `removed ${key.id}` })
     }
     const retire = async (key: KeyView): Promise<void> => {
       model.put(await bridge.call('keys.revoke_old', params(key)))

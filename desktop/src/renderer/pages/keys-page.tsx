@@ -155,7 +155,7 @@ export const KeysPage = ({ asked }: PageProps) => {
             onClose={() => {
               setViewedId(null)
               // Where the focus came from; the table may not have been in sight until now.
-              setTimeout(() => document.querySelector<HTMLElement>('[role=grid] [tabindex="0"]')?.focus())
+              focusTable()
             }}
           />
         )}
@@ -170,6 +170,15 @@ export const KeysPage = ({ asked }: PageProps) => {
       <CountSaid text={texts.keys.shown(rows.length)} />
     </div>
   )
+}
+
+const framesWaited = 20
+
+/** Rows that were not in sight are drawn anew first. */
+const focusTable = (frames = framesWaited): void => {
+  const cell = document.querySelector<HTMLElement>('[role=grid] .rows [tabindex="0"]')
+  if (cell !== null && cell.checkVisibility()) return cell.focus()
+  if (frames > 0) requestAnimationFrame(() => focusTable(frames - 1))
 }
 
 /** As it was chosen last. */
