@@ -20,7 +20,12 @@ import { installPeers } from './test-peers.mjs'
 const testsTimeoutMs = 20 * 60_000
 const everyTest = 'test/**/*.test.ts'
 /** What waits for a browser runs beside the rest, which leaves a core alone while the browser thinks. */
-const inBrowser = ['test/e2e/console*.test.ts', 'test/e2e/api-page.test.ts', 'test/{window,electron-double}/*.test.ts']
+const inBrowser = [
+  'test/e2e/console*.test.ts',
+  'test/e2e/api-page.test.ts',
+  'test/window/*.test.ts',
+  'test/electron-double/*.test.ts',
+]
 const countsFile = (/** @type {number} */ run) => join(root, 'coverage', `test-counts-${run}.json`)
 
 /** @typedef {import('./mocha-reporter.mjs').TestCounts} TestCounts */
