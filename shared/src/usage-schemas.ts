@@ -85,10 +85,9 @@ export const keyCall = z.object({
   address: z.string(),
   asked_by_proxy: z.boolean().meta({ description: 'a proxy asked about the call; the address is the proxy’s' }),
   method: z.string(),
-  endpoint: z
-    .object({ id: z.string(), name: z.string() })
-    .nullable()
-    .meta({ description: 'its method and pattern of paths as they are now; null: the call reached none' }),
+  endpoint: z.object({ id: z.string(), pattern: z.string().nullable() }).nullable().meta({
+    description: 'with its pattern of paths as it is now, null when it was removed; null: the call reached none',
+  }),
   path: z.string().nullable().meta({
     description: 'only where no endpoint was reached: the path without its query, long segments left out',
   }),

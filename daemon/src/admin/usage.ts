@@ -75,7 +75,7 @@ export const evidenceFor = async (key: KeyRecord, rooms: AdminRooms): Promise<Ke
 /** The calls of a key one by one. */
 export const callsOf = (key: KeyRecord, store: OpenStore): KeyCallsView => {
   const { sinceMs, calls } = store.recentCalls(key.id)
-  const names = namesIn(store)
+  const { endpoints } = store.document()
   return {
     since: new Date(sinceMs).toISOString(),
     data: calls.map(({ atMs, requestId, address, askedByProxy, method, endpointId: id, path, outcome, secret }) => ({
@@ -84,7 +84,7 @@ export const callsOf = (key: KeyRecord, store: OpenStore): KeyCallsView => {
       address,
       asked_by_proxy: askedByProxy,
       method,
-      endpoint: id === null ? null : { id, name: names.endpoint(id) ?? id },
+      endpoint: id === null ? null : { id, pattern: endpoints[id]?.path ?? null },
       path,
       outcome,
       secret,

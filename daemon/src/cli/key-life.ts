@@ -135,7 +135,10 @@ export const addLifeCommands = ({ tools, sub, printKey, printIssued }: KeyKit): 
             title: 'Caller',
             text: ({ address, asked_by_proxy: proxy }) => plain(proxy ? `proxy ${address}` : address),
           },
-          { title: 'Call', text: ({ method, endpoint, path }) => plain(endpoint?.name ?? `${method} ${path ?? ''}`) },
+          {
+            title: 'Call',
+            text: ({ method, endpoint, path }) => plain(`${method} ${endpoint?.pattern ?? endpoint?.id ?? path ?? ''}`),
+          },
           { title: 'Verdict', text: ({ outcome, secret }) => (secret === 'old' ? `${outcome}, old secret` : outcome) },
           { title: 'Request id', text: ({ request_id: id }) => plain(id) },
         ],
