@@ -99,14 +99,12 @@ describe('console: one key, over a real daemon', function () {
       assert.ok(performance.now() - calledAt < 3_000)
     }
     await side.getByRole('heading', { name: 'Last calls' }).waitFor()
-    await shown('/erp/live?customer=anna', key.value, /^GET \/erp\/\{rest\*\}.*Passed from 127\.0\.0\.1$/s)
+    await shown('/erp/live?customer=anna', key.value, /^GET \/erp\/\{rest\*\}.*Passed · Caller 127\.0\.0\.1$/s)
     const at = new Date(test.clock.nowMs).toISOString()
-    assert.deepEqual(
-      await newest.locator('time').evaluate((time) => [time.getAttribute('datetime'), time.getAttribute('title')]),
-      [at, at],
-    )
+    const time = newest.locator('time')
+    assert.deepEqual([await time.getAttribute('datetime'), await time.getAttribute('title')], [at, at])
     await call(`${test.http}/wrong`, { headers: bearer(`${key.value.slice(0, -1)}~`) })
-    await shown('/nowhere', key.value, /^GET \/nowhere.*No such endpoint, or it is disabled from/s)
+    await shown('/nowhere', key.value, /^GET \/nowhere.*No such endpoint, or it is disabled ·/s)
     const all = await side.locator('.last-calls').innerText()
     assert.ok(!all.includes('wrong') && !all.includes('anna'), all)
     assert.deepEqual(complaints, [])

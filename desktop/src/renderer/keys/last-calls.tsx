@@ -27,23 +27,25 @@ export const LastCalls = ({ of: key }: { of: KeyView }) => {
         <p className="hint">{more.unknown}</p>
       ) : (
         <>
-          <ul className="plain-list last-calls">
-            {data.data.map((call, at) => (
-              <li
-                key={`${call.request_id} ${call.at} ${at}`}
-                className={call.outcome === 'allow' ? 'passed' : 'refused'}
-              >
-                <StandingIcon standing={call.outcome === 'allow' ? 'active' : 'expired'} />
-                <code>{routeOf(call, texts)}</code>
-                <time dateTime={call.at} title={call.at}>
-                  {time.format(new Date(call.at))}
-                </time>
-                <span className="how">
-                  <strong>{verdictOf(call, texts)}</strong> <span>{sourceOf(call, texts)}</span>
-                </span>
-              </li>
-            ))}
-          </ul>
+          {data.data.length === 0 ? null : (
+            <ul className="plain-list last-calls">
+              {data.data.map((call, at) => (
+                <li
+                  key={`${call.request_id} ${call.at} ${at}`}
+                  className={call.outcome === 'allow' ? 'passed' : 'refused'}
+                >
+                  <StandingIcon standing={call.outcome === 'allow' ? 'active' : 'expired'} />
+                  <code>{routeOf(call, texts)}</code>
+                  <time dateTime={call.at} title={call.at}>
+                    {time.format(new Date(call.at))}
+                  </time>
+                  <span className="how">
+                    <strong>{verdictOf(call, texts)}</strong> · <span>{sourceOf(call, texts)}</span>
+                  </span>
+                </li>
+              ))}
+            </ul>
+          )}
           {data.data.length === most ? null : (
             <p className="hint">
               {(data.data.length === 0 ? lastCalls.none : lastCalls.since)(dates.dayAndTime(data.since))}
@@ -59,10 +61,10 @@ const routeOf = ({ method, endpoint, path }: KeyCall, { care }: Texts): string =
   `${method} ${endpoint === null ? (path ?? '') : (endpoint.pattern ?? `(${care.lastCalls.removed})`)}`
 
 const verdictOf = ({ outcome, secret }: KeyCall, { care: { lastCalls }, usage }: Texts): string => {
-  if (outcome === 'allow') return secret === 'old' ? `${lastCalls.passed} ${lastCalls.oldValue}` : lastCalls.passed
+  if (outcome === 'allow') return secret === 'old' ? lastCalls.passedOld : lastCalls.passed
   // Whoever presents a trap proves it, and is answered as with a wrong value.
   return outcome === 'credential_invalid' ? lastCalls.trap : usage.reasons[outcome]
 }
 
 const sourceOf = ({ address, asked_by_proxy: byProxy }: KeyCall, { care: { lastCalls } }: Texts): string =>
-  byProxy ? lastCalls.proxy(address) : lastCalls.from(address)
+  byProxy ? lastCalls.proxy(address) : lastCalls.caller(address)

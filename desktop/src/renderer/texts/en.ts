@@ -694,9 +694,9 @@ export const care = {
     since: (when: string) => `Calls before ${when} are not listed: they are remembered only while the service runs.`,
     passed: 'Passed',
     trap: 'The key is a trap',
-    oldValue: 'with the old value',
-    from: (address: string) => `from ${address}`,
-    proxy: (address: string) => `from the proxy ${address}`,
+    passedOld: 'Passed with the old value',
+    caller: (address: string) => `Caller ${address}`,
+    proxy: (address: string) => `Proxy ${address}`,
     removed: 'removed endpoint',
   },
   adoption: {
