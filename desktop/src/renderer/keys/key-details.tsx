@@ -10,6 +10,7 @@ import { Fact } from '../parts/states.tsx'
 import { lastEdit } from './history.ts'
 import { HistoryList, useKeyHistory, type KeyHistory } from './key-history.tsx'
 import { KeyUse } from './key-use.tsx'
+import { LastCalls } from './last-calls.tsx'
 import { TryDialog } from './try-dialog.tsx'
 
 export interface KeyDetailsProps {
@@ -70,6 +71,7 @@ export const KeyDetails = ({ of: key, judgedMs, off, onAct, onClose }: KeyDetail
       <Value of={key} off={off} />
       <Facts of={key} judgedMs={judgedMs} history={history} />
       <KeyUse of={key} judgedMs={judgedMs} off={off} />
+      <LastCalls of={key} />
       <HistoryList of={history} />
     </aside>
   )

@@ -688,6 +688,17 @@ export const care = {
     sentence: (who: string, what: string) => `${who} ${what}.`,
     other: (who: string, action: string) => `${who}: ${action}`,
   },
+  lastCalls: {
+    title: 'Last calls',
+    none: (when: string) => `None since ${when}. Calls are remembered only while the service runs.`,
+    since: (when: string) => `Calls before ${when} are not listed: they are remembered only while the service runs.`,
+    passed: 'Passed',
+    trap: 'The key is a trap',
+    passedOld: 'Passed with the old value',
+    caller: (address: string) => `Caller ${address}`,
+    proxy: (address: string) => `Proxy ${address}`,
+    removed: 'removed endpoint',
+  },
   adoption: {
     title: 'Rotation',
     oldValue: 'Old value',
