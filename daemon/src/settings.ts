@@ -6,6 +6,7 @@ import { readFileSync } from 'node:fs'
 import { isIP } from 'node:net'
 import { join, resolve } from 'node:path'
 import { z } from 'zod'
+import { consolePolicy, type ConsolePolicy } from '@postern/shared'
 import type { PagesPort } from './admin/pages.ts'
 import type { ListenAt } from './gateway/listener.ts'
 import { defaultDataDir, machineDirFor, pagesPortFor, socketPathFor } from './host/paths.ts'
@@ -29,6 +30,8 @@ export interface Settings {
   readonly logLevel: LogLevel
   /** Where pages are served on 127.0.0.1 while somebody uses them. */
   readonly pagesPort: PagesPort
+  /** What is settled for every console of this machine. */
+  readonly console: ConsolePolicy
 }
 
 /** Flags as given; every one may be absent. */
@@ -51,6 +54,7 @@ const configSchema = z.strictObject({
   names: z.array(z.string().regex(/^[A-Za-z0-9.:-]{1,253}$/)).optional(),
   log_level: z.enum(logLevels).optional(),
   pages_port: z.int().min(0).max(65_535).optional(),
+  console: consolePolicy.optional(),
   tls: z
     .union([
       z.strictObject({ certificate_file: z.string(), key_file: z.string(), passphrase_file: z.string().optional() }),
@@ -85,6 +89,7 @@ export const readSettings = (given: Given, env: Env): Settings => {
     names: config.names ?? [],
     logLevel,
     pagesPort: pagesPortOf(config, folders.dataDir),
+    console: Object.freeze(config.console ?? {}),
   })
 }
 

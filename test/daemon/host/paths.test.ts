@@ -129,7 +129,7 @@ describe('default places', () => {
   })
 
   it('pages of one folder always have the same port, of those that no system hands out by itself', () => {
-    const ports = ['/srv/a', '/srv/b', '/var/lib/postern'].map((dir) => pagesPortFor(dir, linux()))
+    const ports = ['/srv/a', '/srv/b', '/var/lib/postern'].map((each) => pagesPortFor(each, linux()))
     assert.equal(new Set(ports).size, 3)
     assert.ok(ports.every((port) => port >= 20_000 && port < 30_000))
     assert.equal(pagesPortFor('/srv/../srv/a/', linux()), ports[0])
