@@ -97,6 +97,8 @@ describe('console: its window locked', function () {
       }
       Object.assign(dialog, { showMessageBox: answer })
     })
+    // How the service runs is known once it has answered.
+    await until('it has answered', () => bed.seen(({ trays }) => trays[0]?.toolTip === 'Postern is working.'))
     await bed.seen(({ trays }) => {
       trays[0]?.menu?.items.find(({ id }) => id === 'restart')?.click()
     })
