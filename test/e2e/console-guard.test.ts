@@ -71,9 +71,9 @@ describe('console: whether somebody is there, and who decides', function () {
 
   it('what an organisation settles is in force and cannot be changed, in the page and at its door', async () => {
     const test = await start({ console: { theme: 'dark', density: 'compact', clipboard_seconds: 15 } })
-    const { page } = await openConsole(browser, test, (fresh) =>
-      fresh.addInitScript(`localStorage.setItem('postern-preferences', '{"theme":"light","clipboard":"120"}')`),
-    )
+    const { page } = await openConsole(browser, test, async (fresh) => {
+      await fresh.addInitScript(`localStorage.setItem('postern-preferences', '{"theme":"light","clipboard":"120"}')`)
+    })
     const row = page.locator('[data-row]', { hasText: 'Payroll bridge' })
     await row.waitFor()
     assert.equal(await page.evaluate('document.documentElement.style.colorScheme'), 'dark')

@@ -1,5 +1,7 @@
 /** The window is locked: nothing of what was shown is left, nothing is told, and one button opens it again. */
 import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
 import { hasElectron } from '../support/electron-app.ts'
 import { openWindowBed, type WindowBed } from '../support/window-bed.ts'
 
@@ -62,6 +64,26 @@ describe('console: its window locked', function () {
     await inPage(`[...document.querySelectorAll('button')].find((each) => each.innerText === 'Open again').click()`)
     await until('the list is back', async () => /Payroll bridge[^]*Made meanwhile/.test(await said()))
     assert.equal(await inPage(`heard.includes('lock')`), false)
+  })
+
+  it('the locked page has no fault of accessibility, says what it is worth, and Enter opens it', async () => {
+    // Loaded again in the same process, which is all that Playwright can go on with.
+    await bed.app.evaluate(({ BrowserWindow }) => {
+      const contents = BrowserWindow.getAllWindows()[0]?.webContents
+      if (contents !== undefined) contents.forcefullyCrashRenderer = () => contents.reload()
+    })
+    await lockScreen()
+    await bed.page.getByRole('heading', { name: 'The console is locked' }).waitFor()
+    await bed.page.getByText('There is no password here').waitFor()
+    const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+    const rules = ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa', 'best-practice']
+    const faults = await bed.page.evaluate(
+      `(async () => { ${axe}; return (await axe.run({ runOnly: ${JSON.stringify(rules)} })).violations.map(({ id }) => id) })()`,
+    )
+    assert.deepEqual(faults, [])
+    await bed.page.keyboard.press('Enter')
+    await bed.page.getByText('Payroll bridge').waitFor()
+    assert.deepEqual(bed.complaints, [])
   })
 
   it('what somebody has copied since stays in the clipboard', async () => {

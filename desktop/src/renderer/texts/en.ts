@@ -98,7 +98,7 @@ export const states = {
   noSessionWhy: 'This page was opened without the code of a link.',
   noSessionHow: 'In a terminal on the machine that runs Postern, say:',
   noSessionMore:
-    'It prints a link that works once, for a minute. Open it, or paste it here. A session ends after 15 minutes without use, and when this page is closed or loaded again.',
+    'It prints a link that works once, for a minute. Open it, or paste it here. A session ends after 15 minutes without use at the latest, and when this page is closed or loaded again.',
   endedIdle: (minutes: number) =>
     `Nobody used this page for ${duration(minutes)}, so its session was ended and what it showed was dropped.`,
   consoleLocked: 'The console is locked',
