@@ -59,5 +59,6 @@ export const statusOfDaemon = async (facts: {
           },
     alarms: facts.alarms,
     host: await readHostFacts(settings.dataDir),
+    console: settings.console,
   }
 }

@@ -28,6 +28,7 @@ export const mayImport: Readonly<Record<string, Readonly<Record<string, Edge>>>>
     gateway: types('where to listen'),
     tls: types('where the certificate comes from'),
     metrics: types('where the status listener is'),
+    admin: types('where the pages are'),
   },
   'log.ts': { shared, 'problem.ts': problem, 'settings.ts': types('where the log goes') },
 

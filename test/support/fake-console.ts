@@ -89,6 +89,7 @@ export const fakeStatus = (): StatusView => ({
   counts: null,
   alarms: [],
   host: {},
+  console: {},
 })
 
 const evidence = {

@@ -7,6 +7,7 @@ import { Entry } from './entry.tsx'
 import { Footer } from './footer.tsx'
 import { useKeysAnywhere } from './keys-anywhere.ts'
 import type { Model } from './model.ts'
+import { Locked } from './locked.tsx'
 import { Navigation } from './navigation.tsx'
 import { later } from './later.ts'
 import { isPageName, pages, type PageName } from './pages.tsx'
@@ -80,7 +81,9 @@ export const App = ({ bridge, model, texts, preferences }: AppProps) => {
   return (
     <ConsoleContext value={console}>
       {known.link.kind === 'ended' ? (
-        <Entry why={known.link.why} />
+        <Entry why={known.link.why} idleMinutes={known.link.idleMinutes ?? null} />
+      ) : known.link.kind === 'locked' ? (
+        <Locked />
       ) : (
         <Frame
           at={places.at(-1) ?? firstPlace}

@@ -21,8 +21,9 @@ const serviceOf = ({ link }: Known, texts: Texts): [Standing, string] => {
 }
 
 const storeOf = (known: Known, texts: Texts): [Standing, string] => {
-  const { status } = known
-  if (status === null) return ['disabled', texts.frame.storeUnknown]
+  const { status, link } = known
+  // What was so when it answered last may be otherwise now.
+  if (status === null || link.kind !== 'up') return ['disabled', texts.frame.storeUnknown]
   if (status.state === 'open') return ['active', texts.frame.storeOpen]
   return ['expired', isDamaged(known) ? texts.frame.storeDamaged : texts.frame.storeLocked]
 }

@@ -10,7 +10,8 @@ export type Link =
   | { readonly kind: 'opening' }
   | { readonly kind: 'up' }
   | { readonly kind: 'lost'; readonly tries: number }
-  | { readonly kind: 'ended'; readonly why: string | null }
+  | { readonly kind: 'ended'; readonly why: string | null; readonly idleMinutes?: number }
+  | { readonly kind: 'locked' }
 
 export interface Known {
   readonly link: Link
@@ -162,6 +163,9 @@ export const createModel = (bridge: Bridge, { here, steady }: Clocks = ownClocks
     }
   }
 
+  /** Whoever is not here any more has left nothing behind but where the service was. */
+  const forget = (link: Link): void => set({ link, keys: [], keysLoaded: false, keysExpected: null, fault: null })
+
   const hear = (push: Push): void => {
     switch (push.kind) {
       case 'up':
@@ -169,7 +173,9 @@ export const createModel = (bridge: Bridge, { here, steady }: Clocks = ownClocks
       case 'lost':
         return set({ link: { kind: 'lost', tries: push.tries } })
       case 'ended':
-        return set({ link: { kind: 'ended', why: push.why } })
+        return forget(push)
+      case 'lock':
+        return forget(push.on ? { kind: 'locked' } : { kind: 'opening' })
       case 'clipboard':
       case 'go':
         return undefined

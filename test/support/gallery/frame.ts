@@ -58,6 +58,7 @@ export const frameStates: States = {
     },
   },
   stopped: { scenario: stopped, says: 'systemctl start postern' },
+  'stopped, how to come back': { scenario: stopped, says: 'this page needs a new link' },
   'stopped, of another folder': {
     scenario: { ...stopped, status: { data_dir: "/srv/Anna's keys" } },
     says: String.raw`postern run --data '/srv/Anna'\''s keys'`,

@@ -58,7 +58,7 @@ const standingCommands = (console: Console, off: string | null): readonly Comman
     },
     { id: 'report', text: commands.report, equivalent: reportEquivalent, run: copyReport },
     { id: 'refresh', text: commands.refresh, equivalent: null, shortcut: 'F5', run: () => void model.refresh() },
-    ...themes.map((theme) => ({
+    ...(preferences.isSettled('theme') ? [] : themes).map((theme) => ({
       id: `theme:${theme}`,
       text: texts.palette.theme[theme],
       equivalent: null,

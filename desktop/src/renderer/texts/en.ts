@@ -72,9 +72,9 @@ export const states = {
   ranAs: (version: string, pid: number, since: string, folder: string) =>
     `When it answered last it was version ${version}, process ${pid}, running since ${since} with the folder ${folder}.`,
   startHow: 'To start it, say in a terminal on the machine that runs Postern:',
-  more: 'Find out why, or get a new link',
+  more: 'Find out why',
   whyHow: 'To see why it stopped, and whether its port, its folder or its settings are to blame:',
-  thenHow: 'If this page does not come back by itself when it runs again, get a new link:',
+  thenHow: 'When it runs again, this page needs a new link; its session ended with the service. To get one:',
   asOf: (time: string) => `What is shown is as of ${time}.`,
   locked: 'The key store is locked. Callers are refused until it is opened.',
   code: 'Recovery code, from the recovery kit',
@@ -98,8 +98,15 @@ export const states = {
   noSessionWhy: 'This page was opened without the code of a link.',
   noSessionHow: 'In a terminal on the machine that runs Postern, say:',
   noSessionMore:
-    'It prints a link that works once, for a minute. Open it, or paste it here. A session ends after 15 minutes without use, and when this page is closed or loaded again.',
-  consoleCommand: 'postern console',
+    'It prints a link that works once, for a minute. Open it, or paste it here. A session ends after 15 minutes without use at the latest, and when this page is closed or loaded again.',
+  endedIdle: (minutes: number) =>
+    `Nobody used this page for ${duration(minutes)}, so its session was ended and what it showed was dropped.`,
+  consoleLocked: 'The console is locked',
+  consoleLockedWhy:
+    'Nobody used this computer for a while, or it was locked or put to sleep. What was shown has been dropped, and a copied key has been taken out of the clipboard if it was still there.',
+  consoleLockedBy:
+    'There is no password here: whoever can use your account on this computer can open the console again. What keeps others out is the lock of the computer itself. The service keeps running.',
+  openAgain: 'Open again',
   link: 'Link, or the code after its #',
   open: 'Open',
   unexpected: (code: string) => `Something failed: ${code}.`,
@@ -1217,7 +1224,16 @@ export const window = {
     pauseUntilMonday: 'Pause notifications until Monday',
     resume: 'Resume notifications',
     startAtLogin: 'Start when I sign in',
+    restart: 'Restart service…',
     quit: 'Quit console (the service keeps running)',
+  },
+  restart: {
+    title: 'Restart the Postern service',
+    how: 'The console does not do this by itself. Say in a terminal on the machine that runs Postern; it may ask for an administrator:',
+    byHand: 'It was started by hand. End it with Ctrl+C in the terminal it runs in, then start it there again with:',
+    unknown: 'It is not known yet how the service runs on this machine. To find out, say in a terminal there:',
+    effect: 'Callers are refused until it runs again.',
+    copy: 'Copy command',
   },
   notice: {
     soon: (count: number) => `${many(count, 'key expires', 'keys expire')} within 14 days`,
@@ -1512,7 +1528,21 @@ export const settings = {
   meanwhile: 'Somebody else has changed a setting since. Look at what is shown now, then save once more.',
   own: 'This console',
   ownAbout:
-    'For you, in this browser. Kept for the address of this page: "pages_port" in config.json keeps that the same.',
+    'For you, in this browser. Kept for the address of this page, which is the same each time unless its port is taken.',
+  ownAboutWindow: 'For you, on this computer.',
+  settled: 'Set by your organisation.',
+  lock: 'Lock the console when nobody uses it',
+  locks: {
+    off: 'Never',
+    '5': 'After 5 minutes',
+    '15': 'After 15 minutes',
+    '30': 'After 30 minutes',
+    '60': 'After an hour',
+  },
+  lockHintBrowser:
+    'The session ends, and what is shown is dropped; a new link opens the console again. After 15 minutes it ends in any case.',
+  lockHintWindow:
+    'What is shown is dropped, also from memory, and so is input that was not saved. The console locks in any case when the screen is locked or the computer sleeps.',
   theme: 'Theme',
   themes: { system: 'Like the system', light: 'Light', dark: 'Dark' },
   density: 'Rows in the list of keys',
