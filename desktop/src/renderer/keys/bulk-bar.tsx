@@ -22,12 +22,25 @@ export interface BulkBarProps {
   readonly removalAsked: number
 }
 
-export const outcomeOf = ({ kind, isUndo, count, done, failed }: Run, { grid }: Console['texts']): string => {
+const namesSaid = 3
+
+/** Who is hit, as a change that has no dialog says it afterwards. */
+const usesOf = ({ kind, uses }: Run, { grid }: Console['texts']): string[] => {
+  const [first] = uses
+  if (kind !== 'disable' || first === undefined) return []
+  const hit = uses.filter(({ calls }) => calls > 0).toSorted((a, b) => b.calls - a.calls)
+  return [grid.used(hit.slice(0, namesSaid), hit.length, first.days)]
+}
+
+export const outcomeOf = (run: Run, texts: Console['texts']): string => {
+  const { kind, isUndo, count, done, failed } = run
+  const { grid } = texts
   const left = count - done - failed.length
   return [
     grid.done[isUndo ? 'undo' : kind](grid.ofAll(done, count)),
     ...(failed.length === 0 ? [] : [grid.failed(failed.length)]),
     ...(left === 0 ? [] : [grid.stopped(left)]),
+    ...usesOf(run, texts),
   ].join(' ')
 }
 
@@ -36,15 +49,18 @@ export const BulkBar = ({ selecting, off, removalAsked }: BulkBarProps) => {
   const { bridge, model, texts, toasts, dates, nowMs } = console
   const { grid } = texts
   const { tell } = useKeyActions()
-  const bulk = bulkOf(model)
+  const bulk = bulkOf(console)
   const run = useSyncExternalStore(bulk.subscribe, bulk.get)
   const [asking, setAsking] = useState<BulkAsking | null>(null)
   const bar = useRef<HTMLElement>(null)
   const { selected, count, hidden } = selecting
 
-  const tellEnd = (ended: Run): void => {
+  const tellOf = (ended: Run): void => {
+    const isOver = ended.state === 'ended'
+    toasts.undoWaits.current = isOver ? null : grid.undoWaits
+    toasts.undo.current = null
+    if (!isOver) return
     const back = (): void => {
-      toasts.undo.current = null
       bulk.undo()
     }
     const canUndo = !ended.isUndo && ended.done > 0
@@ -58,9 +74,8 @@ export const BulkBar = ({ selecting, off, removalAsked }: BulkBarProps) => {
     })
   }
   const start = (change: Change, keys = selected): void => {
-    toasts.undo.current = null
     const concerned = keys.filter((key) => concerns(change, key))
-    bulk.start(change.kind, tasksFor(change, concerned, { bridge, model }), tellEnd)
+    bulk.start(change.kind, tasksFor(change, concerned, { bridge, model }), tellOf)
   }
   const exportList = async (): Promise<void> => {
     const now = nowMs()

@@ -25,6 +25,12 @@ export interface Counting {
   readonly text: (left: number) => string
 }
 
+export interface Undo {
+  (): void
+  /** The toast that offers it too. */
+  readonly of?: string
+}
+
 interface Shown {
   readonly key?: string
   readonly actions?: readonly ToastAction[]
@@ -52,7 +58,9 @@ export interface Toasts {
   /** Forgets what was said and what could be taken back; what is in the clipboard is everybody's concern and stays. */
   clear(): void
   /** What Ctrl+Z does. */
-  undo: { current: (() => void) | null }
+  undo: { current: Undo | null }
+  /** What Ctrl+Z says instead while something goes on that must come to its end first. */
+  undoWaits: { current: string | null }
 }
 
 const shownMs = 10_000
@@ -66,7 +74,8 @@ export const useToasts = (): Toasts => {
   const timers = useRef(new Map<string, number>())
   const staying = useRef(new Set<string>())
   const count = useRef(0)
-  const undo = useRef<(() => void) | null>(null)
+  const undo = useRef<Undo | null>(null)
+  const undoWaits = useRef<string | null>(null)
   const functions = useMemo(() => {
     const hold = (id: string): void => {
       clearTimeout(timers.current.get(id))
@@ -97,10 +106,11 @@ export const useToasts = (): Toasts => {
     }
     const clear = (): void => {
       undo.current = null
+      undoWaits.current = null
       setNotes([])
       setAll((before) => before.filter(({ id }) => id === clipboardKey))
     }
-    return { hold, drop, letGo, show, clear, undo }
+    return { hold, drop, letGo, show, clear, undo, undoWaits }
   }, [])
   return useMemo(() => ({ all, notes, ...functions }), [all, notes, functions])
 }

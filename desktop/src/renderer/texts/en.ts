@@ -47,6 +47,7 @@ export const frame = {
   help: 'Help',
   skip: 'Skip to the page',
   endsIn: (zone: string) => `Keys end on days in ${zone}`,
+  slowed: (seconds: number) => `Asked to slow down: goes on in ${seconds} s`,
 }
 
 export const common = {
@@ -103,6 +104,7 @@ export const states = {
   link: 'Link, or the code after its #',
   open: 'Open',
   unexpected: (code: string) => `Something failed: ${code}.`,
+  tooFast: 'Too much was asked of Postern within a short time. Wait a moment, then try again.',
   notSaved: 'Your change was not saved.',
   copyDetails: 'Copy details',
   loadingKeys: 'Loading keys',
@@ -312,6 +314,15 @@ export const grid = {
     done === all ? many(all, 'key', 'keys') : `${numbers.format(done)} of ${many(all, 'key', 'keys')}`,
   failed: (count: number) => `${numbers.format(count)} failed.`,
   stopped: (count: number) => `Stopped: ${many(count, 'key was', 'keys were')} left as before.`,
+  used: (most: readonly { name: string; calls: number }[], count: number, days: number) => {
+    if (count === 0) return `None of them was called in the last ${days} days.`
+    const named = most.map(({ name, calls }) => `“${name}” (${many(calls, 'call', 'calls')})`)
+    const left = count - most.length
+    const all = left === 0 ? named : [...named, `${numbers.format(left)} more`]
+    return `${many(count, 'of them was', 'of them were')} called in the last ${days} days: ${all.join(', ')}.`
+  },
+  undoWaits: 'Undo waits until the run has ended. To end it sooner, press Stop.',
+  slowed: 'Postern has asked to go slower. It goes on by itself.',
   stop: 'Stop',
   stopping: 'Stopping…',
   retryThese: (count: number) => (count === 1 ? 'Retry the one' : `Retry the ${numbers.format(count)}`),
