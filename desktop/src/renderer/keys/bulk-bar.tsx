@@ -6,6 +6,7 @@ import { useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'reac
 import { useConsole, type Console } from '../console-context.ts'
 import { dateIn } from '../dates.ts'
 import { CloseIcon } from '../parts/icons.tsx'
+import { useToldHeight } from '../parts/use-told-height.ts'
 import { concerns, tasksFor, type Change } from './bulk-changes.ts'
 import { BulkDialogs, type BulkAsking } from './bulk-dialogs.tsx'
 import { BulkRun, focusTable } from './bulk-run.tsx'
@@ -53,6 +54,7 @@ export const BulkBar = ({ selecting, off, removalAsked }: BulkBarProps) => {
   const run = useSyncExternalStore(bulk.subscribe, bulk.get)
   const [asking, setAsking] = useState<BulkAsking | null>(null)
   const bar = useRef<HTMLElement>(null)
+  const measured = useToldHeight('--bulk')
   const { selected, count, hidden } = selecting
 
   const tellOf = (ended: Run): void => {
@@ -117,7 +119,10 @@ export const BulkBar = ({ selecting, off, removalAsked }: BulkBarProps) => {
   if (run === null && count === 0) return null
   return (
     <section
-      ref={bar}
+      ref={(element) => {
+        bar.current = element
+        measured(element)
+      }}
       className="bulk"
       aria-label={grid.bulk}
       onKeyDown={({ key, target }) => {

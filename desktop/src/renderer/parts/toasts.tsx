@@ -1,10 +1,11 @@
 /**
  * Short messages with what can be done about them. Promises: one stays while it is pointed at or has the focus; what was
- * said can be read again in the list of notes, for as long as the session lasts.
+ * said can be read again in the list of notes, for as long as the session lasts. Never: over the end of what can be scrolled.
  */
 import { useEffect, useMemo, useRef, useState } from 'react'
 import { useConsole } from '../console-context.ts'
 import { CloseIcon } from './icons.tsx'
+import { useToldHeight } from './use-told-height.ts'
 
 export interface ToastAction {
   readonly text: string
@@ -27,7 +28,7 @@ export interface Counting {
 
 export interface Undo {
   (): void
-  /** The toast that offers it too. */
+  /** What else offers it: the key of its toast. */
   readonly of?: string
 }
 
@@ -64,9 +65,16 @@ export interface Toasts {
 }
 
 const shownMs = 10_000
-const shownAtOnce = 4
+const shownAtOnce = 3
 const notesKept = 50
 const clipboardKey = 'clipboard'
+
+/** The oldest goes first, but none that asks for an answer; what it said is in the notes. */
+const atMost = (all: readonly Toast[], stays: (id: string) => boolean): readonly Toast[] => {
+  if (all.length <= shownAtOnce) return all
+  const leaves = all.find(({ id }) => !stays(id)) ?? all[0]
+  return all.filter((each) => each !== leaves)
+}
 
 export const useToasts = (): Toasts => {
   const [all, setAll] = useState<readonly Toast[]>([])
@@ -97,10 +105,12 @@ export const useToasts = (): Toasts => {
       count.current += 1
       const id = key ?? String(count.current)
       const others = (before: readonly Toast[]): readonly Toast[] => before.filter((each) => each.id !== id)
-      setAll((before) => [...others(before), { id, text, actions, alert, counting }].slice(-shownAtOnce))
-      setNotes((before) => [{ text, atMs: Date.now() }, ...before].slice(0, notesKept))
       if (stays || counting !== undefined) staying.current.add(id)
       else staying.current.delete(id)
+      setAll((before) =>
+        atMost([...others(before), { id, text, actions, alert, counting }], (each) => staying.current.has(each)),
+      )
+      setNotes((before) => [{ text, atMs: Date.now() }, ...before].slice(0, notesKept))
       if (staying.current.has(id)) hold(id)
       else letGo(id)
     }
@@ -117,8 +127,9 @@ export const useToasts = (): Toasts => {
 
 export const ToastList = () => {
   const { toasts, texts } = useConsole()
+  const measured = useToldHeight('--toasts')
   return (
-    <div className="toasts">
+    <div className="toasts" ref={measured}>
       {toasts.all.map(({ id, text, actions, alert, counting }) => (
         <div
           key={id}

@@ -449,6 +449,7 @@ export const records = {
   },
   said: {
     created: (name: string) => `“${name}” is there.`,
+    unmade: (name: string) => `“${name}” is gone again.`,
     edited: (name: string) => `“${name}” is saved.`,
     restored: (name: string) => `“${name}” is back as it was.`,
     remade: (name: string) => `“${name}” is back, under a new id.`,
