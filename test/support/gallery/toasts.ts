@@ -52,7 +52,7 @@ export const toastsStates: States = {
       element.scrollTop = element.scrollHeight
     })
   }),
-  'toasts, many keys disabled and who is hit': state('of them were called in the last 30 days', many),
+  'toasts, many keys disabled and who is hit': state('All of them were called in the last 30 days', many),
   'toasts, undo has to wait': state(
     'Undo waits until the run has ended.',
     async (page) => {

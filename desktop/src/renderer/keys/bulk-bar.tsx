@@ -30,7 +30,7 @@ const usesOf = ({ kind, uses }: Run, { grid }: Console['texts']): string[] => {
   const [first] = uses
   if (kind !== 'disable' || first === undefined) return []
   const hit = uses.filter(({ calls }) => calls > 0).toSorted((a, b) => b.calls - a.calls)
-  return [grid.used(hit.slice(0, namesSaid), hit.length, first.days)]
+  return [grid.used(hit.slice(0, namesSaid), hit.length, uses.length, first.days)]
 }
 
 export const outcomeOf = (run: Run, texts: Console['texts']): string => {

@@ -314,12 +314,14 @@ export const grid = {
     done === all ? many(all, 'key', 'keys') : `${numbers.format(done)} of ${many(all, 'key', 'keys')}`,
   failed: (count: number) => `${numbers.format(count)} failed.`,
   stopped: (count: number) => `Stopped: ${many(count, 'key was', 'keys were')} left as before.`,
-  used: (most: readonly { name: string; calls: number }[], count: number, days: number) => {
-    if (count === 0) return `None of them was called in the last ${days} days.`
+  used: (most: readonly { name: string; calls: number }[], count: number, all: number, days: number) => {
+    if (count === 0) return `${all === 1 ? 'It was not' : 'None of them was'} called in the last ${days} days.`
     const named = most.map(({ name, calls }) => `“${name}” (${many(calls, 'call', 'calls')})`)
     const left = count - most.length
-    const all = left === 0 ? named : [...named, `${numbers.format(left)} more`]
-    return `${many(count, 'of them was', 'of them were')} called in the last ${days} days: ${all.join(', ')}.`
+    const whole = all === 1 ? 'It was' : 'All of them were'
+    const who = count === all ? whole : many(count, 'of them was', 'of them were')
+    const more = left === 0 ? '' : ` and ${numbers.format(left)} more`
+    return `${who} called in the last ${days} days: ${named.join(', ')}${more}.`
   },
   undoWaits: 'Undo waits until the run has ended. To end it sooner, press Stop.',
   slowed: 'Postern has asked to go slower. It goes on by itself.',
