@@ -87,6 +87,8 @@ export type Push =
       readonly used: readonly { readonly id: string; readonly last_used_at: string }[]
       readonly topics: readonly ChangeTopic[]
     }
+  /** The daemon has asked for fewer requests; what was refused for that is asked again in so many seconds. */
+  | { readonly kind: 'slowed'; readonly seconds: number }
   /** Something outside of the pages (a link, a notification) asks for a page. Never an action. */
   | { readonly kind: 'go'; readonly page: string; readonly asked: string | null }
   /** A copied value: still in the clipboard, gone from it, or perhaps there and not to be known. */

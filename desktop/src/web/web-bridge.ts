@@ -7,12 +7,15 @@ import type { AdminAnswer, AdminCall, AdminRequest } from '@postern/shared'
 import { lockMinutes, Refusal, settledBy, type Bridge, type Push } from '../bridge.ts'
 import { createClipboard } from './clipboard.ts'
 import { createIdleWatch } from './idle-watch.ts'
+import { createGate } from './gate.ts'
 import { offerFile } from './offer-file.ts'
 import { keepPreferences, readPreferences } from './preferences.ts'
 import { openSession, pause, request } from './requests.ts'
 
 const backoffMs = [500, 1_000, 2_000, 3_000] as const
 const lookEveryMs = 1_000
+/** Some at once, then one a second: what has happened meanwhile comes with the next. */
+const newsAtOnce = { count: 4, perMs: 4_000 } as const
 
 /** `code`: of the link this page was opened by, if there was one. */
 export const createWebBridge = (code: string | null): Bridge => {
@@ -21,7 +24,7 @@ export const createWebBridge = (code: string | null): Bridge => {
   let last: Push | undefined
   let touched = false
   const tell = (push: Push): void => {
-    if (push.kind !== 'news' && push.kind !== 'clipboard') last = push
+    if (push.kind !== 'news' && push.kind !== 'clipboard' && push.kind !== 'slowed') last = push
     for (const listener of listeners) listener(push)
   }
   let preferences = readPreferences()
@@ -69,7 +72,12 @@ export const createWebBridge = (code: string | null): Bridge => {
     const quietly = background && !touched
     touched = false
     try {
-      return await request(name, asked, { token, background: quietly, ...(signal === undefined ? {} : { signal }) })
+      return await request(name, asked, {
+        token,
+        background: quietly,
+        onSlowed: (seconds) => tell({ kind: 'slowed', seconds }),
+        ...(signal === undefined ? {} : { signal }),
+      })
     } catch (error) {
       if (error instanceof Refusal && (error.code === 'credential_invalid' || error.code === 'credential_missing'))
         sessionOver(error.message)
@@ -82,8 +90,10 @@ export const createWebBridge = (code: string | null): Bridge => {
     const isOver = (): boolean => token !== mine
     let seen: number | undefined
     let tries = 0
+    const newsGate = createGate(newsAtOnce)
     while (!isOver()) {
       try {
+        await newsGate.enter()
         const news = await ask('changes.wait', seen === undefined ? {} : { query: { seen } }, { background: true })
         if (tries > 0 || seen === undefined) tell({ kind: 'up' })
         tries = 0

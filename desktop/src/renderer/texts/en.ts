@@ -47,6 +47,7 @@ export const frame = {
   help: 'Help',
   skip: 'Skip to the page',
   endsIn: (zone: string) => `Keys end on days in ${zone}`,
+  slowed: (seconds: number) => `Asked to slow down: goes on in ${seconds} s`,
 }
 
 export const common = {
@@ -110,6 +111,7 @@ export const states = {
   link: 'Link, or the code after its #',
   open: 'Open',
   unexpected: (code: string) => `Something failed: ${code}.`,
+  tooFast: 'Too much was asked of Postern within a short time. Wait a moment, then try again.',
   notSaved: 'Your change was not saved.',
   copyDetails: 'Copy details',
   loadingKeys: 'Loading keys',
@@ -319,6 +321,17 @@ export const grid = {
     done === all ? many(all, 'key', 'keys') : `${numbers.format(done)} of ${many(all, 'key', 'keys')}`,
   failed: (count: number) => `${numbers.format(count)} failed.`,
   stopped: (count: number) => `Stopped: ${many(count, 'key was', 'keys were')} left as before.`,
+  used: (most: readonly { name: string; calls: number }[], count: number, all: number, days: number) => {
+    if (count === 0) return `${all === 1 ? 'It was not' : 'None of them was'} called in the last ${days} days.`
+    const named = most.map(({ name, calls }) => `“${name}” (${many(calls, 'call', 'calls')})`)
+    const left = count - most.length
+    const whole = all === 1 ? 'It was' : 'All of them were'
+    const who = count === all ? whole : many(count, 'of them was', 'of them were')
+    const more = left === 0 ? '' : ` and ${numbers.format(left)} more`
+    return `${who} called in the last ${days} days: ${named.join(', ')}${more}.`
+  },
+  undoWaits: 'Undo waits until the run has ended. To end it sooner, press Stop.',
+  slowed: 'Postern has asked to go slower. It goes on by itself.',
   stop: 'Stop',
   stopping: 'Stopping…',
   retryThese: (count: number) => (count === 1 ? 'Retry the one' : `Retry the ${numbers.format(count)}`),
@@ -445,6 +458,7 @@ export const records = {
   },
   said: {
     created: (name: string) => `“${name}” is there.`,
+    unmade: (name: string) => `“${name}” is gone again.`,
     edited: (name: string) => `“${name}” is saved.`,
     restored: (name: string) => `“${name}” is back as it was.`,
     remade: (name: string) => `“${name}” is back, under a new id.`,
