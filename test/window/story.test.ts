@@ -64,7 +64,8 @@ describe('console: its window over a real daemon', function () {
     await pick('Invoice robot', 'Rotate')
     await page.getByLabel('No longer').check()
     await page.getByRole('button', { name: 'Rotate key' }).click()
-    await made.getByRole('button', { name: 'Done' }).click()
+    const rotated = page.getByRole('dialog', { name: '“Invoice robot” has a new value' })
+    await rotated.getByRole('button', { name: 'Done' }).click()
     assert.equal(await statusWith(value), 401)
 
     await pick('Invoice robot', 'Delete')

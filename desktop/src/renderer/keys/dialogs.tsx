@@ -17,12 +17,13 @@ interface AskedProps {
 }
 
 export const KeyDialogs = ({ asking, onClose }: { asking: Asking | null; onClose: () => void }) => {
-  const [issued, setIssued] = useState<Issued | null>(null)
+  const [issued, setIssued] = useState<{ made: Issued; isRotated: boolean } | null>(null)
   const show = (made: Issued): void => {
     onClose()
-    setIssued(made)
+    setIssued({ made, isRotated: asking?.what === 'rotate' })
   }
-  if (issued !== null) return <IssuedDialog issued={issued} onClose={() => setIssued(null)} />
+  if (issued !== null)
+    return <IssuedDialog issued={issued.made} isRotated={issued.isRotated} onClose={() => setIssued(null)} />
   switch (asking?.what) {
     case undefined:
       return null

@@ -1,5 +1,5 @@
 /** API keys: search, filter, order and the table; details beside it; what is asked before something is done. */
-import { Suspense, useCallback, useDeferredValue, useEffect, useMemo, useState } from 'react'
+import { Suspense, useCallback, useDeferredValue, useEffect, useMemo, useState, type KeyboardEvent } from 'react'
 import type { KeyView } from '@postern/shared'
 import { useConsole, useKnown, whyOff } from '../console-context.ts'
 import type { BulkBarProps } from '../keys/bulk-bar.tsx'
@@ -60,8 +60,20 @@ export const KeysPage = ({ asked }: PageProps) => {
     [actions, off],
   )
 
+  const closeDetails = (): void => {
+    const hadFocus = document.activeElement?.closest('.details') !== null
+    setViewedId(null)
+    // Where the focus came from; the table may not have been in sight until now.
+    if (hadFocus) focusTable()
+  }
+  /** A menu, a search and a selection have had their turn; a dialog ends by itself. */
+  const leave = (event: KeyboardEvent): void => {
+    const isOver = event.target instanceof Element && event.target.closest('dialog, .suggestions') !== null
+    if (event.key === 'Escape' && !event.defaultPrevented && !isOver) closeDetails()
+  }
+
   return (
-    <div className="page keys-page">
+    <div className="page keys-page" onKeyDown={viewed === null ? undefined : leave}>
       <div className="top">
         <h1>{texts.pages.keys}</h1>
         <input
@@ -73,7 +85,9 @@ export const KeysPage = ({ asked }: PageProps) => {
           spellCheck={false}
           onChange={(event) => setText(event.target.value)}
           onKeyDown={(event) => {
-            if (event.key === 'Escape') setText('')
+            if (event.key !== 'Escape' || text === '') return
+            event.preventDefault()
+            setText('')
           }}
         />
         <button
@@ -146,18 +160,7 @@ export const KeysPage = ({ asked }: PageProps) => {
           </KeyTable>
         )}
         {viewed === null ? null : (
-          <KeyDetails
-            key={viewed.id}
-            of={viewed}
-            judgedMs={judgedMs}
-            off={off}
-            onAct={act}
-            onClose={() => {
-              setViewedId(null)
-              // Where the focus came from; the table may not have been in sight until now.
-              focusTable()
-            }}
-          />
+          <KeyDetails key={viewed.id} of={viewed} judgedMs={judgedMs} off={off} onAct={act} onClose={closeDetails} />
         )}
       </div>
       {keysExpected === null ? null : (
