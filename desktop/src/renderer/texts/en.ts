@@ -190,6 +190,7 @@ export const help = {
     refresh: 'Read everything anew',
     page: 'Go to a page, by its place in the list',
     back: 'Back to where you were',
+    forward: 'Forward again',
     region: 'Next part of the window; with Shift the one before',
     settings: 'Settings',
   },
