@@ -110,7 +110,10 @@ const Frame = ({ at, isStale, overlay, onClose, texts }: FrameProps) => {
     // Where the focus was may be gone with the page before; reading goes on with the new one.
     if (shownVisit.current === at.visit) return
     shownVisit.current = at.visit
-    if (document.activeElement === document.body) document.getElementById('page')?.focus()
+    const focused = document.activeElement
+    // What had it may be out of sight only, until the new page has been fetched.
+    if (focused === null || focused === document.body || !focused.checkVisibility())
+      document.getElementById('page')?.focus()
   }, [at.visit])
   return (
     <div className={isStale ? 'frame stale' : 'frame'}>

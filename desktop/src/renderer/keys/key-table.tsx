@@ -53,12 +53,14 @@ export interface KeyTableProps {
   /** Why what changes something is off. */
   readonly off: string | null
   readonly onAct: (action: RowAction, key: KeyView) => void
+  /** Gets the focus, each time it is another object. */
+  readonly reached: { readonly id: string } | null
   /** Shown in place of rows. */
   readonly children: ReactNode
 }
 
 export const KeyTable = (props: KeyTableProps) => {
-  const { rows, order, onOrder, judgedMs, density, selecting, words, off, onAct, children } = props
+  const { rows, order, onOrder, judgedMs, density, selecting, words, off, onAct, reached, children } = props
   const { texts } = useConsole()
   const scroller = useRef<HTMLDivElement>(null)
   const { focus, focused, hold, draw } = useHeldFocus(rows, firstCell)
@@ -127,6 +129,12 @@ export const KeyTable = (props: KeyTableProps) => {
   }
 
   /** `from`: the cell that it was opened at, where the focus goes back to. */
+  useLayoutEffect(() => {
+    const row = reached === null ? -1 : rows.findIndex(({ id }) => id === reached.id)
+    if (row >= 0) move({ row, column: nameColumn }, false)
+    // Once: where it goes from there is up to whoever works with it.
+  }, [reached])
+
   const openMenu = useCallback(
     (key: KeyView, anchor: HTMLElement, from?: HTMLElement) => setMenuOf({ key, anchor, from }),
     [],

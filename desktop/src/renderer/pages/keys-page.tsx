@@ -1,5 +1,14 @@
 /** API keys: search, filter, order and the table; details beside it; what is asked before something is done. */
-import { Suspense, useCallback, useDeferredValue, useEffect, useMemo, useState, type KeyboardEvent } from 'react'
+import {
+  Suspense,
+  useCallback,
+  useDeferredValue,
+  useEffect,
+  useMemo,
+  useRef,
+  useState,
+  type KeyboardEvent,
+} from 'react'
 import type { KeyView } from '@postern/shared'
 import { useConsole, useKnown, whyOff } from '../console-context.ts'
 import type { BulkBarProps } from '../keys/bulk-bar.tsx'
@@ -46,6 +55,8 @@ export const KeysPage = ({ asked }: PageProps) => {
     () => ordered.filter((key) => inChip(key, chip, judgedMs) && matches(key, search, judgedMs)),
     [ordered, chip, search, judgedMs],
   )
+  const [reached, setReached] = useState<{ readonly id: string } | null>(null)
+  useFocusKept(asking !== null)
   const [removalAsked, setRemovalAsked] = useState(0)
   const selecting = useSelecting(keys, rows, () => setRemovalAsked((before) => before + 1))
   const viewed = keys.find(({ id }) => id === viewedId) ?? null
@@ -126,6 +137,7 @@ export const KeysPage = ({ asked }: PageProps) => {
             words={search.words}
             off={off}
             onAct={act}
+            reached={reached}
           >
             {rows.length > 0 ? null : keys.length === 0 ? (
               <div className="nothing">
@@ -169,7 +181,7 @@ export const KeysPage = ({ asked }: PageProps) => {
       <Suspense fallback={null}>
         <BulkBar selecting={selecting} off={off} removalAsked={removalAsked} />
       </Suspense>
-      <KeyDialogs asking={asking} onClose={() => setAsking(null)} />
+      <KeyDialogs asking={asking} onClose={() => setAsking(null)} onAdded={(id) => setReached({ id })} />
       <CountSaid text={texts.keys.shown(rows.length)} />
     </div>
   )
@@ -182,6 +194,15 @@ const focusTable = (frames = framesWaited): void => {
   const cell = document.querySelector<HTMLElement>('[role=grid] .rows [tabindex="0"]')
   if (cell !== null && cell.checkVisibility()) return cell.focus()
   if (frames > 0) requestAnimationFrame(() => focusTable(frames - 1))
+}
+
+/** Where a dialog has led to the end of what had the focus, such as a row, it goes to the row that is there now. */
+const useFocusKept = (isAsking: boolean): void => {
+  const wasAsking = useRef(false)
+  useEffect(() => {
+    if (wasAsking.current && !isAsking && document.activeElement === document.body) focusTable()
+    wasAsking.current = isAsking
+  }, [isAsking])
 }
 
 /** As it was chosen last. */
