@@ -133,7 +133,7 @@ describe('console: a real daemon in a real browser', function () {
 
     await pick(page, 'Invoice robot', 'Rotate')
     await page.getByText('Still in use:').waitFor()
-    await page.getByLabel('No longer').check()
+    await page.getByLabel('No time: it stops at once').check()
     await page.getByRole('button', { name: 'Rotate key' }).click()
     const rotatedDialog = page.getByRole('dialog', { name: '“Invoice robot” has a new value' })
     await rotatedDialog.getByText('The old value no longer works.').waitFor()

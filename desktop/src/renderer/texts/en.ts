@@ -29,7 +29,7 @@ export const pages = {
 
 export const frame = {
   navigation: 'Main',
-  pressing: (count: number) => many(count, 'key expired or about to', 'keys expired or about to'),
+  pressing: (count: number) => many(count, 'key has expired or will soon', 'keys have expired or will soon'),
   footer: 'State',
   serviceUp: 'Service running',
   serviceLost: 'Service not answering',
@@ -71,7 +71,7 @@ export const states = {
   stopped: 'The Postern service is not running, or this session was closed. If it is stopped, callers are refused.',
   ranAs: (version: string, pid: number, since: string, folder: string) =>
     `When it answered last it was version ${version}, process ${pid}, running since ${since} with the folder ${folder}.`,
-  startHow: 'To start it, say in a terminal on the machine that runs Postern:',
+  startHow: 'To start it, run this in a terminal on the machine that runs Postern:',
   more: 'Find out why, or get a new link',
   whyHow: 'To see why it stopped, and whether its port, its folder or its settings are to blame:',
   thenHow: 'If this page does not come back by itself when it runs again, get a new link:',
@@ -96,7 +96,7 @@ export const states = {
   clockIsRight: 'The time is right now',
   noSession: 'A new link is needed',
   noSessionWhy: 'This page was opened without the code of a link.',
-  noSessionHow: 'In a terminal on the machine that runs Postern, say:',
+  noSessionHow: 'In a terminal on the machine that runs Postern, run:',
   noSessionMore:
     'It prints a link that works once, for a minute. Open it, or paste it here. A session ends after 15 minutes without use, and when this page is closed or loaded again.',
   consoleCommand: 'postern console',
@@ -135,7 +135,7 @@ export const palette = {
     report: 'Copy health report',
     refresh: 'Refresh',
     help: 'Help and keyboard',
-    notes: 'Notes: what was said',
+    notes: 'Notes: recent messages',
   },
   /** Other words for the same, by the name of a command. They are searched, and never shown. */
   also: {
@@ -207,7 +207,7 @@ export const help = {
   },
   keyNames: { Up: '↑', Down: '↓', Left: '←', Right: '→', PageUp: 'Page Up', PageDown: 'Page Down' },
   notes: 'Notes',
-  noNotes: 'Nothing was said yet.',
+  noNotes: 'No messages yet.',
   undoHint: 'The last change can be taken back, also with Ctrl+Z.',
   undoLast: 'Undo the last change',
 }
@@ -359,7 +359,7 @@ export const details = {
   created: 'Created',
   expires: 'Expires',
   used: 'Last used',
-  trap: 'This key is a trap: it opens nothing, and whoever presents it is told of.',
+  trap: 'This key is a trap: it opens nothing, and a notice tells of whoever presents it.',
   usage: 'Use',
   calls: (calls: number, days: number) => `${many(calls, 'call', 'calls')} in ${days} days`,
   callers: 'Callers',
@@ -412,11 +412,11 @@ export const issued = {
   value: 'Key value',
   again: 'You can copy it again from the list.',
   once: 'This is the only time it can be seen.',
-  noValue: 'No value is shown: its reveal policy keeps none.',
+  noValue: 'No value is shown: this key was made never to show it.',
   use: 'How to call with it',
   environment: 'Put the value into the environment variable POSTERN_KEY.',
   trust: (file: string) =>
-    `The gateway’s certificate is signed by its own authority: callers on another machine need a copy of ${file}, and its path there.`,
+    `The gateway’s certificate is signed by its own authority. On another machine, copy ${file} there first and write its path there instead.`,
   done: 'Done',
   kinds: { curl: 'curl', powershell: 'PowerShell', node: 'Node' },
 }
@@ -469,7 +469,7 @@ export const records = {
     remove: 'Delete…',
   },
   said: {
-    created: (name: string) => `“${name}” is there.`,
+    created: (name: string) => `“${name}” is created.`,
     edited: (name: string) => `“${name}” is saved.`,
     restored: (name: string) => `“${name}” is back as it was.`,
     remade: (name: string) => `“${name}” is back, under a new id.`,
@@ -503,8 +503,8 @@ export const records = {
     accessAll: 'Every collection, also later ones',
     accessNone: 'Nothing: no collection is granted',
     administrator: 'Reads changes',
-    administratorYes: 'Its keys with the scope exports:read read the changes to everybody’s.',
-    administratorNo: 'Its keys with the scope exports:read read the changes to its own.',
+    administratorYes: 'Its keys with the scope exports:read can read every change.',
+    administratorNo: 'Its keys with the scope exports:read can read the changes to it and to what it owns.',
     keys: 'Keys',
     noKeys: 'No keys yet.',
     moreKeys: (count: number) => `Show all ${many(count, 'key', 'keys')}`,
@@ -546,7 +546,7 @@ export const records = {
     accessNone: 'With none chosen, its keys reach nothing.',
     accessCount: (count: number) => `${many(count, 'collection', 'collections')} chosen.`,
     noCollections: 'There are no collections yet. Add one on the page Endpoints.',
-    administrator: 'Its keys with the scope exports:read read the changes to everybody’s',
+    administrator: 'Its keys with the scope exports:read can read every change',
     collection: 'Collection',
     newCollection: 'New collection…',
     newCollectionName: 'Name of the new collection',
@@ -555,14 +555,14 @@ export const records = {
     anyMethod: 'Any method',
     path: 'Path on the gateway',
     pathHint: 'Such as /erp/orders, /orders/{id} or /files/{rest*}.',
-    pathMissing: 'Say which path is called.',
+    pathMissing: 'Enter the path that is called.',
     pathOwn: 'Postern answers this path itself. Choose another.',
     target: 'Where it goes',
     forward: 'To a service of yours',
     authOnly: 'Nowhere: another proxy asks Postern (forward-auth)',
     upstream: 'URL of the service',
     upstreamHint: 'Such as http://10.0.0.5/orders, or http://10.0.0.5/orders/{id} with what the path names.',
-    upstreamMissing: 'Say where the calls go, with http:// or https://.',
+    upstreamMissing: 'Enter where the calls go, with http:// or https://.',
     preview: 'Preview',
     previewExample: 'For example',
     previewAuth: 'Postern only says whether the key may.',
@@ -649,8 +649,8 @@ export const api = {
 export const rotate = {
   title: (name: string) => `Rotate “${name}”?`,
   about: 'The key gets a new value under the same id.',
-  overlap: 'The old value works for',
-  overlaps: { '0': 'No longer', '3600': '1 hour', '86400': '24 hours', '604800': '7 days' },
+  overlap: 'The old value keeps working for',
+  overlaps: { '0': 'No time: it stops at once', '3600': '1 hour', '86400': '24 hours', '604800': '7 days' },
   go: 'Rotate key',
 }
 
@@ -725,8 +725,8 @@ export const care = {
     oldValue: 'Old value',
     newValue: 'New value',
     latest: (when: string) => `in the hour from ${when}`,
-    nobodyOld: 'Nobody who still uses the old value is known.',
-    nobodyNew: 'Nobody has used the new value yet.',
+    nobodyOld: 'No caller is known to use the old value still.',
+    nobodyNew: 'No caller has used the new value yet.',
     quiet: 'No caller has used the old value for 24 hours.',
     quietAt: (when: string, inHowLong: string) =>
       `It can go once nobody has used it for 24 hours: ${inHowLong}, ${when}, if no call comes.`,
@@ -833,12 +833,12 @@ export const care = {
     snippet: 'The same call in a script',
     copySnippet: 'Copy',
     notKept: 'The value is not kept, so it cannot be tried from here.',
-    trap: 'A trap is not tried: it would be sprung.',
+    trap: 'A trap cannot be tried from here: that would set it off.',
   },
 }
 
 export const evidence = {
-  loading: 'Looking who uses it…',
+  loading: 'Looking up who uses it…',
   unused: (days: number) => `Not used in the last ${days} days.`,
   inUse: 'Still in use:',
   calls: (calls: number, days: number, callers: number) =>
@@ -939,7 +939,7 @@ const actions: Readonly<Record<AuditAction | 'trail', string>> = {
   'key.revoke_old': 'Old value of a key stopped',
   'key.remove': 'Key deleted',
   'key.restore': 'Key taken back',
-  'key.purge': 'Deleted keys let go',
+  'key.purge': 'Deleted keys removed for good',
   'client.create': 'Client added',
   'client.edit': 'Client edited',
   'client.disable': 'Client disabled',
@@ -1030,8 +1030,8 @@ export const audit = {
     takenBack: 'Not done: it was taken back',
     not_committed: 'Takes back what was to be written with this generation',
     refused: 'Refused',
-    gap: 'Says that records are missing',
-    pruned: 'Says that old records were let go',
+    gap: 'Marks where records are missing',
+    pruned: 'Marks where old records were removed',
   },
   notDone: 'not done',
   times: (count: number) => many(count, 'call', 'calls'),
@@ -1093,7 +1093,7 @@ export const audit = {
     'Compare it with what has left this machine: the receiver’s last record, an older export, or a colleague’s note of it. Whoever controls this machine could rewrite the trail, but not those.',
   export: 'Export trail',
   exporting: (records: number) => `Exporting… ${numbers.format(records)}`,
-  exported: 'Saved. To have it checked, give along what “postern audit key” and “postern audit verifier” print.',
+  exported: 'Saved. Whoever checks it also needs what “postern audit key” and “postern audit verifier” print.',
   nothingToExport: 'There are no records to export.',
   exportCsv: 'Export CSV',
   sentNowhere: 'The trail is sent nowhere else. To send it: postern audit receiver HOST',
@@ -1444,7 +1444,7 @@ export const recovery = {
   sheetUse: 'How to use it',
   sheetUseSteps: [
     'Put a copy of the data folder onto a machine that has Postern.',
-    'In a terminal there, say the command below and type the code. Capital or small letters do not matter, nor do dashes.',
+    'In a terminal there, run the command below and type the code. Capital or small letters do not matter, nor do dashes.',
     'That machine then opens the key store by itself.',
   ].join('\n'),
   sheetCommand: 'postern unlock --recovery --data FOLDER',
@@ -1521,7 +1521,7 @@ export const settings = {
     never:
       'The value is not even shown when the key is made: nobody can call with it until it is rotated with another choice.',
   },
-  revealOnly: 'For keys that are made without a choice of their own. It changes no key there is.',
+  revealOnly: 'For new keys without a choice of their own. Existing keys stay as they are.',
   rate: 'Admin requests a second',
   rateHint: 'Over the local socket, for the command line and programs: 1 to 10,000. More are asked to wait.',
   rateFault: 'Use a whole number from 1 to 10,000.',
