@@ -128,7 +128,9 @@ const install = async () => {
   const args = ['ci', '--ignore-scripts', '--include=dev', '--include=optional', '--no-audit', '--no-fund']
   // It only installs: what asks for a newer Node is run by the pinned one, and findNode stops where there is none.
   if (!isNewEnough(process.version)) {
-    console.log(`Some parts ask for a newer Node than ${process.version}. Node 26, which comes with them, will run them.`)
+    console.log(
+      `Some parts ask for a newer Node than ${process.version}. Node 26, which comes with them, will run them.`,
+    )
     args.push('--loglevel=error')
   }
   const npm = process.env['npm_execpath']

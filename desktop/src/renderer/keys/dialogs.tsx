@@ -16,7 +16,7 @@ interface AskedProps {
   readonly onClose: () => void
 }
 
-interface KeyDialogsProps {
+export interface KeyDialogsProps {
   readonly asking: Asking | null
   readonly onClose: () => void
   /** A new key was made and its value seen: work goes on with that key. */
