@@ -149,7 +149,7 @@ describe('console: every state', function () {
       assert.equal(await chosen(), 'Rotate…')
       await page.keyboard.press('Escape')
       await page.getByRole('menu').waitFor({ state: 'detached' })
-      assert.equal(await page.evaluate('document.activeElement.closest("[aria-colindex]").className'), 'name')
+      assert.equal(await page.evaluate('document.activeElement.closest("[aria-colindex]").className'), 'select')
       assert.equal(await at(page), '2')
       await page.getByRole('button', { name: 'Actions for Robot 0' }).click()
       await page.getByRole('menu').waitFor()
