@@ -13,6 +13,7 @@ export * from './usage-schemas.ts'
 export * from './notice-schemas.ts'
 export * from './status-schemas.ts'
 export * from './store-schemas.ts'
+export * from './status-schemas.ts'
 export * from './try-schemas.ts'
 
 const instant = z.string().meta({ format: 'date-time' })

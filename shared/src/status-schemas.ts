@@ -19,7 +19,16 @@ export const statusView = z.object({
   store: z.object({ id: z.string(), generation: z.number() }).nullable(),
   listeners: z.array(z.object({ url: z.string() })),
   certificate: z
-    .object({ source: z.string(), subject: z.string(), not_after: instant, fingerprint256: z.string() })
+    .object({
+      source: z.string(),
+      subject: z.string(),
+      not_after: instant,
+      fingerprint256: z.string(),
+      ca_file: z
+        .string()
+        .nullable()
+        .meta({ description: 'the file that callers must trust, on this machine; null: the certificate is your own' }),
+    })
     .nullable(),
   keys: z.object({ green: z.number(), orange: z.number(), red: z.number(), grey: z.number() }).nullable(),
   counts: z.object({ clients: z.number(), collections: z.number(), endpoints: z.number() }).nullable(),

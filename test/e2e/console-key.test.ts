@@ -126,7 +126,7 @@ describe('console: one key, over a real daemon', function () {
     await page.keyboard.press('Enter')
     await dialog.getByText(/It passes\. The service behind answered 200/).waitFor()
     assert.equal(upstream.received.at(-1)?.url, '/orders')
-    assert.match(await dialog.locator('pre').innerText(), /^curl 'https:.*\/erp\/orders' .*\$POSTERN_KEY"$/)
+    assert.match(await dialog.locator('pre').innerText(), /^curl .*'https:.*\/erp\/orders' .*\$POSTERN_KEY"$/)
 
     await dialog.getByLabel('Endpoint').selectOption({ label: 'Another path' })
     await dialog.getByLabel('Path').fill('/nowhere')

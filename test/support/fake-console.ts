@@ -84,6 +84,7 @@ export const fakeStatus = (): StatusView => ({
     subject: 'CN=x',
     not_after: new Date(Date.now() + 300 * dayMs).toISOString(),
     fingerprint256: 'AA',
+    ca_file: '/var/lib/postern/tls/ca.crt',
   },
   keys: null,
   counts: null,

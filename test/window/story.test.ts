@@ -62,9 +62,10 @@ describe('console: its window over a real daemon', function () {
     await rowOf('Invoice robot').locator('.pill.active').waitFor()
 
     await pick('Invoice robot', 'Rotate')
-    await page.getByLabel('No longer').check()
+    await page.getByLabel('No time: it stops at once').check()
     await page.getByRole('button', { name: 'Rotate key' }).click()
-    await made.getByRole('button', { name: 'Done' }).click()
+    const rotated = page.getByRole('dialog', { name: '“Invoice robot” has a new value' })
+    await rotated.getByRole('button', { name: 'Done' }).click()
     assert.equal(await statusWith(value), 401)
 
     await pick('Invoice robot', 'Delete')

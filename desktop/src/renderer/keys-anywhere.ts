@@ -6,7 +6,7 @@ import { isPageName, pageNames } from './pages.tsx'
 import type { Toasts } from './parts/toasts.tsx'
 
 export const useKeysAnywhere = (): void => {
-  const { model, toasts, go, back, open } = useConsole()
+  const { model, toasts, go, back, forward, open } = useConsole()
   useEffect(() => {
     /** False: there is nothing to do, and the browser may do what it does with this key. */
     const act = (name: Anywhere, at: number, writing: boolean): boolean => {
@@ -38,6 +38,9 @@ export const useKeysAnywhere = (): void => {
         case 'back':
           back()
           return true
+        case 'forward':
+          forward()
+          return true
         case 'region':
           focusNextRegion(at > 0)
           return true
@@ -60,7 +63,7 @@ export const useKeysAnywhere = (): void => {
     }
     window.addEventListener('keydown', press)
     return () => window.removeEventListener('keydown', press)
-  }, [model, toasts, go, back, open])
+  }, [model, toasts, go, back, forward, open])
 }
 
 /** False: there is nothing to be taken back, nor to be said of it. */

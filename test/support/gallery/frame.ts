@@ -42,7 +42,7 @@ export const frameStates: States = {
   },
   'notes, empty': {
     scenario: {},
-    says: 'Nothing was said yet.',
+    says: 'No messages yet.',
     go: (page) => page.getByRole('button', { name: 'Notes' }).click(),
   },
   notes: {

@@ -32,15 +32,7 @@ export const KeyDetails = ({ of: key, judgedMs, off, onAct, onClose }: KeyDetail
       element.current?.querySelector<HTMLElement>('button')?.focus()
   }, [])
   return (
-    <aside
-      ref={element}
-      className="details"
-      aria-label={details.title}
-      onKeyDown={(event) => {
-        // A dialog that was opened from here ends by itself.
-        if (event.key === 'Escape' && !(event.target instanceof Element && event.target.closest('dialog'))) onClose()
-      }}
-    >
+    <aside ref={element} className="details" aria-label={details.title}>
       <div className="top">
         <h2 className="cut" title={key.name}>
           {key.name}
