@@ -112,7 +112,7 @@ describe('console: many keys at once', function () {
     await page.context().close()
   })
 
-  it('sixty keys are disabled and put back, six and more a second, without one request too many; Ctrl+Z meanwhile says why it waits', async () => {
+  it('sixty keys are disabled and put back, four and more a second, without one request too many; Ctrl+Z meanwhile says why it waits', async () => {
     for (let at = 0; at < 60; at++)
       await test.admin.call('keys.create', { body: { name: `Crowd ${String(at).padStart(2, '0')}` } })
     const crowd = async (): Promise<string[]> => {
@@ -145,8 +145,8 @@ describe('console: many keys at once', function () {
     await page.locator('.toast', { hasText: '60 keys put back as before.' }).waitFor({ timeout: 60_000 })
     assert.deepEqual([...new Set(await crowd())], ['active'])
     assert.deepEqual([statuses.filter((status) => status === 429).length, astray, complaints], [0, [], []])
-    // Far from what it is on a machine that does nothing else, and twice what it was when each change was read once more.
-    assert.ok(seconds < 10, `${seconds} s`)
+    // More than eight a second where the machine does nothing else; three when each change was read once more.
+    assert.ok(seconds < 15, `${seconds} s`)
     await test.admin.call('keys.edit', { params: { key: 'Crowd, another' }, body: { name: '=Alone' }, ifMatch: '*' })
     await page.context().close()
   })
