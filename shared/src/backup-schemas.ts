@@ -86,7 +86,10 @@ export const backupToDrill = z.strictObject({
 })
 export const backupToVerify = z.strictObject({
   path: wholePath.meta({ description: 'the whole path of a backup: a folder or a .tar' }),
-  keys: z.boolean().optional().meta({ description: 'false: by hashes alone; default: opened with the machine key too' }),
+  keys: z
+    .boolean()
+    .optional()
+    .meta({ description: 'false: by hashes alone; default: opened with the machine key too' }),
 })
 
 const recordCounts = z.object({
@@ -110,7 +113,10 @@ export const backupReport = z.object({
   opened_with: z.enum(['machine key', 'recovery code']).nullable().meta({ description: 'null: hashes alone' }),
   records: recordCounts.nullable().meta({ description: 'records that were parsed; null: it was not opened' }),
   secrets: z.number().nullable().meta({ description: 'sealed secrets that opened and fit' }),
-  trail: z.number().nullable().meta({ description: 'records of the audit trail whose chain holds; null: not looked at' }),
+  trail: z
+    .number()
+    .nullable()
+    .meta({ description: 'records of the audit trail whose chain holds; null: not looked at' }),
   faults: z.array(z.object({ file: z.string().nullable(), problem: z.string() })),
 })
 export type BackupReport = z.infer<typeof backupReport>
