@@ -195,7 +195,7 @@ const mergedOf = (present: Rec, wanted: Rec): Rec => {
       revision: present.revision,
       ...('updatedAt' in present ? { updatedAt: present.updatedAt } : {}),
       disabledAt,
-    } as Rec
+    }
   return {
     ...wanted,
     revision: present.revision,

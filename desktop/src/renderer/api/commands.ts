@@ -46,7 +46,7 @@ export const commands: Readonly<Record<string, string>> = {
   'backups.note': 'postern backup note',
   'backups.schedule': 'postern backup schedule',
   'backups.drill': 'postern backup drill',
-  'backups.drillSchedule': 'postern backup drill --cron CRON',
+  'backups.drillSchedule': 'postern backup drill --cron EXPRESSION',
   'backups.verify': 'postern backup verify PATH',
   'backups.restore': 'postern backup restore SOURCE',
   'blocks.list': 'postern blocks list',
