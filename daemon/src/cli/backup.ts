@@ -119,9 +119,11 @@ export const backupCommand = (tools: Toolbox): Command => {
       else printSchedules(tools, view)
     })
   restoreCommand(tools, root)
-  root
-    .command('rescue-script')
-    .description('print a Python script that opens a backup without Postern, with the recovery code')
+  withGlobals(
+    root
+      .command('rescue-script')
+      .description('print a Python script that opens a backup without Postern, with the recovery code'),
+  )
     .addHelpText('after', '\nExample:\n  postern backup rescue-script > rescue.py')
     .action(async () => {
       io.stdout.write(await readFile(new URL('../backup/rescue.py', import.meta.url), 'utf8'))
