@@ -9,7 +9,10 @@ import { existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { runChild } from './run-child.mjs'
 
-/** `file`: what tells that it is there, where it is no program. @type {{ program: string, package: string, why: string, unit?: string, file?: string }[]} */
+/**
+ * `file`: what tells that it is there, where it is no program.
+ * @type {{ program: string, package: string, why: string, unit?: string, file?: string }[]}
+ */
 export const peers = [
   { program: 'curl', package: 'curl', why: 'a client that is not Node calls the connector listener' },
   { program: 'openssl', package: 'openssl', why: 'the certificates are judged by another implementation' },

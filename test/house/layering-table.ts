@@ -3,6 +3,8 @@
  * a row, and an edge that is not here, fail the build. To add an edge is a decision: write its reason beside it.
  */
 
+import { desktopMayImport } from './layering-desktop.ts'
+
 /** `types` edges may only be `import type`: the room is handed the thing itself. */
 export interface Edge {
   readonly why: string
@@ -216,29 +218,7 @@ export const mayImport: Readonly<Record<string, Readonly<Record<string, Edge>>>>
     host: { why: 'it builds everything' },
     metrics: { why: 'it builds everything' },
   },
-  'desktop/src/bridge.ts': { shared },
-  'desktop/src/renderer': { shared, 'desktop/src/bridge.ts': { why: 'all that the pages know of the world outside' } },
-  'desktop/src/web': {
-    shared,
-    'desktop/src/bridge.ts': { why: 'it is one of its doors' },
-    'desktop/src/renderer': { why: 'it opens the pages' },
-  },
-  'desktop/src/ipc.ts': { shared, 'desktop/src/bridge.ts': { why: 'what crosses is what the bridge gives' } },
-  'desktop/src/preload': { 'desktop/src/ipc.ts': { why: 'the names of what crosses' } },
-  'desktop/src/window': {
-    shared,
-    'desktop/src/bridge.ts': { why: 'it is one of its doors' },
-    'desktop/src/ipc.ts': { why: 'what the preload offers' },
-    'desktop/src/renderer': { why: 'it opens the pages' },
-  },
-  'desktop/src/main': {
-    shared,
-    'desktop/src/bridge.ts': { why: 'a refusal, and what is pushed' },
-    'desktop/src/ipc.ts': { why: 'it answers what crosses' },
-    'desktop/src/renderer': {
-      why: 'the catalogue of texts, and the pages’ own rules for dates and standings, which are pure',
-    },
-  },
+  ...desktopMayImport,
   cli: {
     shared,
     'problem.ts': problem,
@@ -261,33 +241,7 @@ export const mayImport: Readonly<Record<string, Readonly<Record<string, Edge>>>>
   },
 }
 
-/** Package -> the rooms that may import it. Whoever replaces one has these rooms to look at and no others. */
-export const packageRooms: Readonly<Record<string, readonly string[]>> = {
-  'cli-table3': ['cli'],
-  commander: ['cli', 'main.ts'],
-  croner: ['backup'],
-  electron: ['desktop/src/main', 'desktop/src/preload'],
-  express: ['admin'],
-  helmet: ['admin'],
-  jose: ['keystore'],
-  'ical-generator': ['notices'],
-  lowdb: ['keystore'],
-  react: ['desktop/src/renderer', 'desktop/src/web'],
-  'react-dom': ['desktop/src/renderer'],
-  '@tanstack/react-virtual': ['desktop/src/renderer'],
-  nodemailer: ['notices'],
-  'node-forge': ['tls'],
-  'prom-client': ['metrics'],
-  'rate-limiter-flexible': ['admin'],
-  // Never imported: its files are found by their names and served to browsers.
-  'swagger-ui-dist': ['admin'],
-  systeminformation: ['host'],
-  'tar-stream': ['backup'],
-  undici: ['gateway', 'notices'],
-  winston: ['log.ts'],
-  yauzl: ['scan'],
-  zod: ['shared', 'document', 'settings.ts', 'admin', 'desktop/src/main'],
-}
+export { packageRooms } from './layering-packages.ts'
 
 /** What the data plane must never reach, directly or through anything it imports; types count too. */
 export const outOfReachOfGateway = ['document', 'keystore', 'keys', 'audit', 'admin', 'access/build-index'] as const
