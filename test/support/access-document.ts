@@ -58,6 +58,7 @@ export const makeKey = (parts: Partial<KeyRecord> = {}): MadeKey => {
     activeSince: at,
     disabledAt: null,
     removedAt: null,
+    quarantinedAt: null,
     ...parts,
   }
   return { record, value, pairSecret }

@@ -68,6 +68,7 @@ const schema = z.strictObject({
       activeSince: instant.nullable(),
       disabledAt: instant.nullable(),
       removedAt: instant.nullable(),
+      quarantinedAt: instant.nullable(),
     }),
   ),
   clients: z.record(
@@ -115,6 +116,8 @@ const schema = z.strictObject({
     trailReceiver: z.strictObject({ host: z.string(), port: z.number(), ca }).nullable(),
     calendar: z.strictObject({ verifier: z.string().length(43), createdAt: instant }).nullable(),
     confirmedKits: z.array(z.strictObject({ slotId: z.string(), at: instant })),
+    backupSchedule: z.strictObject({ cron: z.string(), dir: z.string(), keep: z.number().int() }).nullable(),
+    drillSchedule: z.strictObject({ cron: z.string() }).nullable(),
   }),
 })
 
@@ -189,6 +192,8 @@ export const firstDocument = (nowMs: number): Document => {
       trailReceiver: null,
       calendar: null,
       confirmedKits: [],
+      backupSchedule: null,
+      drillSchedule: null,
     },
   }
 }

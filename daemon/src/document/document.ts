@@ -6,7 +6,7 @@
  */
 import type { EndpointMethod, KeyScope, MailSecurity, RevealPolicy, SyslogTransport } from '@postern/shared'
 
-export const documentVersion = 3
+export const documentVersion = 4
 
 /** One secret of a key. The first of a key is current; a second one is the old secret during a rotation's overlap. */
 export interface KeySecret {
@@ -45,6 +45,11 @@ export interface KeyRecord {
   readonly activeSince: string | null
   readonly disabledAt: string | null
   readonly removedAt: string | null
+  /**
+   * Since when it has waited for somebody to say that it may live again: it came back from an older folder, and what was
+   * done to it since is not known. Always disabled as well; enabling it ends the wait.
+   */
+  readonly quarantinedAt: string | null
 }
 
 export interface HoneyRecord {
@@ -178,6 +183,21 @@ export interface ConfirmedKit {
   readonly at: string
 }
 
+/** Backups that Postern makes by itself. */
+export interface BackupSchedule {
+  /** Cron expression of five fields, in the gateway's zone. */
+  readonly cron: string
+  /** The whole path of the folder they go into. */
+  readonly dir: string
+  /** How many of them stay there. */
+  readonly keep: number
+}
+
+/** Restores in memory that Postern tries by itself. */
+export interface DrillSchedule {
+  readonly cron: string
+}
+
 export interface SettingsRecord {
   readonly revision: number
   /** The reveal policy of keys that name none. */
@@ -190,6 +210,9 @@ export interface SettingsRecord {
   readonly calendar: CalendarRecord | null
   /** Recovery kits that have been tried and found good. */
   readonly confirmedKits: readonly ConfirmedKit[]
+  /** `null`: nobody has asked for any. */
+  readonly backupSchedule: BackupSchedule | null
+  readonly drillSchedule: DrillSchedule | null
 }
 
 export interface Document {

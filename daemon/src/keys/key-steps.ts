@@ -67,6 +67,7 @@ export const issueKey =
       activeSince: now,
       disabledAt: null,
       removedAt: null,
+      quarantinedAt: null,
     }
     return stepped(document, key, { action: 'key.issue' }, { key, value: reveal === 'never' ? null : value })
   }
@@ -167,7 +168,11 @@ export const enableKey =
   (document, context) => {
     const key = findKey(document, ref)
     if (key.disabledAt === null) return { document, result: key, entry: null }
-    return revised(document, { ...key, disabledAt: null, activeSince: toInstant(context.nowMs) }, 'key.enable')
+    return revised(
+      document,
+      { ...key, disabledAt: null, quarantinedAt: null, activeSince: toInstant(context.nowMs) },
+      'key.enable',
+    )
   }
 
 /** Removes a key: dead at once for callers, restorable for 7 days, its name kept until it is purged. */

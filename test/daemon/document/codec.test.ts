@@ -69,6 +69,7 @@ describe('document codec', () => {
       expiresAt: nullable(instant),
       activeSince: nullable(instant),
       removedAt: nullable(instant),
+      quarantinedAt: nullable(instant),
     })
     const endpoint = fc.record({
       ...record,
@@ -112,6 +113,8 @@ describe('document codec', () => {
         trailReceiver: nullable(fc.record({ host: text, port: fc.nat(), ca: nullable(text) })),
         calendar: nullable(fc.record({ verifier: fc.constant('v'.repeat(43)), createdAt: instant })),
         confirmedKits: fc.array(fc.record({ slotId: text, at: instant }), { maxLength: 2 }),
+        backupSchedule: nullable(fc.record({ cron: text, dir: text, keep: fc.nat() })),
+        drillSchedule: nullable(fc.record({ cron: text })),
       }),
     }) as fc.Arbitrary<Document>
     fc.assert(

@@ -155,6 +155,7 @@ describe('delivery', () => {
       expiresAt: new Date(start + Math.floor(random() * 365 * dayMs)).toISOString(),
       disabledAt: null,
       removedAt: null,
+      quarantinedAt: null,
       honey: null,
       usedAfterExpiryAt: null,
     }))
