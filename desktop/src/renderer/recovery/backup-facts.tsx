@@ -27,11 +27,11 @@ export const BackupFacts = ({ of: { last, proven, running, ...failures } }: { of
       {last === null ? <p className="beside">{words.noBackup}</p> : null}
       <dl className="facts beside">
         {last === null ? null : (
-          <>
-            <Fact label={words.lastBackup}>{`${dates.dayAndTime(last.at)}, ${ago(last.at)}`}</Fact>
-            <Fact label={words.where}>{last.path === null ? words.elsewhere : <code>{last.path}</code>}</Fact>
-            <Fact label={words.generation}>{dates.number(last.generation)}</Fact>
-          </>
+          <Fact label={words.lastBackup}>
+            <span>{`${dates.dayAndTime(last.at)}, ${ago(last.at)}`}</span>
+            <span className="hint">{words.generationOf(dates.number(last.generation))}</span>
+            {last.path === null ? <span className="hint">{words.elsewhere}</span> : <code>{last.path}</code>}
+          </Fact>
         )}
         <Fact label={words.proof}>
           {proven === null ? (
@@ -41,7 +41,7 @@ export const BackupFacts = ({ of: { last, proven, running, ...failures } }: { of
             </>
           ) : (
             <>
-              <Mark standing="active">
+              <Mark standing={failures.drill_failed === null ? 'active' : 'disabled'}>
                 <time dateTime={proven.at} title={dates.dayAndTime(proven.at)}>
                   {words.proven(ago(proven.at))}
                 </time>
@@ -58,7 +58,7 @@ export const BackupFacts = ({ of: { last, proven, running, ...failures } }: { of
   )
 }
 
-const Mark = ({ standing, children }: { standing: 'soon' | 'active'; children: ReactNode }) => (
+const Mark = ({ standing, children }: { standing: 'soon' | 'active' | 'disabled'; children: ReactNode }) => (
   <span className={`pill ${standing}`}>
     <StandingIcon standing={standing} />
     {children}

@@ -58,10 +58,12 @@ export const BackupsSection = ({ off, asked }: BackupsSectionProps) => {
           <h2 id="backups">{words.backups}</h2>
           <p className="hint">{words.backupsAbout}</p>
         </div>
-        <ActionButton text={words.restore} off={off} onPress={() => setAsking('restore')} />
-        <ActionButton text={words.verify} off={off} onPress={() => setAsking('verify')} />
-        <ActionButton text={words.prove} off={off} onPress={() => setAsking('prove')} />
-        <ActionButton text={words.backUp} kind="primary" off={off} onPress={() => setAsking('create')} />
+        <div className="row">
+          <ActionButton text={words.restore} off={off} onPress={() => setAsking('restore')} />
+          <ActionButton text={words.verify} off={off} onPress={() => setAsking('verify')} />
+          <ActionButton text={words.prove} off={off} onPress={() => setAsking('prove')} />
+          <ActionButton text={words.backUp} kind="primary" off={off} onPress={() => setAsking('create')} />
+        </div>
       </div>
       <Loaded asked={backups} text={words.loadingBackups} rows={2}>
         {(found) => (

@@ -20,7 +20,8 @@ export const PreviewLists = ({ of: { adds, replaces, differs, stays, skips } }: 
   const { texts } = useConsole()
   const words = texts.recovery
   return (
-    <div className="preview">
+    // Scrolled with the keyboard where it is long.
+    <div className="restore-plan" role="group" aria-label={words.previewTitle} tabIndex={0}>
       <List title={words.adds} rows={adds.map((row) => ({ ...row, ...(row.waits ? { more: words.waits } : {}) }))} />
       <List title={words.replaces} rows={replaces.map((row) => ({ ...row, more: fieldWords(row.fields) }))} />
       <List title={words.differs} rows={differs.map((row) => ({ ...row, more: fieldWords(row.fields) }))} />

@@ -49,13 +49,14 @@ interface PartProps {
   readonly judgedMs: number
 }
 
-const Proof = ({ of: { last, proven }, judgedMs }: PartProps) => {
+const Proof = ({ of: { last, proven, drill_failed: failed }, judgedMs }: PartProps) => {
   const { texts, dates } = useConsole()
   const { status } = texts
   if (proven === null) return last === null ? null : <p>{status.notProven}</p>
   return (
-    <p className="proof">
-      <StandingIcon standing="active" />
+    // Of before the one that failed: true, and no reason to be calm.
+    <p className={failed === null ? 'proof' : ''}>
+      {failed === null ? <StandingIcon standing="active" /> : null}
       <time dateTime={proven.at} title={dates.dayAndTime(proven.at)}>
         {status.proven(dates.relative(proven.at, Math.max(judgedMs, Date.parse(proven.at))))}
       </time>
