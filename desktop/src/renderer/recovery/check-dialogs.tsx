@@ -27,11 +27,13 @@ const useReported = (check: Check, failed: string) => {
   return (work: () => Promise<BackupReport>, show: (report: BackupReport) => void): Promise<void> =>
     run(work, {
       show,
-      say: (report) => ({
-        text: texts.recovery.reportSaid(reportTitle(check, report, texts), report.path),
-        alert: !report.ok,
-      }),
-      failed,
+      later: {
+        say: (report) => ({
+          text: texts.recovery.reportSaid(reportTitle(check, report, texts), report.path),
+          alert: !report.ok,
+        }),
+        failed,
+      },
     })
 }
 

@@ -42,8 +42,10 @@ export const CreateDialog = ({ start, onMade, onClose }: CreateDialogProps) => {
       save={() =>
         run(() => bridge.call('backups.create', { body: isFile ? { file: path } : { dir: path } }), {
           show: onMade,
-          say: (made) => ({ text: words.madeAt(made.path), alert: false }),
-          failed: words.backUpFailed,
+          later: {
+            say: (made) => ({ text: words.madeAt(made.path), alert: false }),
+            failed: words.backUpFailed,
+          },
         })
       }
       onClose={onClose}

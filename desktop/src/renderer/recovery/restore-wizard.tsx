@@ -38,9 +38,7 @@ export const RestoreWizard = ({ start, onRestored, onClose }: RestoreWizardProps
   const look = (replace: boolean): Promise<void> =>
     run(() => bridge.call('backups.preview', { body: { path: path.trim(), replace } }), {
       show: (preview) => setStage({ kind: 'preview', preview, replace }),
-      // Nobody is there to look at it any more, and nothing was changed.
-      say: () => ({ text: words.previewTitle, alert: false }),
-      failed: words.previewFailed,
+      later: null,
     })
   const restore = (preview: RestorePreview, replace: boolean): Promise<void> =>
     run(() => bridge.call('backups.restore', { body: { path: preview.path, replace, hash: preview.hash } }), {
@@ -48,11 +46,13 @@ export const RestoreWizard = ({ start, onRestored, onClose }: RestoreWizardProps
         setStage({ kind: 'done', done })
         onRestored()
       },
-      say: ({ adds, replaces, keeps }) => ({
-        text: `${words.restoredTitle}. ${words.restored(adds.length, replaces.length, keeps)}`,
-        alert: false,
-      }),
-      failed: words.restoreFailed,
+      later: {
+        say: ({ adds, replaces, keeps }) => ({
+          text: `${words.restoredTitle}. ${words.restored(adds.length, replaces.length, keeps)}`,
+          alert: false,
+        }),
+        failed: words.restoreFailed,
+      },
     }).catch((error: unknown) => {
       if (!(error instanceof Refusal) || error.code !== 'precondition_failed') throw error
       setStage({ kind: 'stale', replace })

@@ -8,10 +8,12 @@ import { useConsole } from '../console-context.ts'
 interface Outcome<R> {
   /** In the dialog. */
   readonly show: (result: R) => void
-  /** In a message. */
-  readonly say: (result: R) => { readonly text: string; readonly alert: boolean }
-  /** What did not happen, when it could not be done. */
-  readonly failed: string
+  /** In a message; null: it was for the dialog alone, and whoever closed that wants no more of it. */
+  readonly later: {
+    readonly say: (result: R) => { readonly text: string; readonly alert: boolean }
+    /** What did not happen, when it could not be done. */
+    readonly failed: string
+  } | null
 }
 
 export type LongWork = <R>(work: () => Promise<R>, outcome: Outcome<R>) => Promise<void>
@@ -28,15 +30,17 @@ export const useLongWork = (): LongWork => {
     }
   }, [])
   return useCallback(
-    async (work, { show, say, failed }) => {
+    async (work, { show, later }) => {
       try {
         const result = await work()
         if (isThere.current) return show(result)
-        const { text, alert } = say(result)
+        if (later === null) return
+        const { text, alert } = later.say(result)
         toast(text, { alert })
       } catch (error) {
         if (isThere.current) throw error
-        toast(`${failed} ${error instanceof Error ? error.message : String(error)}`, { alert: true })
+        if (later !== null)
+          toast(`${later.failed} ${error instanceof Error ? error.message : String(error)}`, { alert: true })
       }
     },
     [toast],

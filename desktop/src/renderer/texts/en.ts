@@ -1681,7 +1681,6 @@ export const recovery = {
   restoreOther:
     'It must be a backup of this key store. For a lost or damaged folder, use the command postern backup restore.',
   restoreLook: 'Show what it would do',
-  previewFailed: 'The backup could not be compared.',
   previewTitle: 'What this restore would do',
   previewSum: (adds: number, replaces: number, keeps: number) =>
     `Adds ${numbers.format(adds)}, replaces ${numbers.format(replaces)}, keeps ${numbers.format(keeps)}.`,
