@@ -30,7 +30,8 @@ export const OwnWork = ({ what }: { what: Running['what'] }) => {
   const isOther = running !== null && running.what !== what
   return (
     <>
-      <p className="hint" role="status">
+      {/* What the line below says too is for those who do not see it: it is not read out at every step. */}
+      <p className={running === null || isOther ? 'hint' : 'unseen'} role="status">
         {running === null ? words.begins : isOther ? words.waitsFor(words.now[running.what]) : words.now[what]}
       </p>
       <RunningWork of={running ?? { what, bytes_done: 0, bytes_total: null }} />
