@@ -126,6 +126,13 @@ const install = async () => {
   if (isInstalled(root)) return
   console.log('Installing the pinned parts of package-lock.json into node_modules (npm ci, no install scripts) …')
   const args = ['ci', '--ignore-scripts', '--include=dev', '--include=optional', '--no-audit', '--no-fund']
+  // It only installs: what asks for a newer Node is run by the pinned one, and findNode stops where there is none.
+  if (!isNewEnough(process.version)) {
+    console.log(
+      `Some parts ask for a newer Node than ${process.version}. Node 26, which comes with them, will run them.`,
+    )
+    args.push('--loglevel=error')
+  }
   const npm = process.env['npm_execpath']
   // Under npm its own script is known; otherwise npm is found on the path, which on Windows takes a shell.
   const child =

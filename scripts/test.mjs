@@ -19,7 +19,14 @@ import { installPeers } from './test-peers.mjs'
 
 const testsTimeoutMs = 20 * 60_000
 const everyTest = 'test/**/*.test.ts'
-const countsFile = join(root, 'coverage', 'test-counts.json')
+/** What waits for a browser runs beside the rest, which leaves a core alone while the browser thinks. */
+const inBrowser = [
+  'test/e2e/console*.test.ts',
+  'test/e2e/api-page.test.ts',
+  'test/window/*.test.ts',
+  'test/electron-double/*.test.ts',
+]
+const countsFile = (/** @type {number} */ run) => join(root, 'coverage', `test-counts-${run}.json`)
 
 /** @typedef {import('./mocha-reporter.mjs').TestCounts} TestCounts */
 
@@ -51,21 +58,35 @@ const runTests = async (node, chosen) => {
   mkdirSync(join(root, 'coverage', 'raw'), { recursive: true })
   const startedAt = Date.now()
   const files = chosen.some((argument) => argument.endsWith('.ts')) ? [] : [everyTest]
-  const code = await runChild(
-    node,
-    ['node_modules/mocha/bin/mocha.js', '--reporter-option', `output=${countsFile}`, ...chosen, ...files],
-    { timeoutMs: testsTimeoutMs, env: chosen.length === 0 ? { NODE_V8_COVERAGE: join(root, 'coverage', 'raw') } : {} },
+  const rest = [everyTest, ...inBrowser.flatMap((each) => ['--ignore', each])]
+  const runs = chosen.length === 0 ? [inBrowser, rest] : [[...chosen, ...files]]
+  const env = chosen.length === 0 ? { NODE_V8_COVERAGE: join(root, 'coverage', 'raw') } : {}
+  const codes = await Promise.all(
+    runs.map((tests, run) => {
+      const mocha = ['node_modules/mocha/bin/mocha.js', '--reporter-option', `output=${countsFile(run)}`]
+      return runChild(node, [...mocha, ...tests], { timeoutMs: testsTimeoutMs, env })
+    }),
   )
-  const counts = existsSync(countsFile) ? readCounts() : { passed: 0, failed: 0, skipped: [] }
+  const all = runs.map((_, run) => readCounts(countsFile(run)))
+  const counts = {
+    passed: all.reduce((sum, { passed }) => sum + passed, 0),
+    failed: all.reduce((sum, { failed }) => sum + failed, 0),
+    skipped: all.flatMap(({ skipped }) => skipped),
+  }
   const ran = counts.passed + counts.failed + counts.skipped.length
   console.log(`${ran} tests in ${seconds(Date.now() - startedAt)}`)
-  if (ran === 0) return { counts, broken: 'the test run (no test ran)' }
-  if (code !== 0 && counts.failed === 0) return { counts, broken: `the test run (it ended with code ${code})` }
-  return { counts }
+  if (all.some(({ passed, failed, skipped }) => passed + failed + skipped.length === 0))
+    return { counts, broken: 'the test run (no test ran)' }
+  const unexplained = codes.find((code, run) => code !== 0 && all[run]?.failed === 0)
+  return unexplained === undefined ? { counts } : { counts, broken: `the test run (it ended with code ${unexplained})` }
 }
 
-/** @returns {TestCounts} */
-const readCounts = () => JSON.parse(readFileSync(countsFile, 'utf8'))
+/**
+ * @param {string} file
+ * @returns {TestCounts} none at all for a run that did not come to its end
+ */
+const readCounts = (file) =>
+  existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : { passed: 0, failed: 0, skipped: [] }
 
 try {
   await main()

@@ -1,6 +1,6 @@
 /**
  * What has changed, for those who show it live. Promises: whoever has not seen the newest is answered at once, the others
- * when something happens or after 25 seconds; uses of keys are told at most once a second. Never: a value, a name or
+ * when something happens or after 25 seconds; calls with keys are told at most once a second. Never: a value, a name or
  * anything else of a record but its id and its last use.
  */
 import type { ChangesView, ChangeTopic } from '@postern/shared'
@@ -96,6 +96,11 @@ export const createChangeFeed = (startMs: number) => {
     /** A key was used; cheap enough for every call. */
     used(keyId: string, atMs: number): void {
       freshUses.set(keyId, atMs)
+      usesTimer ??= setTimeout(tellUses, usesEveryMs).unref()
+    },
+
+    /** A call with a key was refused, which is no use of it; cheap enough for every call. */
+    refused(): void {
       usesTimer ??= setTimeout(tellUses, usesEveryMs).unref()
     },
 

@@ -47,6 +47,7 @@ export const statusOfDaemon = async (facts: {
             subject: certificate.info.subject,
             not_after: certificate.info.notAfter,
             fingerprint256: certificate.info.fingerprint256,
+            ca_file: certificate.info.authorityFile,
           },
     keys: document === undefined ? null : keys,
     counts:
@@ -59,5 +60,6 @@ export const statusOfDaemon = async (facts: {
           },
     alarms: facts.alarms,
     host: await readHostFacts(settings.dataDir),
+    console: settings.console,
   }
 }

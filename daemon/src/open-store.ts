@@ -24,6 +24,7 @@ import { confirmKit, verifierOfToken } from './keys/site-steps.ts'
 import type { Keystore } from './keystore/keystore.ts'
 import { Problem, Secret } from './problem.ts'
 import { openLastUsed, type LastUsed } from './usage/last-used.ts'
+import { createRecentCalls, type RecentCalls } from './usage/recent-calls.ts'
 import { openUsageBook, type UsageBook } from './usage/usage-book.ts'
 
 export interface StoreInUse extends OpenStore {
@@ -37,6 +38,8 @@ export interface StoreInUse extends OpenStore {
   refused: RefusalFold['note']
   /** Any judged call, for the usage reports. */
   count: UsageBook['note']
+  /** A judged call that has proven a key, for its last calls. */
+  remember: RecentCalls['note']
   sealer: Keystore<Document>['sealer']
   readonly storeId: string
   readonly generation: number
@@ -112,6 +115,7 @@ export const useStore = async (
     now,
     onSetAside: (message) => onAlarm('usage_set_aside', message),
   })
+  const recent = createRecentCalls(now())
   const sealer = keystore.sealer(secretPurpose)
   const urgent = createUrgentBlocks()
   let index = buildIndex(keystore.document, keystore.generation)
@@ -194,6 +198,8 @@ export const useStore = async (
     note: (keyId, atMs) => lastUsed.note(keyId, atMs),
     refused: (call) => refusals.note(call),
     count: (call) => usage.note(call),
+    remember: (keyId, call) => recent.note(keyId, call),
+    recentCalls: (keyId) => recent.of(keyId),
     usageRows: (fromMs, toMs) => usage.rows(fromMs, toMs),
     trail: {
       storeId: keystore.storeId,

@@ -6,8 +6,10 @@ import { readFileSync } from 'node:fs'
 import { isIP } from 'node:net'
 import { join, resolve } from 'node:path'
 import { z } from 'zod'
+import { consolePolicy, type ConsolePolicy } from '@postern/shared'
+import type { PagesPort } from './admin/pages.ts'
 import type { ListenAt } from './gateway/listener.ts'
-import { defaultDataDir, machineDirFor, socketPathFor } from './host/paths.ts'
+import { defaultDataDir, machineDirFor, pagesPortFor, socketPathFor } from './host/paths.ts'
 import type { StatusAt } from './metrics/status-listener.ts'
 import { Problem } from './problem.ts'
 import type { CertificateSource } from './tls/keep-certificate.ts'
@@ -26,8 +28,10 @@ export interface Settings {
   /** Names the own certificate is made for, besides those of the machine. */
   readonly names: readonly string[]
   readonly logLevel: LogLevel
-  /** Where pages are served on 127.0.0.1 while somebody uses them; 0: any free port. */
-  readonly pagesPort: number
+  /** Where pages are served on 127.0.0.1 while somebody uses them. */
+  readonly pagesPort: PagesPort
+  /** What is settled for every console of this machine. */
+  readonly console: ConsolePolicy
 }
 
 /** Flags as given; every one may be absent. */
@@ -50,6 +54,7 @@ const configSchema = z.strictObject({
   names: z.array(z.string().regex(/^[A-Za-z0-9.:-]{1,253}$/)).optional(),
   log_level: z.enum(logLevels).optional(),
   pages_port: z.int().min(0).max(65_535).optional(),
+  console: consolePolicy.optional(),
   tls: z
     .union([
       z.strictObject({ certificate_file: z.string(), key_file: z.string(), passphrase_file: z.string().optional() }),
@@ -83,7 +88,8 @@ export const readSettings = (given: Given, env: Env): Settings => {
     certificate: certificateOf(config),
     names: config.names ?? [],
     logLevel,
-    pagesPort: config.pages_port ?? 0,
+    pagesPort: pagesPortOf(config, folders.dataDir),
+    console: Object.freeze(config.console ?? {}),
   })
 }
 
@@ -148,6 +154,9 @@ export const parseStatusListen = (text: string, listen: readonly ListenAt[]): St
     throw refuse('--status-listen', `port ${port} is where connectors call; choose another, such as ${host}:9464`)
   return { host, port }
 }
+
+const pagesPortOf = ({ pages_port: port }: Config, dataDir: string): PagesPort =>
+  port === undefined ? { port: pagesPortFor(dataDir), orAny: true } : { port, orAny: false }
 
 const certificateOf = ({ tls }: Config): CertificateSource => {
   if (tls === undefined) return { kind: 'own' }

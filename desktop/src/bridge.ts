@@ -7,6 +7,7 @@ import type {
   AdminCall,
   AdminRequest,
   ChangeTopic,
+  ConsolePolicy,
   FieldError,
   IssuedKit,
   KeyView,
@@ -45,14 +46,40 @@ export const clipboardDefault = '45'
 export const clipboardSeconds = ({ clipboard }: Preferences): number =>
   Number(clipboardChoices.find((each) => each === clipboard) ?? clipboardDefault)
 
+/** What the preference `lock` may say: after how many minutes without use everything shown is dropped. */
+export const lockChoices = ['off', '5', '15', '30', '60'] as const
+export const lockDefault = '15'
+/** Null: never by itself. */
+export const lockMinutes = ({ lock }: Preferences): number | null => {
+  const chosen = lockChoices.find((each) => each === lock) ?? lockDefault
+  return chosen === 'off' ? null : Number(chosen)
+}
+
+/** What an organisation has settled, as the preferences that it takes the place of. A daemon of before knows of none. */
+export const settledBy = (policy: ConsolePolicy | undefined): Preferences => {
+  const { theme, density, time_zone: zone, clipboard_seconds: seconds, lock_after_idle_minutes: minutes } = policy ?? {}
+  return {
+    ...(theme === undefined ? {} : { theme }),
+    ...(density === undefined ? {} : { density }),
+    ...(zone === undefined ? {} : { zone }),
+    ...(seconds === undefined ? {} : { clipboard: String(seconds) }),
+    ...(minutes === undefined ? {} : { lock: minutes === 0 ? 'off' : String(minutes) }),
+  }
+}
+
 /** What happens out there. */
 export type Push =
   /** In touch with Postern, for the first time or again. */
   | { readonly kind: 'up' }
   /** Not in touch; `tries` since when it was. */
   | { readonly kind: 'lost'; readonly tries: number }
-  /** There is no session, and none will come by waiting. `why` is null where none was ever there. */
-  | { readonly kind: 'ended'; readonly why: string | null }
+  /**
+   * There is no session, and none will come by waiting. `why` is null where none was ever there. `idleMinutes`: the page
+   * has ended it, because nobody used it for so long.
+   */
+  | { readonly kind: 'ended'; readonly why: string | null; readonly idleMinutes?: number }
+  /** Whether the console is locked: nothing is shown, and nothing known, until somebody opens it again. */
+  | { readonly kind: 'lock'; readonly on: boolean }
   /** Something has changed. `keys`: ids; null: read the whole list. */
   | {
       readonly kind: 'news'
@@ -60,6 +87,8 @@ export type Push =
       readonly used: readonly { readonly id: string; readonly last_used_at: string }[]
       readonly topics: readonly ChangeTopic[]
     }
+  /** The daemon has asked for fewer requests; what was refused for that is asked again in so many seconds. */
+  | { readonly kind: 'slowed'; readonly seconds: number }
   /** Something outside of the pages (a link, a notification) asks for a page. Never an action. */
   | { readonly kind: 'go'; readonly page: string; readonly asked: string | null }
   /** A copied value: still in the clipboard, gone from it, or perhaps there and not to be known. */
@@ -97,6 +126,8 @@ export interface Bridge {
   onChange(listener: (push: Push) => void): () => void
   /** Where a door needs a link to come in: takes the link, or the code after its #. */
   readonly enter: ((link: string) => Promise<void>) | null
+  /** Where a door can be locked: opens it again. */
+  readonly reopen: (() => Promise<void>) | null
   /** Ends the session. */
   end(): void
 }

@@ -26,6 +26,8 @@ const call = <Args extends readonly unknown[], Answer>(): IpcCall<Args, Answer> 
 export const ipcCalls = {
   /** What a page that has just been opened has missed, in its order. */
   opening: call<[], readonly Push[]>(),
+  /** Opens the console that was locked; gives what the page has missed. */
+  reopen: call<[], readonly Push[]>(),
   call: call<[name: OpenCall, asked: AdminRequest<OpenCall>], unknown>(),
   copyKey: call<[id: string], null>(),
   revealKey: call<[id: string], string | null>(),

@@ -53,6 +53,7 @@ export const adminApi = {
   'keys.revoke_old': { method: 'POST', path: '/v1/keys/:key/revoke-old', role: 'operator', status: 200, answer: s.keyView, summary: 'End the overlap of a rotation now' },
   'keys.reveal': { method: 'POST', path: '/v1/keys/:key/reveal', role: 'operator', status: 200, answer: s.issuedKey, summary: 'Show the key value; always recorded' },
   'keys.evidence': { method: 'GET', path: '/v1/keys/:key/evidence', role: 'viewer', status: 200, answer: s.keyEvidence, summary: 'Who uses a key, and how far a rotation has come' },
+  'keys.calls': { method: 'GET', path: '/v1/keys/:key/calls', role: 'viewer', status: 200, answer: s.keyCallsView, summary: 'The last calls with a key one by one, refused ones too, as far as Postern remembers them' },
   'keys.try': { method: 'POST', path: '/v1/keys/:key/try', role: 'operator', status: 200, body: s.tryRequest, answer: s.tryResult, summary: 'Call the gateway with this key and say whether it passes, or which check fails; always recorded' },
 
   'clients.list': { method: 'GET', path: '/v1/clients', role: 'viewer', status: 200, query: s.clientsQuery, answer: s.pageOf(s.clientView), summary: 'Clients in order of creation' },

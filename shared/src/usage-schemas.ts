@@ -1,5 +1,6 @@
 /** The shapes of usage on the admin API: reports, and the evidence of who would be hit by a change. */
 import { z } from 'zod'
+import { refusalReasons } from './verdict.ts'
 
 const hour = z.string().meta({ format: 'date-time', description: 'the start of the hour, later of the day or month' })
 
@@ -76,6 +77,36 @@ export const keyEvidence = z.object({
     .meta({ description: 'while the old secret of a rotation is still valid' }),
 })
 export type KeyEvidence = z.infer<typeof keyEvidence>
+
+/** A key's newest calls, which are kept in memory alone. */
+export const keyCall = z.object({
+  at: z.string().meta({ format: 'date-time' }),
+  request_id: z.string(),
+  address: z.string(),
+  asked_by_proxy: z.boolean().meta({ description: 'a proxy asked about the call; the address is the proxy’s' }),
+  method: z.string(),
+  endpoint: z.object({ id: z.string(), pattern: z.string().nullable() }).nullable().meta({
+    description: 'with its pattern of paths as it is now, null when it was removed; null: the call reached none',
+  }),
+  path: z.string().nullable().meta({
+    description: 'only where no endpoint was reached: the path without its query, long segments left out',
+  }),
+  outcome: z.enum(['allow', ...refusalReasons]).meta({ description: 'allow, or why it was refused' }),
+  secret: z
+    .enum(['current', 'old'])
+    .nullable()
+    .meta({ description: 'which secret it presented, as of then; null: not known, because it was refused' }),
+})
+export type KeyCall = z.infer<typeof keyCall>
+
+export const keyCallsView = z.object({
+  since: z.string().meta({
+    format: 'date-time',
+    description: 'calls from before are not remembered; a start of the service forgets all',
+  }),
+  data: z.array(keyCall).meta({ description: 'the newest ten, newest first' }),
+})
+export type KeyCallsView = z.infer<typeof keyCallsView>
 
 /** Who would be hit when a client, a collection or an endpoint is stopped. */
 export const reachEvidence = z.object({

@@ -47,3 +47,49 @@ describe('settings: the status listener', () => {
     }
   })
 })
+
+describe('settings: what is settled for consoles', () => {
+  let dir: string
+  before(async () => {
+    dir = await temporaryDir()
+  })
+  after(() => rm(dir, { recursive: true }))
+  const read = async (console: unknown) => {
+    await writeFile(join(dir, 'config.json'), JSON.stringify({ console }))
+    return readSettings({ data: dir }, {}).console
+  }
+
+  it('is nothing unless the file says so, and then just that', async () => {
+    assert.deepEqual(await read(undefined), {})
+    assert.deepEqual(await read({}), {})
+    const all = {
+      theme: 'dark',
+      density: 'compact',
+      time_zone: 'utc',
+      clipboard_seconds: 15,
+      lock_after_idle_minutes: 5,
+    }
+    assert.deepEqual(await read(all), all)
+    assert.deepEqual(await read({ lock_after_idle_minutes: 0 }), { lock_after_idle_minutes: 0 })
+  })
+
+  it('what is unknown or doubtful refuses to start, and names the file and the setting', async () => {
+    for (const [wrong, named] of [
+      [{ theme: 'blue' }, /console\.theme/],
+      [{ clipboard_seconds: 30 }, /console\.clipboard_seconds/],
+      [{ clipboard_seconds: '15' }, /console\.clipboard_seconds/],
+      [{ clipboard_seconds: 0 }, /console\.clipboard_seconds/],
+      [{ lock_after_idle_minutes: 10 }, /console\.lock_after_idle_minutes/],
+      [{ zone: 'utc' }, /console: .*zone/],
+      [{ theme: null }, /console\.theme/],
+      ['dark', /console: /],
+      [null, /console: /],
+    ] as const)
+      await assert.rejects(
+        read(wrong),
+        (error: Error & { code?: string }) =>
+          error.code === 'settings_invalid' && error.message.includes('config.json') && named.test(error.message),
+        JSON.stringify(wrong),
+      )
+  })
+})

@@ -84,6 +84,13 @@ describe('console: the frame', function () {
       await page.keyboard.press(key)
       await heading(page, 'API keys')
     },
+    forward: async (page, key) => {
+      await toStatus(page)
+      await page.keyboard.press('Alt+ArrowLeft')
+      await heading(page, 'API keys')
+      await page.keyboard.press(key)
+      await heading(page, 'Status')
+    },
     region: async (page, key, at) => {
       await page.locator('nav button').first().focus()
       await page.keyboard.press(key)
@@ -98,7 +105,7 @@ describe('console: the frame', function () {
     },
   }
 
-  const chord = (key: string): string => key.replace('Ctrl', 'Control').replace('Left', 'ArrowLeft')
+  const chord = (key: string): string => key.replace('Ctrl', 'Control').replace(/Left|Right/, 'Arrow$&')
   const changed = (state: 'active' | 'disabled') => ({ ...fakeKey(2, 1.5, { state }), evidence: evidence() })
   const answers = {
     'POST /v1/keys/*/disable': changed('disabled'),

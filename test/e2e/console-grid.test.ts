@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import type { Browser, Page } from 'playwright-core'
 import { fakeKey, openFakeConsole, type Scenario } from '../support/fake-console.ts'
+import { evidence } from '../support/gallery/keys-details.ts'
 import { hasBrowser, startBrowser } from '../support/real-browser.ts'
 
 const press = async (page: Page, ...pressed: readonly string[]): Promise<void> => {
@@ -53,6 +54,70 @@ describe('console: the table of keys', function () {
     await bar(page).waitFor({ state: 'detached' })
     assert.equal(await selectedRows(page), '')
     await page.context().close()
+  })
+
+  it('Escape closes what is nearest: the menu, back to the cell it came from; then a selection; then the details', async () => {
+    const page = await open(10, {}, 1_600)
+    const details = page.getByRole('complementary', { name: 'Key details' })
+    await press(page, 'ArrowDown', 'ArrowRight', 'Enter')
+    await details.waitFor()
+    await press(page, 'Space', 'Shift+F10')
+    await page.getByRole('menu').waitFor()
+    await press(page, 'Escape')
+    await page.getByRole('menu').waitFor({ state: 'detached' })
+    assert.equal(await page.evaluate(`document.activeElement.closest('[data-row]')?.dataset.row`), '1')
+    assert.equal(await focusedCell(page), 'expires')
+    assert.equal(await selectedRows(page), '1')
+    await press(page, 'Escape')
+    await bar(page).waitFor({ state: 'detached' })
+    assert.equal(await details.count(), 1)
+    await press(page, 'Escape')
+    await details.waitFor({ state: 'detached' })
+    assert.equal(await focusedCell(page), 'expires', 'the focus stays where it is')
+
+    await press(page, 'Enter')
+    await details.waitFor()
+    await page.fill('input[type=search]', 'Robot')
+    await press(page, 'Escape')
+    assert.equal(await page.inputValue('input[type=search]'), '')
+    assert.equal(await details.count(), 1)
+    await press(page, 'Escape')
+    await details.waitFor({ state: 'detached' })
+    await page.context().close()
+  })
+
+  it('the focus stays with its key when a change moves that key, and F2 edits the key that is seen to have it', async () => {
+    const disabled = { ...fakeKey(0, 30, { state: 'disabled' }), evidence: evidence() }
+    const page = await open(10, { answers: { 'POST /v1/keys/*/disable': disabled } })
+    const name = await page.locator('[data-row="0"] .name').innerText()
+    await press(page, 'Shift+F10', 'd', 'i', 'Enter')
+    await page.locator('[data-row="9"] .pill.disabled').waitFor()
+    assert.equal(await page.evaluate(`document.activeElement.closest('[data-row]')?.dataset.row`), '9')
+    await press(page, 'F2')
+    await page.getByRole('dialog', { name: `Edit “${name}”` }).waitFor()
+    await page.context().close()
+  })
+
+  it('the tools above the table take one line where it is wide and two where it is not, and nothing is cut', async () => {
+    const old = fakeKey(900, 400, { created_at: '2020-01-01T00:00:00.000Z', owner: null })
+    const keys = [...Array.from({ length: 60 }, (_, index) => fakeKey(index, 30 + index)), old]
+    for (const [width, most] of [
+      [1_600, 1],
+      [1_000, 2],
+      [720, 2],
+    ] as const) {
+      const page = await open(0, { keys }, width)
+      const box = await page.locator('.chips-line').boundingBox()
+      assert.ok((box?.height ?? 999) <= most * 28 + (most - 1) * 6 + 20, `${width} px: ${box?.height} px high`)
+      assert.equal(await page.evaluate('document.documentElement.scrollWidth - innerWidth'), 0)
+      assert.equal(
+        await page.evaluate(
+          `document.querySelector('.chips-line').scrollWidth <= document.querySelector('.chips-line').clientWidth`,
+        ),
+        true,
+      )
+      await page.context().close()
+    }
   })
 
   it('the mouse does the same: checkboxes, Shift and Ctrl with a click, and the one at the head', async () => {

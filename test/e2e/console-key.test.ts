@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { request } from 'node:http'
 import type { Browser, Locator, Page } from 'playwright-core'
-import { bearer } from '../support/call.ts'
+import { bearer, call } from '../support/call.ts'
 import { startUpstream, type FakeUpstream } from '../support/fake-upstream.ts'
 import { hasBrowser, startBrowser } from '../support/real-browser.ts'
 import { openConsole } from '../support/real-console.ts'
@@ -87,6 +87,30 @@ describe('console: one key, over a real daemon', function () {
     await page.context().close()
   })
 
+  it('a call shows among the last ones within a second or so, a refused one too, and one with a wrong value never', async () => {
+    const { page, complaints } = await openConsole(browser, test)
+    const side = await details(page)
+    const newest = side.locator('.last-calls li').first()
+    const shown = async (path: string, value: string, text: RegExp): Promise<void> => {
+      const headers = bearer(value)
+      await call(test.http + path, { headers })
+      const calledAt = performance.now()
+      await newest.filter({ hasText: text }).waitFor()
+      assert.ok(performance.now() - calledAt < 3_000)
+    }
+    await side.getByRole('heading', { name: 'Last calls' }).waitFor()
+    await shown('/erp/live?customer=anna', key.value, /^GET \/erp\/\{rest\*\}.*Passed · Caller 127\.0\.0\.1$/s)
+    const at = new Date(test.clock.nowMs).toISOString()
+    const time = newest.locator('time')
+    assert.deepEqual([await time.getAttribute('datetime'), await time.getAttribute('title')], [at, at])
+    await call(`${test.http}/wrong`, { headers: bearer(`${key.value.slice(0, -1)}~`) })
+    await shown('/nowhere', key.value, /^GET \/nowhere.*No such endpoint, or it is disabled ·/s)
+    const all = await side.locator('.last-calls').innerText()
+    assert.ok(!all.includes('wrong') && !all.includes('anna'), all)
+    assert.deepEqual(complaints, [])
+    await page.context().close()
+  })
+
   it('a key is tried: green, no such endpoint, expired; the value never comes to the page', async () => {
     const { page, complaints } = await openConsole(browser, test)
     const answers: Promise<string>[] = []
@@ -102,7 +126,7 @@ describe('console: one key, over a real daemon', function () {
     await page.keyboard.press('Enter')
     await dialog.getByText(/It passes\. The service behind answered 200/).waitFor()
     assert.equal(upstream.received.at(-1)?.url, '/orders')
-    assert.match(await dialog.locator('pre').innerText(), /^curl 'https:.*\/erp\/orders' .*\$POSTERN_KEY"$/)
+    assert.match(await dialog.locator('pre').innerText(), /^curl .*'https:.*\/erp\/orders' .*\$POSTERN_KEY"$/)
 
     await dialog.getByLabel('Endpoint').selectOption({ label: 'Another path' })
     await dialog.getByLabel('Path').fill('/nowhere')

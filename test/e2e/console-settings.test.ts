@@ -25,7 +25,10 @@ describe('console: notices and settings over a real daemon', function () {
   let receivers: Receivers
   before(async function () {
     if (!hasBrowser()) return this.skip()
-    test = await startTestPostern({ pagesPort: await freePort() }, { now: Date.now, zone: 'Asia/Tokyo' })
+    test = await startTestPostern(
+      { pagesPort: { port: await freePort(), orAny: false } },
+      { now: Date.now, zone: 'Asia/Tokyo' },
+    )
     receivers = await startReceivers()
     browser = await startBrowser()
   })

@@ -133,11 +133,12 @@ describe('console: a real daemon in a real browser', function () {
 
     await pick(page, 'Invoice robot', 'Rotate')
     await page.getByText('Still in use:').waitFor()
-    await page.getByLabel('No longer').check()
+    await page.getByLabel('No time: it stops at once').check()
     await page.getByRole('button', { name: 'Rotate key' }).click()
-    await made.waitFor()
+    const rotatedDialog = page.getByRole('dialog', { name: '“Invoice robot” has a new value' })
+    await rotatedDialog.getByText('The old value no longer works.').waitFor()
     assert.equal(await statusWith(value), 401)
-    await made.getByRole('button', { name: 'Done' }).click()
+    await rotatedDialog.getByRole('button', { name: 'Done' }).click()
 
     await pick(page, 'Invoice robot', 'Copy key')
     // The toast says that it is there, and the one of the first copy has the same words.

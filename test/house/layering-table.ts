@@ -28,6 +28,7 @@ export const mayImport: Readonly<Record<string, Readonly<Record<string, Edge>>>>
     gateway: types('where to listen'),
     tls: types('where the certificate comes from'),
     metrics: types('where the status listener is'),
+    admin: types('where the pages are'),
   },
   'log.ts': { shared, 'problem.ts': problem, 'settings.ts': types('where the log goes') },
 
@@ -102,10 +103,11 @@ export const mayImport: Readonly<Record<string, Readonly<Record<string, Edge>>>>
   'record-call.ts': {
     'change-feed.ts': types('handed in'),
     gateway: types('what is known of a call'),
-    'log.ts': { why: 'what a path may say in the log' },
+    'log.ts': { why: 'what a path may say in the log, and in a key’s last calls' },
     'open-store.ts': types('handed in'),
     'tell.ts': types('handed in'),
     'trap.ts': types('handed in'),
+    usage: types('what is remembered of a call'),
   },
   'try-key.ts': {
     shared,

@@ -112,6 +112,19 @@ const takePicture = async (page: Page, name: string): Promise<void> => {
   await page.screenshot({ path: join(folder, `${name}.png`), animations: 'disabled' })
 }
 
+/**
+ * The daemon of the pictures runs in a folder that goes with it, whose name says nothing to anybody. The one thing in them that is
+ * not as it was answered: this folder's name is that of an installation.
+ */
+const nameFolder = async (page: Page, dataDir: string): Promise<void> => {
+  await page.route('**/v1/status', async (route) => {
+    // Where nobody answers any more, nobody does here either.
+    const answer = await route.fetch().catch(() => null)
+    if (answer === null) return route.abort('connectionrefused')
+    await route.fulfill({ response: answer, body: (await answer.text()).replaceAll(dataDir, '/var/lib/postern') })
+  })
+}
+
 await mkdir(folder, { recursive: true })
 const used = await startUsedPostern('Europe/Berlin')
 const browser = await startBrowser()
@@ -122,6 +135,7 @@ try {
     const context = await browser.newContext({ viewport: size, colorScheme, timezoneId: 'Europe/Berlin' })
     await context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin: new URL(url).origin })
     const page = await context.newPage()
+    await nameFolder(page, used.postern.settings.dataDir)
     pages.set(colorScheme, page)
     await page.goto(url)
     for (const [name, go] of Object.entries(pictures)) {

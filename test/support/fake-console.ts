@@ -84,11 +84,13 @@ export const fakeStatus = (): StatusView => ({
     subject: 'CN=x',
     not_after: new Date(Date.now() + 300 * dayMs).toISOString(),
     fingerprint256: 'AA',
+    ca_file: '/var/lib/postern/tls/ca.crt',
   },
   keys: null,
   counts: null,
   alarms: [],
   host: {},
+  console: {},
 })
 
 const evidence = {
@@ -152,6 +154,7 @@ export const openFakeConsole = async (context: BrowserContext, scenario: Scenari
       return { data: all.slice((at - 1) * size, at * size), count: all.length, page: at, per_page: size }
     },
     'GET /v1/keys/*/evidence': () => evidence,
+    'GET /v1/keys/*/calls': () => ({ since: '2026-11-01T08:00:00.000Z', data: [] }),
     'GET /v1/backups': () => ({ last: { at: new Date().toISOString(), path: null, generation: 40 } }),
     'GET /v1/slots': () => ({ data: slots, count: slots.length, page: 1, per_page: 50 }),
     'GET /v1/notices': () => ({ data: [], count: 0, page: 1, per_page: 50 }),

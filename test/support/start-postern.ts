@@ -46,7 +46,8 @@ export const settingsFor = (dir: string, overrides: Partial<Settings> = {}): Set
   certificate: { kind: 'own' },
   names: [],
   logLevel: 'debug',
-  pagesPort: 0,
+  pagesPort: { port: 0, orAny: false },
+  console: {},
   ...overrides,
 })
 

@@ -16,7 +16,7 @@ import type { Asked, Handlers } from './handlers.ts'
 import { createIdempotency, type Answer } from './idempotency.ts'
 import { keyHandlers } from './keys.ts'
 import { openApiDocument } from './openapi.ts'
-import { createPages } from './pages.ts'
+import { createPages, type PagesPort } from './pages.ts'
 import { parseWith } from './parse.ts'
 import { clientHandlers, collectionHandlers, endpointHandlers } from './records.ts'
 import type { AdminRooms } from './rooms.ts'
@@ -29,7 +29,7 @@ export interface AdminDeps {
   readonly rooms: AdminRooms
   readonly socketPath: string
   /** On 127.0.0.1; 0: any free port. */
-  readonly pagesPort: number
+  readonly pagesPort: PagesPort
   readonly version: string
   readonly env: Readonly<Record<string, string | undefined>>
   /** A failure the caller is only told as `internal`. */

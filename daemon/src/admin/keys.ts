@@ -19,7 +19,7 @@ import { Problem } from '../problem.ts'
 import { holds, seenIn, type HandlersOf } from './handlers.ts'
 import { pageOf } from './parse.ts'
 import type { AdminRooms } from './rooms.ts'
-import { evidenceFor } from './usage.ts'
+import { callsOf, evidenceFor } from './usage.ts'
 import { issuedView, keyView } from './views.ts'
 
 /** What stops calls says who is hit by it; the evidence is from before the change. */
@@ -83,6 +83,10 @@ export const keyHandlers: HandlersOf<'keys'> = {
   'keys.revoke_old': ({ params, who, rooms }) => changed(rooms, who, revokeOldSecret(params.key)),
   'keys.evidence': ({ params, rooms }) =>
     evidenceFor(findKey(rooms.store().document(), params.key, { removed: true }), rooms),
+  'keys.calls': ({ params, rooms }) => {
+    const store = rooms.store()
+    return callsOf(findKey(store.document(), params.key, { removed: true }), store)
+  },
   'keys.try': ({ params, body, who, gone, rooms }) => rooms.tryKey({ who, key: params.key, asked: body, gone }),
   'keys.reveal': async ({ params, who, rooms }) => {
     const store = rooms.store()

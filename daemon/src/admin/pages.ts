@@ -3,6 +3,7 @@
  * listens on 127.0.0.1 and no other address, from the first link until no session and no unused link is left; who comes
  * in acts as the one who asked for the link. Never: opens by itself.
  */
+import { once } from 'node:events'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Express } from 'express'
@@ -13,10 +14,16 @@ import { createPageDoor } from './page-door.ts'
 import { createPageFiles, type PageFiles } from './page-files.ts'
 import { createPageSessions } from './page-sessions.ts'
 
-export interface PagesDeps {
-  readonly now: () => number
+export interface PagesPort {
   /** 0: any free one, another one each time. */
   readonly port: number
+  /** Nobody has asked for this very one: where it is taken, any free one will do. */
+  readonly orAny: boolean
+}
+
+export interface PagesDeps {
+  readonly now: () => number
+  readonly port: PagesPort
   readonly socketPath: string
   readonly appFor: (door: Door) => Express
   /** The files of the pages; default: those of this checkout. */
@@ -102,18 +109,26 @@ export const createPages = ({ now, port, socketPath, appFor, files = createPageF
   }
 }
 
-const listen = (server: Server, port: number): Promise<number> =>
-  new Promise((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) =>
-      reject(
-        new Problem(error.code === 'EADDRINUSE' ? 'port_taken' : 'settings_invalid', {
-          detail: `pages_port: port ${port} on ${address} cannot be listened on (${error.code ?? 'unknown'}); choose another one in config.json, or 0 for any free one`,
-          cause: error,
-        }),
-      ),
-    )
-    server.listen({ host: address, port }, () => resolve((server.address() as AddressInfo).port))
-  })
+/** Throws `port_taken` where the port was asked for. */
+const listen = async (server: Server, { port, orAny }: PagesPort): Promise<number> => {
+  try {
+    return await bind(server, port)
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    // The preferences of a browser hold for one address: another one is worse than the usual one, and better than none.
+    if (orAny && (code === 'EADDRINUSE' || code === 'EACCES')) return bind(server, 0)
+    throw new Problem(code === 'EADDRINUSE' ? 'port_taken' : 'settings_invalid', {
+      detail: `pages_port: port ${port} on ${address} cannot be listened on (${code ?? 'unknown'}); choose another one in config.json, or 0 for any free one`,
+      cause: error,
+    })
+  }
+}
+
+const bind = async (server: Server, port: number): Promise<number> => {
+  server.listen({ host: address, port })
+  await once(server, 'listening')
+  return (server.address() as AddressInfo).port
+}
 
 const stop = ({ server, timer }: OpenDoor): Promise<void> =>
   new Promise((resolve) => {

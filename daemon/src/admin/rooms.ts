@@ -20,6 +20,7 @@ import type { Step } from '../document/step.ts'
 import type { KeyIssued } from '../keys/key-steps.ts'
 import type { RecoveryKit, SlotInfo } from '../keystore/keystore.ts'
 import type { Secret } from '../problem.ts'
+import type { RecentCalls } from '../usage/recent-calls.ts'
 import type { UsageRow } from '../usage/usage-row.ts'
 
 export interface AdminRooms {
@@ -76,6 +77,8 @@ export interface OpenStore {
   lastUsedAt(keyId: string): string | null
   /** Rows of usage that begin in [fromMs, toMs). */
   usageRows(fromMs: number, toMs: number): Promise<UsageRow[]>
+  /** The newest calls of a key, one by one, as far as they are remembered. */
+  recentCalls: RecentCalls['of']
   readonly trail: TrailReader
   readonly backups: {
     last(): KnownBackup | null

@@ -1,5 +1,5 @@
 /** The admin calls about usage: reports, and who would be hit by a change. */
-import { usageDailyLimits, type KeyEvidence, type ReachEvidence } from '@postern/shared'
+import { usageDailyLimits, type KeyCallsView, type KeyEvidence, type ReachEvidence } from '@postern/shared'
 import type { KeyRecord } from '../document/document.ts'
 import { findClient, findEndpoint, findKey } from '../keys/find.ts'
 import { createDailyUsage, type DailyUsage } from '../usage/daily.ts'
@@ -70,6 +70,26 @@ export const evidenceFor = async (key: KeyRecord, rooms: AdminRooms): Promise<Ke
     lastUsedAt: store.lastUsedAt(key.id),
     rotated: current !== undefined && overlapping ? { at: current.createdAt, version: current.version } : null,
   })
+}
+
+/** The calls of a key one by one. */
+export const callsOf = (key: KeyRecord, store: OpenStore): KeyCallsView => {
+  const { sinceMs, calls } = store.recentCalls(key.id)
+  const { endpoints } = store.document()
+  return {
+    since: new Date(sinceMs).toISOString(),
+    data: calls.map(({ atMs, requestId, address, askedByProxy, method, endpointId: id, path, outcome, secret }) => ({
+      at: new Date(atMs).toISOString(),
+      request_id: requestId,
+      address,
+      asked_by_proxy: askedByProxy,
+      method,
+      endpoint: id === null ? null : { id, pattern: endpoints[id]?.path ?? null },
+      path,
+      outcome,
+      secret,
+    })),
+  }
 }
 
 /** Who called with the keys of a client, or the endpoints of a collection, in the last days. */

@@ -1,7 +1,7 @@
-/** `postern keys disable|enable|rotate|revoke-old|delete|evidence|try|restore`: what stops or changes calls, with who is hit by it. */
+/** `postern keys disable|enable|rotate|revoke-old|delete|evidence|calls|try|restore`: what stops or changes calls, with who is hit by it. */
 import { randomUUID } from 'node:crypto'
 import { Option, type Command } from 'commander'
-import { tryMethods, type KeyEvidence, type RevealPolicy, type TryMethod } from '@postern/shared'
+import { tryMethods, type KeyCall, type KeyEvidence, type RevealPolicy, type TryMethod } from '@postern/shared'
 import type { AdminClient } from './admin-client.ts'
 import { revealOption, type KeyKit } from './key-kit.ts'
 import { given, readDuration } from './options.ts'
@@ -25,6 +25,9 @@ const evidenceText = ({ calls, callers_count: callers, days, last_used_at: last,
 
 const evidenceOf = async (client: AdminClient, id: string): Promise<string> =>
   evidenceText(await client.call('keys.evidence', { params: { key: id } }))
+
+/** Calls come close together: their time is told to the second. */
+const toTheSecond = (instant: string): string => `${instant.slice(0, 10)} ${instant.slice(11, 19)}Z`
 
 export const addLifeCommands = ({ tools, sub, printKey, printIssued }: KeyKit): void => {
   const { io } = tools
@@ -114,6 +117,34 @@ export const addLifeCommands = ({ tools, sub, printKey, printIssued }: KeyKit): 
         ],
         evidence.callers,
       )
+    },
+  )
+
+  sub('calls <key>', 'the last calls with a key one by one, refused ones too', "calls 'Invoice robot'").action(
+    async (ref: string, _options, command: Command) => {
+      const calls = await tools.client(command).call('keys.calls', { params: { key: ref } })
+      if (tools.globals(command).json === true) return printJson(io, calls)
+      const { since, data } = calls
+      if (data.length === 0)
+        return printLine(io, `No call with it since ${toTheSecond(since)}; calls before that are not remembered.`)
+      printTable<KeyCall>(
+        io,
+        [
+          { title: 'Time', text: ({ at }) => toTheSecond(at), fixed: true },
+          {
+            title: 'Caller',
+            text: ({ address, asked_by_proxy: proxy }) => plain(proxy ? `proxy ${address}` : address),
+          },
+          {
+            title: 'Call',
+            text: ({ method, endpoint, path }) => plain(`${method} ${endpoint?.pattern ?? endpoint?.id ?? path ?? ''}`),
+          },
+          { title: 'Verdict', text: ({ outcome, secret }) => (secret === 'old' ? `${outcome}, old secret` : outcome) },
+          { title: 'Request id', text: ({ request_id: id }) => plain(id) },
+        ],
+        data,
+      )
+      printLine(io, `The newest first; calls before ${toTheSecond(since)} are not remembered.`)
     },
   )
 

@@ -29,6 +29,18 @@ export const machineDirFor = (dataDir: string, host: HostFacts = thisHost()): st
   return host.platform === 'win32' ? win32.join(programData(host), 'PosternMachine') : '/etc/postern/machine'
 }
 
+/** Below the ports that systems hand out by themselves: Linux begins at 32768, Windows and macOS at 49152. */
+const pagesPorts = { from: 20_000, count: 10_000 }
+
+/** Where the pages of a data folder are served: the same each time, so that the browser knows their address again. */
+export const pagesPortFor = (dataDir: string, host: HostFacts = thisHost()): number =>
+  pagesPorts.from +
+  (createHash('sha256')
+    .update(`pages ${folded(dataDir, host)}`)
+    .digest()
+    .readUInt32BE() %
+    pagesPorts.count)
+
 const systemSocket = '/run/postern/postern.sock'
 // struct sockaddr_un holds 108 bytes with its end.
 const socketPathBytesMax = 107

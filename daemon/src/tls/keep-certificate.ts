@@ -29,6 +29,8 @@ export interface CertificateInfo {
   readonly names: readonly string[]
   readonly notAfter: string
   readonly fingerprint256: string
+  /** What callers have to trust: the file of our own authority. Null: the certificate is the administrator's. */
+  readonly authorityFile: string | null
 }
 
 export interface CertificateKeeper {
@@ -135,7 +137,7 @@ const holdOwn = async (deps: CertificateKeeperDeps, held: Held | undefined): Pro
   const { certificate, key } = server.issued
   return {
     context: { cert: certificate + authority.issued.certificate, key: key.reveal() },
-    info: infoOf('own', new X509Certificate(certificate)),
+    info: infoOf('own', new X509Certificate(certificate), join(deps.dir, publicName(authority.number))),
     mark: `${authority.number}.${server.number}`,
     own: { authority, server },
   }
@@ -234,7 +236,7 @@ const holdFile = async (
     const [first, second] = await Promise.all(files.map((file) => readFile(file)))
     const material = source.kind === 'pfx' ? { pfx: first } : { cert: first, key: second }
     const context = { ...material, ...(passphrase === undefined ? {} : { passphrase }) } as SecureContextOptions
-    return { context, info: infoOf(source.kind, await presented(context)), mark }
+    return { context, info: infoOf(source.kind, await presented(context), null), mark }
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException
     throw new Problem('settings_invalid', {
@@ -267,10 +269,15 @@ const presented = async (context: SecureContextOptions): Promise<X509Certificate
   }
 }
 
-const infoOf = (source: CertificateSource['kind'], certificate: X509Certificate): CertificateInfo => ({
+const infoOf = (
+  source: CertificateSource['kind'],
+  certificate: X509Certificate,
+  authorityFile: string | null,
+): CertificateInfo => ({
   source,
   subject: certificate.subject,
   names: namesOf(certificate),
   notAfter: certificate.validToDate.toISOString(),
   fingerprint256: certificate.fingerprint256,
+  authorityFile,
 })

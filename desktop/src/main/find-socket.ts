@@ -28,11 +28,18 @@ export const thisHost = (): SocketHost => ({
 
 /** Throws a Refusal where the settings file cannot be read as one, and where the folder is not this user's alone. */
 export const findSocket = (asked: SocketAsked, host: SocketHost = thisHost()): string => {
-  const dataDir = resolve(asked.data ?? host.env['POSTERN_DATA'] ?? defaultDataDir(host))
+  const dataDir = folderOf(asked, host)
   const given = asked.socket ?? host.env['POSTERN_SOCKET'] ?? socketOfSettings(dataDir)
   if (given !== undefined && given !== '') return pathsOf(host).resolve(given)
   return socketOfFolder(dataDir, host)
 }
+
+/** The data folder; null where only a socket was named, whose folder nobody knows from here. */
+export const findDataDir = (asked: SocketAsked, host: SocketHost = thisHost()): string | null =>
+  asked.data === undefined && (asked.socket ?? host.env['POSTERN_SOCKET'] ?? '') !== '' ? null : folderOf(asked, host)
+
+const folderOf = ({ data }: SocketAsked, host: SocketHost): string =>
+  resolve(data ?? host.env['POSTERN_DATA'] ?? defaultDataDir(host))
 
 const pathsOf = ({ platform }: SocketHost): typeof posix => (platform === 'win32' ? win32 : posix)
 

@@ -15,6 +15,8 @@ export interface IpcAnswersDeps {
   readonly preferences: PreferencesFile
   /** What the page has missed so far. */
   readonly opening: () => readonly Push[]
+  /** The console is locked no more: what the page has missed. */
+  readonly reopen: () => readonly Push[]
   /** Asks where to, and writes it there; false: they thought better of it. */
   readonly saveText: (name: string, text: string) => Promise<boolean>
 }
@@ -26,6 +28,7 @@ export const createIpcAnswers = (deps: IpcAnswersDeps): IpcAnswers => {
 
   return {
     opening: deps.opening,
+    reopen: deps.reopen,
     call: (name, asked) => client.call(name, asked),
     revealKey: reveal,
     copyKey: async (id) => {

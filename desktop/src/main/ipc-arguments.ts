@@ -43,6 +43,7 @@ const asked = z.strictObject({
 /** One row for each call of the contract; what they give has the types that the contract states. */
 const schemas = {
   opening: z.tuple([]),
+  reopen: z.tuple([]),
   call: z.tuple([z.enum(openNames), asked]),
   copyKey: z.tuple([id]),
   revealKey: z.tuple([id]),

@@ -1,6 +1,6 @@
 /**
  * The way in from the pages. Promises: only the console's own page is answered, and only where its arguments are what the
- * contract says; what fails comes back as a value with the code and the words of a refusal. Never: an exception, a path or a
+ * contract says; while the console is locked nothing is told; what fails comes back as a value with the code and the words of a refusal. Never: an exception, a path or a
  * stack of this program.
  */
 import { Refusal } from '../bridge.ts'
@@ -22,11 +22,22 @@ export interface IpcDoor {
   ask<N extends IpcName>(name: N, caller: IpcCaller, given: readonly unknown[]): Promise<IpcResult<IpcAnswer<N>>>
 }
 
-export const createIpcDoor = (answers: IpcAnswers, onFault: (name: IpcName, error: unknown) => void): IpcDoor => ({
+export interface IpcDoorDeps {
+  readonly answers: IpcAnswers
+  readonly isLocked: () => boolean
+  readonly onFault: (name: IpcName, error: unknown) => void
+}
+
+/** What the page that says so needs while the console is locked. */
+const answeredWhileLocked: readonly IpcName[] = ['opening', 'reopen', 'readPreferences']
+
+export const createIpcDoor = ({ answers, isLocked, onFault }: IpcDoorDeps): IpcDoor => ({
   ask: async <N extends IpcName>(name: N, { url, isTop }: IpcCaller, given: readonly unknown[]) => {
     try {
       if (!isTop || url === undefined || !isOwnPage(url))
         throw new Refusal('forbidden', 'Only the pages of this console may ask for this.')
+      if (isLocked() && !answeredWhileLocked.includes(name))
+        throw new Refusal('forbidden', 'The console is locked. Open it again first.')
       const args = readArguments(name, given)
       return { ok: true, value: await answers[name](...args) }
     } catch (error) {

@@ -5,23 +5,25 @@
 import { join } from 'node:path'
 import { userInfo } from 'node:os'
 import { app, ipcMain, Menu, powerMonitor, protocol, session } from 'electron'
-import { clipboardSeconds, type Push } from '../bridge.ts'
+import { clipboardSeconds, lockMinutes, settledBy, type Preferences, type Push } from '../bridge.ts'
 import { channelOf, ipcNames } from '../ipc.ts'
 import { englishTexts as texts } from '../renderer/texts/english.ts'
 import { createAttendant } from './attendant.ts'
 import { createClipboardKeeper } from './clipboard-keeper.ts'
 import { readCommandLine } from './command-line.ts'
+import { createConsoleLock } from './console-lock.ts'
 import { createDaemonClient } from './daemon-client.ts'
 import { startDaemonLink } from './daemon-link.ts'
 import { linkScheme, readDeepLink, type DeepLink } from './deep-link.ts'
-import { findSocket } from './find-socket.ts'
+import { findDataDir, findSocket } from './find-socket.ts'
 import { createIpcAnswers, createMissed } from './ipc-answers.ts'
 import { createIpcDoor } from './ipc-door.ts'
 import { createKeyWatch } from './key-watch.ts'
 import { openPreferences } from './kept-preferences.ts'
 import { createPageFiles, pageScheme } from './page-files.ts'
+import { restartWords } from './restart-words.ts'
 import { lockSession } from './session-locks.ts'
-import { loginState, notify, saveText, startAtLogin, systemClipboard } from './system.ts'
+import { loginState, notify, saveText, showCommand, startAtLogin, systemClipboard } from './system.ts'
 import { openTray, type TrayIcon } from './tray.ts'
 import { hasTray, trayMenu } from './tray-state.ts'
 import { openWindow } from './window.ts'
@@ -29,6 +31,7 @@ import { openWindow } from './window.ts'
 const folder = import.meta.dirname
 const lookEveryMs = 60_000
 const lookAfterNewsMs = 300
+const lookForIdleEveryMs = 5_000
 /** Whoever quits is not kept waiting for a clipboard that does not answer. */
 const quitWithinMs = 1_000
 
@@ -50,11 +53,12 @@ const run = (): void => {
   const missed = createMissed()
   let tray: TrayIcon | undefined
   let quitting = false
+  const inForce = (): Preferences => ({ ...preferences.get().pages, ...settledBy(watch.get().status?.console) })
 
   const clipboard = createClipboardKeeper({
     clipboard: systemClipboard,
-    tell: (push) => window.send(push),
-    seconds: () => clipboardSeconds(preferences.get().pages),
+    tell: (push) => tell(push),
+    seconds: () => clipboardSeconds(inForce()),
     after: (ms, what) => {
       const timer = setTimeout(what, ms)
       return () => clearTimeout(timer)
@@ -80,8 +84,21 @@ const run = (): void => {
     },
   })
 
+  const lock = createConsoleLock({
+    idleSeconds: () => powerMonitor.getSystemIdleTime(),
+    minutes: () => lockMinutes(inForce()),
+    onLock: () => {
+      void clipboard.release()
+      window.startAnew()
+    },
+  })
+  setInterval(() => lock.look(), lookForIdleEveryMs)
+  const tell = (push: Push): void => {
+    if (!lock.isLocked()) window.send(push)
+  }
+
   const go = (link: DeepLink): void => {
-    if (window.isListening()) window.send(link)
+    if (window.isListening() && !lock.isLocked()) window.send(link)
     else missed.keep(link)
   }
   const follow = (link: DeepLink | undefined): void => {
@@ -103,6 +120,10 @@ const run = (): void => {
     notify: (words, leadsTo) => notify(words, () => follow(leadsTo)),
   })
   const look = (): void => void attendant.look()
+  const showRestart = async (): Promise<void> => {
+    const words = restartWords(watch.get().status?.data_dir ?? findDataDir(started), texts)
+    if (await showCommand(words)) await clipboard.writeText(words.command)
+  }
 
   if (hasTray(process.platform, process.env))
     tray = openTray({
@@ -115,13 +136,14 @@ const run = (): void => {
         startAtLogin(loginState() !== true)
         look()
       },
+      restart: () => void showRestart(),
       quit: () => app.quit(),
     })
 
   let lookTimer: NodeJS.Timeout | undefined
   const link = startDaemonLink(client, (push: Push) => {
     watch.hear(push)
-    window.send(push)
+    tell(push)
     // News come in flocks.
     clearTimeout(lookTimer)
     lookTimer = setTimeout(look, lookAfterNewsMs)
@@ -129,30 +151,34 @@ const run = (): void => {
   setInterval(look, lookEveryMs)
   look()
 
-  const door = createIpcDoor(
-    createIpcAnswers({
+  const door = createIpcDoor({
+    answers: createIpcAnswers({
       client,
       clipboard,
       preferences,
       saveText,
       opening: () => {
         window.listens()
+        return lock.isLocked() ? [{ kind: 'lock', on: true }] : missed.take(link.last())
+      },
+      reopen: () => {
+        lock.open()
         return missed.take(link.last())
       },
     }),
+    isLocked: () => lock.isLocked(),
     // What it was about may hold a secret: the kind of fault has to do.
-    (name, error) =>
+    onFault: (name, error) =>
       process.stderr.write(`postern console: ${name}: ${error instanceof Error ? error.name : 'fault'}\n`),
-  )
+  })
   for (const name of ipcNames)
     ipcMain.handle(channelOf(name), ({ senderFrame, sender }, ...given: unknown[]) => {
       const isTop = senderFrame !== null && senderFrame.parent === null && window.contains(sender)
       return door.ask(name, { url: senderFrame?.url, isTop }, given)
     })
 
-  const leave = (): void => void clipboard.release()
-  powerMonitor.on('lock-screen', leave)
-  powerMonitor.on('suspend', leave)
+  powerMonitor.on('lock-screen', () => lock.lock())
+  powerMonitor.on('suspend', () => lock.lock())
   powerMonitor.on('resume', () => link.wake())
   powerMonitor.on('unlock-screen', () => link.wake())
   app.on('second-instance', (_event, argv) => follow(readCommandLine(argv).link))

@@ -3,6 +3,7 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { app, BrowserWindow, clipboard, ClipboardItem, dialog, Notification } from 'electron'
 import { Refusal } from '../bridge.ts'
+import type { CommandWords } from './restart-words.ts'
 import { keepOutMarks, type SystemClipboard } from './clipboard-keeper.ts'
 
 /** In one write: no reader of the clipboard sees the value without its marks. */
@@ -34,6 +35,22 @@ export const saveText = async (name: string, text: string): Promise<boolean> => 
     throw new Refusal('internal', `The file could not be written (${code ?? 'unknown'}). Choose another place.`)
   }
   return true
+}
+
+/** A command for somebody to carry out themselves; true: they want it copied. */
+export const showCommand = async (words: CommandWords): Promise<boolean> => {
+  const { title, lines, command, copy, close } = words
+  const { response } = await dialog.showMessageBox({
+    type: 'info',
+    title,
+    message: title,
+    detail: [lines[0], '', command, '', ...lines.slice(1)].join('\n'),
+    buttons: [copy, close],
+    defaultId: 0,
+    cancelId: 1,
+    noLink: true,
+  })
+  return response === 0
 }
 
 /** Those that are shown, so that a click still finds what it leads to. */

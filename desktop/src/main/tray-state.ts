@@ -26,7 +26,7 @@ export const trayStateOf = ({ link, status, keys, skewMs }: Overview, nowMs: num
 }
 
 export interface TrayChoice {
-  readonly id: 'status' | 'open' | 'report' | 'tomorrow' | 'monday' | 'resume' | 'login' | 'quit' | 'line'
+  readonly id: 'status' | 'open' | 'report' | 'tomorrow' | 'monday' | 'resume' | 'login' | 'restart' | 'quit' | 'line'
   readonly text: string
   readonly off?: true
   readonly checked?: boolean
@@ -52,6 +52,7 @@ export const trayMenu = (
         ]),
     ...(login === null ? [] : [{ id: 'login' as const, text: menu.startAtLogin, checked: login }]),
     { id: 'line', text: '' },
+    { id: 'restart', text: menu.restart },
     { id: 'quit', text: menu.quit },
   ]
 }

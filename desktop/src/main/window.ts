@@ -14,6 +14,8 @@ import { leastSize, placeWindow, zoomAfter } from './window-place.ts'
 export interface ConsoleWindow {
   show(): void
   send(push: Push): void
+  /** The page goes with its process and all that it held in memory; a new one comes. */
+  startAnew(): void
   seen(): { readonly isVisible: boolean; readonly isLookedAt: boolean }
   /** The page has asked what it missed: from here on it hears what is sent. */
   isListening(): boolean
@@ -111,6 +113,11 @@ export const openWindow = (deps: ConsoleWindowDeps): ConsoleWindow => {
     show,
     send: (push) => {
       if (!webContents.isDestroyed()) webContents.send(channelOf('push'), push)
+    },
+    // Its end loads the page again, see above. A page that is loaded again in the same process may leave values behind.
+    startAnew: () => {
+      listening = false
+      if (!webContents.isDestroyed()) webContents.forcefullyCrashRenderer()
     },
     seen: () => {
       const isVisible = !window.isDestroyed() && window.isVisible() && !window.isMinimized()

@@ -1,5 +1,5 @@
 /** The frame around every page: navigation on the left, the state of things below, toasts, and what opens over any page. */
-import { Suspense, useCallback, useEffect, useMemo, useState } from 'react'
+import { Suspense, useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import type { Bridge, Push } from '../bridge.ts'
 import { ConsoleContext, useKnown, type Console, type Overlay } from './console-context.ts'
 import { ownZone } from './dates.ts'
@@ -7,16 +7,18 @@ import { Entry } from './entry.tsx'
 import { Footer } from './footer.tsx'
 import { useKeysAnywhere } from './keys-anywhere.ts'
 import type { Model } from './model.ts'
+import { Locked } from './locked.tsx'
 import { Navigation } from './navigation.tsx'
 import { later } from './later.ts'
-import { isPageName, pages, type PageName } from './pages.tsx'
+import { isPageName, pages } from './pages.tsx'
 import { StateBanners } from './parts/state-banners.tsx'
 import { Loading } from './parts/states.tsx'
 import { ToastList, useToasts } from './parts/toasts.tsx'
-import { mayBeAskedFromOutside, withPlace, type Place } from './places.ts'
+import { mayBeAskedFromOutside, type Place } from './places.ts'
 import type { KeptPreferences } from './preferences.ts'
 import type { Texts } from './texts/texts.ts'
 import { useTheme } from './theme.ts'
+import { usePlaces } from './use-places.ts'
 import { useShownDates } from './use-shown-dates.ts'
 
 interface AppProps {
@@ -36,26 +38,18 @@ const overlays = {
   notes: later<OverlayProps>(() => import('./help/notes-dialog.tsx').then(({ NotesDialog }) => NotesDialog)),
 } as const
 
-const firstPlace: Place = { page: 'keys', asked: null, visit: 0 }
-
 export const App = ({ bridge, model, texts, preferences }: AppProps) => {
   const known = useKnown(model)
   const toasts = useToasts()
-  // The last is where we are; those before are where Alt+Left leads.
-  const [places, setPlaces] = useState<readonly Place[]>([firstPlace])
+  const { at, go, back, forward, reset } = usePlaces(bridge.door)
   const [overlay, open] = useState<Overlay | null>(null)
   const zone = known.status?.zone ?? ownZone()
   const dates = useShownDates(preferences, zone)
   useTheme(preferences)
   const nowMs = useCallback(() => Date.now() + model.get().skewMs, [model])
-  const go = useCallback(
-    (page: PageName, asked?: string) => setPlaces((before) => withPlace(before, page, asked ?? null)),
-    [],
-  )
-  const back = useCallback(() => setPlaces((before) => (before.length > 1 ? before.slice(0, -1) : before)), [])
   const console = useMemo<Console>(
-    () => ({ bridge, model, texts, dates, toasts, preferences, nowMs, go, back, open }),
-    [bridge, model, texts, dates, toasts, preferences, nowMs, go, back, open],
+    () => ({ bridge, model, texts, dates, toasts, preferences, nowMs, go, back, forward, open }),
+    [bridge, model, texts, dates, toasts, preferences, nowMs, go, back, forward, open],
   )
   useTheme(preferences)
   useClipboardToasts(console)
@@ -74,16 +68,20 @@ export const App = ({ bridge, model, texts, preferences }: AppProps) => {
     // Whoever comes in next may be somebody else: what was said, and what could be taken back, was not for them.
     clear()
     open(null)
-    setPlaces([firstPlace])
-  }, [hasEnded, clear])
+    reset()
+  }, [hasEnded, clear, reset])
+  // What was open over the page before is not about this one.
+  useEffect(() => open(null), [at.visit])
 
   return (
     <ConsoleContext value={console}>
       {known.link.kind === 'ended' ? (
-        <Entry why={known.link.why} />
+        <Entry why={known.link.why} idleMinutes={known.link.idleMinutes ?? null} />
+      ) : known.link.kind === 'locked' ? (
+        <Locked />
       ) : (
         <Frame
-          at={places.at(-1) ?? firstPlace}
+          at={at}
           isStale={known.link.kind === 'lost'}
           overlay={overlay}
           onClose={() => open(null)}
@@ -105,6 +103,7 @@ interface FrameProps {
 const Frame = ({ at, isStale, overlay, onClose, texts }: FrameProps) => {
   useKeysAnywhere()
   const { Page } = pages[at.page]
+  const shownVisit = useRef(at.visit)
   const Opened = overlay === null ? null : overlays[overlay]
   const title = texts.pages[at.page]
   useEffect(() => {
@@ -112,7 +111,12 @@ const Frame = ({ at, isStale, overlay, onClose, texts }: FrameProps) => {
   }, [title, texts])
   useEffect(() => {
     // Where the focus was may be gone with the page before; reading goes on with the new one.
-    if (at.visit > 0 && document.activeElement === document.body) document.getElementById('page')?.focus()
+    if (shownVisit.current === at.visit) return
+    shownVisit.current = at.visit
+    const focused = document.activeElement
+    // What had it may be out of sight only, until the new page has been fetched.
+    if (focused === null || focused === document.body || !focused.checkVisibility())
+      document.getElementById('page')?.focus()
   }, [at.visit])
   return (
     <div className={isStale ? 'frame stale' : 'frame'}>

@@ -24,6 +24,8 @@ export interface Console {
   go(page: PageName, asked?: string): void
   /** To where one was before. */
   back(): void
+  /** And on again. */
+  forward(): void
   open(overlay: Overlay): void
 }
 

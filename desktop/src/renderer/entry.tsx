@@ -3,12 +3,19 @@ import { useState } from 'react'
 import { useConsole } from './console-context.ts'
 import { Command } from './parts/states.tsx'
 import { ToastList } from './parts/toasts.tsx'
+import { serviceCommands } from './shell.ts'
 
-export const Entry = ({ why }: { why: string | null }) => {
-  const { bridge, texts } = useConsole()
+interface EntryProps {
+  readonly why: string | null
+  readonly idleMinutes: number | null
+}
+
+export const Entry = ({ why, idleMinutes }: EntryProps) => {
+  const { bridge, model, texts } = useConsole()
   const { states } = texts
   const [link, setLink] = useState('')
-  const [reason, setReason] = useState(why === null || why === '' ? states.noSessionWhy : why)
+  const told = idleMinutes === null ? why : states.endedIdle(idleMinutes)
+  const [reason, setReason] = useState(told === null || told === '' ? states.noSessionWhy : told)
   const enter = (): void => {
     bridge.enter?.(link).catch((error: unknown) => setReason(error instanceof Error ? error.message : String(error)))
     setLink('')
@@ -18,7 +25,7 @@ export const Entry = ({ why }: { why: string | null }) => {
       <h1>{states.noSession}</h1>
       <p role="alert">{reason}</p>
       <p>{states.noSessionHow}</p>
-      <Command text={states.consoleCommand} />
+      <Command text={serviceCommands(model.get().status).console} />
       <p>{states.noSessionMore}</p>
       {bridge.enter === null ? null : (
         <form

@@ -6,6 +6,12 @@ import { StandingIcon } from './parts/icons.tsx'
 import type { Texts } from './texts/texts.ts'
 import { connectingTries, isDamaged } from './trouble.ts'
 import { useAsked } from './use-asked.ts'
+import { useCalmNews } from './use-calm-news.ts'
+
+const noTopics = [] as const
+const topicsOfBackups = ['records'] as const
+/** Every change of a record is news of the kind that a backup makes. */
+const backupEveryMs = 5_000
 
 const Mark = ({ standing, text }: { standing: Standing; text: string }) => (
   <span className={`mark ${standing}`}>
@@ -21,8 +27,9 @@ const serviceOf = ({ link }: Known, texts: Texts): [Standing, string] => {
 }
 
 const storeOf = (known: Known, texts: Texts): [Standing, string] => {
-  const { status } = known
-  if (status === null) return ['disabled', texts.frame.storeUnknown]
+  const { status, link } = known
+  // What was so when it answered last may be otherwise now.
+  if (status === null || link.kind !== 'up') return ['disabled', texts.frame.storeUnknown]
   if (status.state === 'open') return ['active', texts.frame.storeOpen]
   return ['expired', isDamaged(known) ? texts.frame.storeDamaged : texts.frame.storeLocked]
 }
@@ -40,6 +47,7 @@ export const Footer = () => {
       {backup === undefined ? null : (
         <span>{backup === null ? texts.frame.noBackup : texts.frame.backup(dates.day(backup))}</span>
       )}
+      {known.slowedSeconds === null ? null : <Mark standing="soon" text={texts.frame.slowed(known.slowedSeconds)} />}
       <span>{texts.frame.zone(dates.shownZone)}</span>
       {dates.shownZone === dates.zone ? null : <span>{texts.frame.endsIn(dates.zone)}</span>}
       <span className="end">
@@ -64,6 +72,7 @@ export const Footer = () => {
 
 /** When the last known backup was made; null: none is known; undefined: not known yet. */
 export const useLastBackup = (): string | null | undefined => {
-  const { data } = useAsked('backups.last', {})
+  const { data, again } = useAsked('backups.last', {}, noTopics)
+  useCalmNews(topicsOfBackups, backupEveryMs, again)
   return data === null ? undefined : (data.last?.at ?? null)
 }

@@ -3,9 +3,10 @@ import { useEffect } from 'react'
 import { useConsole } from './console-context.ts'
 import { anywhere, shortcutOf, type Anywhere, type Shortcut } from './help/shortcuts.ts'
 import { isPageName, pageNames } from './pages.tsx'
+import type { Toasts } from './parts/toasts.tsx'
 
 export const useKeysAnywhere = (): void => {
-  const { model, toasts, go, back, open } = useConsole()
+  const { model, toasts, go, back, forward, open } = useConsole()
   useEffect(() => {
     /** False: there is nothing to do, and the browser may do what it does with this key. */
     const act = (name: Anywhere, at: number, writing: boolean): boolean => {
@@ -24,9 +25,8 @@ export const useKeysAnywhere = (): void => {
           document.querySelector<HTMLElement>('[data-action=add]')?.click()
           return true
         case 'undo':
-          if (writing || toasts.undo.current === null) return false
-          toasts.undo.current()
-          return true
+          if (writing) return false
+          return undo(toasts)
         case 'refresh':
           void model.refresh()
           return true
@@ -37,6 +37,9 @@ export const useKeysAnywhere = (): void => {
         }
         case 'back':
           back()
+          return true
+        case 'forward':
+          forward()
           return true
         case 'region':
           focusNextRegion(at > 0)
@@ -60,7 +63,14 @@ export const useKeysAnywhere = (): void => {
     }
     window.addEventListener('keydown', press)
     return () => window.removeEventListener('keydown', press)
-  }, [model, toasts, go, back, open])
+  }, [model, toasts, go, back, forward, open])
+}
+
+/** False: there is nothing to be taken back, nor to be said of it. */
+const undo = ({ undo: { current: take }, undoWaits: { current: why }, show }: Toasts): boolean => {
+  if (take !== null) take()
+  else if (why !== null) show(why, { key: 'undo waits' })
+  return take !== null || why !== null
 }
 
 /** The details are inside of main, and a region of their own while they are there. */

@@ -4,13 +4,15 @@
  */
 import type { KeyView, StatusView } from '@postern/shared'
 import { Refusal, type Bridge, type Push } from '../bridge.ts'
+import { createToldKeys } from './told-keys.ts'
 import { backToleranceMs, jumped, wentBackMs, type Reading } from './clock-watch.ts'
 
 export type Link =
   | { readonly kind: 'opening' }
   | { readonly kind: 'up' }
   | { readonly kind: 'lost'; readonly tries: number }
-  | { readonly kind: 'ended'; readonly why: string | null }
+  | { readonly kind: 'ended'; readonly why: string | null; readonly idleMinutes?: number }
+  | { readonly kind: 'locked' }
 
 export interface Known {
   readonly link: Link
@@ -24,6 +26,8 @@ export interface Known {
   /** How many there are, while they are being loaded. */
   readonly keysExpected: number | null
   readonly asOfMs: number | null
+  /** In so many seconds, counted from when it was said, what was asked too fast is asked again; null: nothing is. */
+  readonly slowedSeconds: number | null
   readonly fault: Refusal | null
 }
 
@@ -61,14 +65,18 @@ export const createModel = (bridge: Bridge, { here, steady }: Clocks = ownClocks
     keysLoaded: false,
     keysExpected: null,
     asOfMs: null,
+    slowedSeconds: null,
     fault: null,
   }
   let listeners: readonly (() => void)[] = []
   let loading: Promise<void> | undefined
   let again = false
+  /** Keys that were put or dropped since the list was asked for. */
+  let ownSince: Set<string> | undefined
   let own: Reading = { clockMs: here(), steadyMs: steady() }
   let gateway: Reading | null = null
   let askedAtMs = steady()
+  let slowed: ReturnType<typeof setTimeout> | undefined
 
   const set = (more: Partial<Known>): void => {
     known = { ...known, ...more }
@@ -106,6 +114,7 @@ export const createModel = (bridge: Bridge, { here, steady }: Clocks = ownClocks
 
   const loadKeys = async (): Promise<void> => {
     const found: KeyView[] = []
+    ownSince = new Set()
     for (let page = 1, count = 1; found.length < count; page++) {
       const answer = await bridge.call('keys.list', { query: { page, per_page: perPage } }, background)
       count = answer.count
@@ -114,7 +123,10 @@ export const createModel = (bridge: Bridge, { here, steady }: Clocks = ownClocks
       // The first time they are shown as they come; later the list that is there stays until the new one is whole.
       if (!known.keysLoaded) set({ keys: [...found], keysExpected: count })
     }
-    set({ keys: found, keysLoaded: true, keysExpected: null, fault: null })
+    const newer = ownSince
+    const kept = found.filter(({ id }) => !newer.has(id))
+    const changed = known.keys.filter(({ id }) => newer.has(id))
+    set({ keys: [...kept, ...changed], keysLoaded: true, keysExpected: null, fault: null })
   }
 
   const loadAll = async (): Promise<void> => {
@@ -162,6 +174,9 @@ export const createModel = (bridge: Bridge, { here, steady }: Clocks = ownClocks
     }
   }
 
+  /** Whoever is not here any more has left nothing behind but where the service was. */
+  const forget = (link: Link): void => set({ link, keys: [], keysLoaded: false, keysExpected: null, fault: null })
+
   const hear = (push: Push): void => {
     switch (push.kind) {
       case 'up':
@@ -169,7 +184,13 @@ export const createModel = (bridge: Bridge, { here, steady }: Clocks = ownClocks
       case 'lost':
         return set({ link: { kind: 'lost', tries: push.tries } })
       case 'ended':
-        return set({ link: { kind: 'ended', why: push.why } })
+        return forget(push)
+      case 'lock':
+        return forget(push.on ? { kind: 'locked' } : { kind: 'opening' })
+      case 'slowed':
+        clearTimeout(slowed)
+        slowed = setTimeout(() => set({ slowedSeconds: null }), push.seconds * 1_000)
+        return set({ slowedSeconds: push.seconds })
       case 'clipboard':
       case 'go':
         return undefined
@@ -183,16 +204,24 @@ export const createModel = (bridge: Bridge, { here, steady }: Clocks = ownClocks
           }
           set({ keys: known.keys.map(touched) })
         }
-        // One page holds more than a handful of single answers, and asks less of the daemon.
-        if (keys === null || (keys.length > 5 && keys.length * perPage > known.keys.length)) void refresh()
-        else {
-          if (keys.length > 0) void loadSome(keys)
-          if (topics.includes('state')) void refresh()
-        }
+        if (keys === null || topics.includes('state')) void refresh()
+        else told.hear(keys)
       }
     }
   }
 
+  // One page holds more than a handful of single answers, and asks less of the daemon.
+  const look = (ids: readonly string[]): void =>
+    void (ids.length > 5 && ids.length * perPage > known.keys.length ? refresh() : loadSome(ids))
+  const told = createToldKeys(look, steady)
+  /** What an answer has just shown is newer than any list that was asked for before. */
+  const setOwn = (keys: readonly KeyView[], gone: ReadonlySet<string>): void => {
+    for (const id of [...keys.map((key) => key.id), ...gone]) {
+      told.own(id)
+      ownSince?.add(id)
+    }
+    set({ keys: withKeys(keys, gone) })
+  }
   const stop = bridge.onChange(hear)
   const watching = setInterval(watch, watchEveryMs)
   return {
@@ -203,8 +232,8 @@ export const createModel = (bridge: Bridge, { here, steady }: Clocks = ownClocks
         listeners = listeners.filter((each) => each !== listener)
       }
     },
-    put: (key) => set({ keys: withKeys([key]) }),
-    drop: (id) => set({ keys: withKeys([], new Set([id])) }),
+    put: (key) => setOwn([key], new Set()),
+    drop: (id) => setOwn([], new Set([id])),
     refresh,
     acceptClock: () => {
       gateway = null
@@ -212,6 +241,8 @@ export const createModel = (bridge: Bridge, { here, steady }: Clocks = ownClocks
     },
     close: () => {
       clearInterval(watching)
+      clearTimeout(slowed)
+      told.stop()
       stop()
     },
   }

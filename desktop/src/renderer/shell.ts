@@ -13,6 +13,10 @@ export const commandLine = (words: readonly string[]): string => ['postern', ...
 export interface ServiceCommands {
   /** Null where it is not known how the service runs. */
   readonly start: string | null
+  /** Null likewise. `byHand`: it runs in a terminal, where it has to be ended first. */
+  readonly restart: { readonly command: string; readonly byHand: boolean } | null
+  /** Prints a link to the console's pages. */
+  readonly console: string
   readonly log: string | null
   readonly doctor: string
   readonly unlock: string
@@ -31,6 +35,8 @@ export const serviceCommands = (status: Pick<StatusView, 'data_dir'> | null): Se
   if (dir === undefined || dir === installedDir)
     return {
       start: dir === undefined ? null : `systemctl start ${unit}`,
+      restart: dir === undefined ? null : { command: `systemctl restart ${unit}`, byHand: false },
+      console: commandLine(['console']),
       log: dir === undefined ? null : `journalctl -u ${unit} -n 50`,
       doctor: commandLine(['doctor']),
       unlock: commandLine(['unlock', '--recovery']),
@@ -40,6 +46,8 @@ export const serviceCommands = (status: Pick<StatusView, 'data_dir'> | null): Se
   const data = isWindows ? `"${dir}"` : quoted(dir)
   return {
     start: `postern run --data ${data}`,
+    restart: { command: `postern run --data ${data}`, byHand: true },
+    console: `postern console --data ${data}`,
     log: null,
     doctor: `postern doctor --data ${data}`,
     unlock: `postern unlock --recovery --data ${data}`,

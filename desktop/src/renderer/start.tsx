@@ -1,6 +1,6 @@
 /** Puts the pages into a document. */
 import { createRoot } from 'react-dom/client'
-import type { Bridge } from '../bridge.ts'
+import { settledBy, type Bridge } from '../bridge.ts'
 import { App } from './app.tsx'
 import { createModel } from './model.ts'
 import { loadTheRest } from './later.ts'
@@ -13,6 +13,12 @@ export const startConsole = (root: HTMLElement, bridge: Bridge): void => {
   const model = createModel(bridge)
   void bridge.readPreferences().then((kept) => {
     const preferences = createPreferences(bridge, kept)
+    const settle = (): void => {
+      const { status } = model.get()
+      if (status !== null) preferences.settle(settledBy(status.console))
+    }
+    model.subscribe(settle)
+    settle()
     createRoot(root).render(<App bridge={bridge} model={model} texts={texts} preferences={preferences} />)
     loadTheRest()
   })

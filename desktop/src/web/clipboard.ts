@@ -65,6 +65,13 @@ export const createClipboard = (tell: (push: ClipboardPush) => void, preferences
       return navigator.clipboard.writeText(text)
     },
     clear,
+    /** Takes our value out if it is known to be there; this page knows no value any more. */
+    release: async (): Promise<void> => {
+      if (held === undefined) return
+      clearTimeout(held.timer)
+      await timeIsUp().catch(() => say('unknown'))
+      held = undefined
+    },
     keep: (): void => {
       clearTimeout(held?.timer)
       held = undefined

@@ -1,4 +1,7 @@
-/** Requests to the daemon's page door. Promises: an answer, or a Refusal; being asked to slow down is obeyed, not told. */
+/**
+ * Requests to the daemon's page door. Promises: an answer, or a Refusal; never more of them than the door takes from one page;
+ * being asked to slow down all the same is told, and obeyed.
+ */
 import {
   adminApi,
   adminTarget,
@@ -10,20 +13,26 @@ import {
   type ProblemBody,
 } from '@postern/shared'
 import { Refusal } from '../bridge.ts'
+import { createGate } from './gate.ts'
 
 const slowDownTries = 4
+
+/** What the door takes, ten in a second and ten more in ten seconds, and something less: what is sent in order may arrive in crowds. */
+const gate = createGate({ count: 10, perMs: 1_050 }, { count: 8, perMs: 10_200 })
 
 export interface RequestOptions {
   readonly token: string
   readonly background: boolean
   readonly signal?: AbortSignal
+  /** It goes on in so many seconds. */
+  readonly onSlowed: (seconds: number) => void
 }
 
 /** One row of the admin table. Throws a Refusal. */
 export const request = async <C extends AdminCall>(
   name: C,
   asked: AdminRequest<C>,
-  { token, background, signal }: RequestOptions,
+  { token, background, signal, onSlowed }: RequestOptions,
 ): Promise<AdminAnswer<C>> => {
   const row: AdminRow = adminApi[name]
   const headers: Record<string, string> = { authorization: `Bearer ${token}` }
@@ -38,10 +47,13 @@ export const request = async <C extends AdminCall>(
     ...(signal === undefined ? {} : { signal }),
   }
   for (let tried = 1; ; tried++) {
+    await gate.enter()
     const response = await send(adminTarget(name, asked), init)
     if (response.ok) return (response.status === 204 ? undefined : await response.json()) as AdminAnswer<C>
     if (response.status !== 429 || tried === slowDownTries) throw await refusalOf(response)
-    await pause(Number(response.headers.get('retry-after') ?? 1) * 1_000)
+    const seconds = Number(response.headers.get('retry-after') ?? 1)
+    onSlowed(seconds)
+    await pause(seconds * 1_000)
   }
 }
 

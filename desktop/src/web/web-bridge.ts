@@ -4,13 +4,18 @@
  * alive. Never: storage, cookies, a token in a URL.
  */
 import type { AdminAnswer, AdminCall, AdminRequest } from '@postern/shared'
-import { Refusal, type Bridge, type Push } from '../bridge.ts'
+import { lockMinutes, Refusal, settledBy, type Bridge, type Push } from '../bridge.ts'
 import { createClipboard } from './clipboard.ts'
+import { createIdleWatch } from './idle-watch.ts'
+import { createGate } from './gate.ts'
 import { offerFile } from './offer-file.ts'
 import { keepPreferences, readPreferences } from './preferences.ts'
 import { openSession, pause, request } from './requests.ts'
 
 const backoffMs = [500, 1_000, 2_000, 3_000] as const
+const lookEveryMs = 1_000
+/** Some at once, then one a second: what has happened meanwhile comes with the next. */
+const newsAtOnce = { count: 4, perMs: 4_000 } as const
 
 /** `code`: of the link this page was opened by, if there was one. */
 export const createWebBridge = (code: string | null): Bridge => {
@@ -19,18 +24,43 @@ export const createWebBridge = (code: string | null): Bridge => {
   let last: Push | undefined
   let touched = false
   const tell = (push: Push): void => {
-    if (push.kind !== 'news' && push.kind !== 'clipboard') last = push
+    if (push.kind !== 'news' && push.kind !== 'clipboard' && push.kind !== 'slowed') last = push
     for (const listener of listeners) listener(push)
   }
   let preferences = readPreferences()
-  const clipboard = createClipboard(tell, () => preferences)
+  let settled = settledBy(undefined)
+  const inForce = () => ({ ...preferences, ...settled })
+  const clipboard = createClipboard(tell, inForce)
+  const idle = createIdleWatch({
+    clock: () => Date.now(),
+    steady: () => performance.now(),
+    minutes: () => (token === undefined ? null : lockMinutes(inForce())),
+    onIdle: (minutes) => {
+      void clipboard.release()
+      end({ kind: 'ended', why: null, idleMinutes: minutes })
+    },
+  })
+  setInterval(() => idle.look(), lookEveryMs)
   // Reading and scrolling are use of the page too; the next question says so.
-  for (const kind of ['keydown', 'pointerdown', 'wheel'])
-    window.addEventListener(kind, () => (touched = true), { passive: true })
+  const touch = (): void => {
+    // What wakes a page that slept is no use of the session that is over.
+    idle.look()
+    touched = true
+    idle.touch()
+  }
+  for (const kind of ['keydown', 'pointerdown', 'wheel']) window.addEventListener(kind, touch, { passive: true })
 
   const sessionOver = (why: string | null): void => {
     token = undefined
     tell({ kind: 'ended', why })
+  }
+
+  const end = (how: Extract<Push, { kind: 'ended' }>): void => {
+    if (token === undefined) return
+    const headers = { authorization: `Bearer ${token}` }
+    token = undefined
+    tell(how)
+    void fetch('/session', { method: 'DELETE', headers, keepalive: true }).catch(() => undefined)
   }
 
   const ask = async <C extends AdminCall>(
@@ -42,7 +72,12 @@ export const createWebBridge = (code: string | null): Bridge => {
     const quietly = background && !touched
     touched = false
     try {
-      return await request(name, asked, { token, background: quietly, ...(signal === undefined ? {} : { signal }) })
+      return await request(name, asked, {
+        token,
+        background: quietly,
+        onSlowed: (seconds) => tell({ kind: 'slowed', seconds }),
+        ...(signal === undefined ? {} : { signal }),
+      })
     } catch (error) {
       if (error instanceof Refusal && (error.code === 'credential_invalid' || error.code === 'credential_missing'))
         sessionOver(error.message)
@@ -55,8 +90,10 @@ export const createWebBridge = (code: string | null): Bridge => {
     const isOver = (): boolean => token !== mine
     let seen: number | undefined
     let tries = 0
+    const newsGate = createGate(newsAtOnce)
     while (!isOver()) {
       try {
+        await newsGate.enter()
         const news = await ask('changes.wait', seen === undefined ? {} : { query: { seen } }, { background: true })
         if (tries > 0 || seen === undefined) tell({ kind: 'up' })
         tries = 0
@@ -74,6 +111,7 @@ export const createWebBridge = (code: string | null): Bridge => {
   const enter = async (link: string): Promise<void> => {
     token = await openSession(link.trim().split('#').at(-1) ?? '')
     touched = true
+    idle.touch()
     void listen(token)
   }
 
@@ -86,7 +124,12 @@ export const createWebBridge = (code: string | null): Bridge => {
 
   return {
     door: 'browser',
-    call: (name, asked = {}, how = {}) => ask(name, asked, how),
+    call: async (name, asked = {}, how = {}) => {
+      const answer = await ask(name, asked, how)
+      // What an organisation has settled comes with how Postern is, and holds here too.
+      if (name === 'status.get') settled = settledBy((answer as AdminAnswer<'status.get'>).console)
+      return answer
+    },
     revealKey,
     copyKey: async (id) => {
       const value = await revealKey(id)
@@ -117,11 +160,8 @@ export const createWebBridge = (code: string | null): Bridge => {
       }
     },
     enter,
-    end: () => {
-      if (token === undefined) return
-      const headers = { authorization: `Bearer ${token}` }
-      sessionOver(null)
-      void fetch('/session', { method: 'DELETE', headers, keepalive: true }).catch(() => undefined)
-    },
+    // A lock of its own would be for nothing: whoever comes next needs a link.
+    reopen: null,
+    end: () => end({ kind: 'ended', why: null }),
   }
 }

@@ -14,7 +14,7 @@ export const createWindowBridge = (api: WindowApi): Bridge => {
   let asked: Push | undefined
 
   const tell = (push: Push): void => {
-    if (push.kind === 'up' || push.kind === 'lost' || push.kind === 'ended') last = push
+    if (push.kind === 'up' || push.kind === 'lost' || push.kind === 'lock') last = push
     if (push.kind === 'go') keepAsked(push)
     for (const listener of listeners) listener(push)
   }
@@ -65,6 +65,11 @@ export const createWindowBridge = (api: WindowApi): Bridge => {
     },
     // Whoever may use the daemon's socket needs no link, and has no session that could end.
     enter: null,
+    reopen: async () => {
+      const missed = await valueOf(api.reopen())
+      tell({ kind: 'lock', on: false })
+      missed.forEach(tell)
+    },
     end: () => undefined,
   }
 }

@@ -82,7 +82,7 @@ describe('admin API', () => {
     )
     await go('clients.create', {}, { name: 'Sales', collections: ['Orders'] })
     await go('keys.create', {}, { name: 'Robot', client: 'Sales' })
-    for (const verb of ['get', 'evidence', 'reveal', 'disable', 'enable', 'remove', 'restore'] as const)
+    for (const verb of ['get', 'evidence', 'calls', 'reveal', 'disable', 'enable', 'remove', 'restore'] as const)
       await go(`keys.${verb}`, { key: 'Robot' })
     await go('keys.edit', { key: 'Robot' }, { description: 'new' })
     await go('keys.rotate', { key: 'Robot' }, { overlap_seconds: 60 })

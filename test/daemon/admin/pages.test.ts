@@ -16,10 +16,10 @@ describe('admin: when the door for pages is open', () => {
   const clock = { nowMs: 1_000_000 }
   const caller = { role: 'administrator', actor: { kind: 'local', name: 'alice', proof: 'file' } } as const
   const doors: Door[] = []
-  const pagesOn = (port: number) =>
+  const pagesOn = (port: number, orAny = false) =>
     createPages({
       now: () => clock.nowMs,
-      port,
+      port: { port, orAny },
       socketPath: 'postern.sock',
       appFor: (door) => {
         doors.push(door)
@@ -56,7 +56,8 @@ describe('admin: when the door for pages is open', () => {
 
   it('a page that has not been built is refused before anything is opened', async () => {
     const files = createPageFiles(join(import.meta.dirname, 'not-built'))
-    const pages = createPages({ now: () => 0, port: 0, socketPath: 'postern.sock', appFor: () => express(), files })
+    const port = { port: 0, orAny: false }
+    const pages = createPages({ now: () => 0, port, socketPath: 'postern.sock', appFor: () => express(), files })
     await assert.rejects(pages.link(caller, 'console'), (error: Error) => {
       assert.match(error.message, /has not been built here/)
       return isProblem(error, 'not_implemented')
@@ -96,5 +97,22 @@ describe('admin: when the door for pages is open', () => {
     }
     await pages.close()
     assert.equal(await answersAt('127.0.0.1', port), false)
+  })
+
+  it('with no port of its own it takes the usual one, another while that is taken, and the usual one again', async () => {
+    const other = createServer()
+    await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve))
+    const { port } = other.address() as AddressInfo
+    const pages = pagesOn(port, true)
+    const portOfLink = async (): Promise<number> => Number(new URL((await pages.link(caller, 'api')).url).port)
+    const instead = await portOfLink()
+    assert.notEqual(instead, port)
+    assert.equal(await answersAt('127.0.0.1', instead), true)
+    assert.equal(await answersAt('127.0.0.2', instead), false)
+    await new Promise((resolve) => other.close(resolve))
+    clock.nowMs += linkForMs
+    await pages.tidy()
+    assert.equal(await portOfLink(), port)
+    await pages.close()
   })
 })

@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict'
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { readSettings } from '../../../daemon/src/settings.ts'
+import { pagesPortFor } from '../../../daemon/src/host/paths.ts'
+import { readSettings, type Settings } from '../../../daemon/src/settings.ts'
 import { call } from '../../support/call.ts'
 import { commandLine } from '../../support/command-line.ts'
 import { startTestPostern, type TestPostern } from '../../support/start-postern.ts'
@@ -42,14 +43,15 @@ describe('cli: pages', () => {
     assert.equal(link.expires_at, new Date(test.clock.nowMs + 60_000).toISOString())
   })
 
-  it('the port is any free one, or the one of config.json', async () => {
+  it('the port is one of the data folder’s own, or the one of config.json, or any free one', async () => {
     const config = join(test.settings.dataDir, 'config.json')
-    const portWith = async (text: string): Promise<number> => {
+    const portWith = async (text: string): Promise<Settings['pagesPort']> => {
       await writeFile(config, text)
       return readSettings({ data: test.settings.dataDir }, {}).pagesPort
     }
-    assert.equal(await portWith('{}'), 0)
-    assert.equal(await portWith('{"pages_port":8444}'), 8_444)
+    assert.deepEqual(await portWith('{}'), { port: pagesPortFor(test.settings.dataDir), orAny: true })
+    assert.deepEqual(await portWith('{"pages_port":8444}'), { port: 8_444, orAny: false })
+    assert.deepEqual(await portWith('{"pages_port":0}'), { port: 0, orAny: false })
     for (const wrong of ['-1', '65536', '1.5', '"8444"', 'null'])
       await assert.rejects(portWith(`{"pages_port":${wrong}}`), { code: 'settings_invalid' }, wrong)
     await writeFile(config, '{}')

@@ -5,7 +5,13 @@ import { rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import fc from 'fast-check'
-import { defaultDataDir, machineDirFor, socketPathFor, type HostFacts } from '../../../daemon/src/host/paths.ts'
+import {
+  defaultDataDir,
+  machineDirFor,
+  pagesPortFor,
+  socketPathFor,
+  type HostFacts,
+} from '../../../daemon/src/host/paths.ts'
 import { temporaryDir } from '../../support/start-postern.ts'
 
 const uid = process.geteuid?.() ?? -1
@@ -120,6 +126,14 @@ describe('default places', () => {
       message: /--socket.*107 bytes/,
     })
     assert.throws(() => socketPathFor('/srv/gate', `/${'ä'.repeat(54)}`, linux()), { code: 'settings_invalid' })
+  })
+
+  it('pages of one folder always have the same port, of those that no system hands out by itself', () => {
+    const ports = ['/srv/a', '/srv/b', '/var/lib/postern'].map((each) => pagesPortFor(each, linux()))
+    assert.equal(new Set(ports).size, 3)
+    assert.ok(ports.every((port) => port >= 20_000 && port < 30_000))
+    assert.equal(pagesPortFor('/srv/../srv/a/', linux()), ports[0])
+    assert.equal(pagesPortFor('D:\\Gate', windows), pagesPortFor('d:\\gate\\', windows))
   })
 
   it('on Windows a pipe is named after the folder, however its letters are written', () => {

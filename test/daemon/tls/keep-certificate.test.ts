@@ -79,6 +79,7 @@ describe('certificates', () => {
     const first = await keep()
     const again = await keep()
     assert.equal(again.info.fingerprint256, first.info.fingerprint256)
+    assert.equal(again.info.authorityFile, join(dir, 'ca.crt'))
     names = [...names, 'new.example', '2001:db8::1']
     await again.check()
     assert.notEqual(again.info.fingerprint256, first.info.fingerprint256)

@@ -13,11 +13,15 @@ const noting = () => {
   const answers = Object.fromEntries(
     ipcNames.map((name) => [name, (...args: unknown[]) => (done.push([name, args]), 'answer')]),
   ) as unknown as IpcAnswers
-  return { done, door: createIpcDoor(answers, () => assert.fail('no fault was expected')) }
+  return {
+    done,
+    door: createIpcDoor({ answers, isLocked: () => false, onFault: () => assert.fail('no fault was expected') }),
+  }
 }
 
 const sound: { readonly [N in IpcName]: readonly unknown[] } = {
   opening: [],
+  reopen: [],
   call: ['keys.edit', { params: { key: 'Abcd1234' }, body: { name: 'Robot' }, ifMatch: '"1"' }],
   copyKey: ['Abcd1234'],
   revealKey: ['Abcd1234'],
@@ -42,6 +46,18 @@ describe('console window: what comes in', () => {
       assert.deepEqual(await door.ask(name, page, sound[name]), { ok: true, value: 'answer' })
       assert.deepEqual(done, [[name, sound[name]]])
     })
+
+  it('while the console is locked only what the locked page needs is answered, and nothing is done', async () => {
+    const done: IpcName[] = []
+    const answers = Object.fromEntries(
+      ipcNames.map((name) => [name, () => (done.push(name), 'answer')]),
+    ) as unknown as IpcAnswers
+    const door = createIpcDoor({ answers, isLocked: () => true, onFault: () => assert.fail('no fault was expected') })
+    for (const name of ipcNames) await door.ask(name, page, sound[name])
+    assert.deepEqual(done, ['opening', 'reopen', 'readPreferences'])
+    const refused = await door.ask('copyKey', page, ['Abcd1234'])
+    assert.equal(refused.ok ? 'answered' : refused.code, 'forbidden')
+  })
 
   for (const [who, caller] of [
     ['another origin', { url: 'https://console/', isTop: true }],
@@ -126,7 +142,11 @@ describe('console window: what comes in', () => {
         throw new Error('ENOENT /srv/secret/path')
       },
     } as unknown as IpcAnswers
-    const door = createIpcDoor(answers, (name, error) => faults.push([name, (error as Error).message]))
+    const door = createIpcDoor({
+      answers,
+      isLocked: () => false,
+      onFault: (name, error) => faults.push([name, (error as Error).message]),
+    })
     const expected = { ok: false, code: 'name_taken', detail: 'Taken.', errors, requestId: 'r1' }
     assert.deepEqual(await door.ask('makeKit', page, []), expected)
     const fault = await door.ask('makeCalendar', page, [])

@@ -63,8 +63,28 @@ describe('console window: the tray', () => {
   it('its menu begins with the sentence, ends with quitting the console alone, and offers what can be done', () => {
     const ids = (paused: boolean, login: boolean | null): string[] =>
       trayMenu({ shape: 'tick', sentence: 'x' }, { paused, login, hasReport: true }, texts).map(({ id }) => id)
-    assert.deepEqual(ids(false, null), ['status', 'line', 'open', 'report', 'tomorrow', 'monday', 'line', 'quit'])
-    assert.deepEqual(ids(true, false), ['status', 'line', 'open', 'report', 'resume', 'login', 'line', 'quit'])
+    assert.deepEqual(ids(false, null), [
+      'status',
+      'line',
+      'open',
+      'report',
+      'tomorrow',
+      'monday',
+      'line',
+      'restart',
+      'quit',
+    ])
+    assert.deepEqual(ids(true, false), [
+      'status',
+      'line',
+      'open',
+      'report',
+      'resume',
+      'login',
+      'line',
+      'restart',
+      'quit',
+    ])
     const [first] = trayMenu(
       { shape: 'tick', sentence: 'All is well.' },
       { paused: false, login: null, hasReport: false },

@@ -15,6 +15,7 @@ describe('console: the health report', () => {
       keysLoaded: true,
       keysExpected: null,
       asOfMs: 0,
+      slowedSeconds: null,
       fault: null,
     })
     const read = JSON.parse(report) as { console: Record<string, unknown>; status: Record<string, unknown> }

@@ -1,6 +1,15 @@
 /** Going back never asks again what was asked once, and nobody outside of the pages begins anything. */
 import assert from 'node:assert/strict'
-import { mayBeAskedFromOutside, withPlace, type Place } from '../../../desktop/src/renderer/places.ts'
+import {
+  mayBeAskedFromOutside,
+  placeOf,
+  startWalk,
+  walkBy,
+  walkOn,
+  walkTo,
+  withPlace,
+  type Place,
+} from '../../../desktop/src/renderer/places.ts'
 
 const start: readonly Place[] = [{ page: 'keys', asked: null, visit: 0 }]
 
@@ -23,6 +32,26 @@ describe('console: places', () => {
       [0, 1, 2],
     )
     assert.equal(withPlace(start, 'keys', null), start)
+  })
+
+  it('back and on again lead through the same places, and asking once is not repeated in either direction', () => {
+    const walk = walkOn(walkOn(walkOn(startWalk, 'status', null), 'keys', 'add'), 'audit', null)
+    const back = walkBy(walkBy(walk, -1), -1)
+    assert.equal(placeOf(back).page, 'status')
+    assert.deepEqual(placeOf(walkBy(back, 1)), { page: 'keys', asked: null, visit: 2 })
+    const asking = walkOn(back, 'keys', 'remove:k0000001')
+    assert.equal(placeOf(walkBy(walkBy(asking, -1), 1)).asked, null)
+    assert.deepEqual([walkBy(startWalk, -1), walkBy(walk, 1)], [startWalk, walk])
+  })
+
+  it('going somewhere gives up what was ahead; a place is found again by its visit and its page', () => {
+    const walk = walkOn(walkBy(walkOn(walkOn(startWalk, 'status', null), 'audit', null), -1), 'usage', null)
+    assert.deepEqual(
+      walk.places.map(({ page }) => page),
+      ['keys', 'status', 'usage'],
+    )
+    assert.equal(placeOf(walkTo(walk, { page: 'status', visit: 1 }) ?? startWalk).page, 'status')
+    assert.equal(walkTo(walk, { page: 'audit', visit: 2 }), null)
   })
 
   for (const [asked, may] of [

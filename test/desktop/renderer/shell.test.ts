@@ -42,8 +42,9 @@ describe('console: words for a shell', () => {
     const unit = readFileSync(join(root, 'installer', 'linux', 'postern.service'), 'utf8')
     // systemd's own words for /var/lib/postern, which is the default folder.
     assert.match(unit, /\nStateDirectory=postern\n/)
-    const { start, log, doctor } = serviceCommands({ data_dir: '/var/lib/postern' })
+    const { start, restart, log, doctor, console } = serviceCommands({ data_dir: '/var/lib/postern' })
     assert.deepEqual([start, log, doctor], ['systemctl start postern', 'journalctl -u postern -n 50', 'postern doctor'])
+    assert.deepEqual([restart, console], [{ command: 'systemctl restart postern', byHand: false }, 'postern console'])
   })
 
   it('for another folder each command names it; of a service never heard of nothing is made up', () => {
@@ -54,6 +55,9 @@ describe('console: words for a shell', () => {
       serviceCommands({ data_dir: String.raw`C:\Program Data\P` }).start,
       String.raw`postern run --data "C:\Program Data\P"`,
     )
-    assert.equal(serviceCommands(null).start, null)
+    assert.deepEqual(other.restart, { command: "postern run --data '/srv/my keys'", byHand: true })
+    assert.equal(other.console, "postern console --data '/srv/my keys'")
+    const { start, restart, console } = serviceCommands(null)
+    assert.deepEqual([start, restart, console], [null, null, 'postern console'])
   })
 })

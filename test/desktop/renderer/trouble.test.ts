@@ -17,6 +17,7 @@ const known = (more: Partial<Known>, status: Partial<StatusView> = {}): Known =>
   keysLoaded: true,
   keysExpected: null,
   asOfMs: 0,
+  slowedSeconds: null,
   fault: null,
   ...more,
 })

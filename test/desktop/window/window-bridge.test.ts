@@ -41,6 +41,16 @@ describe('console window: the bridge', () => {
     assert.deepEqual(late, [up, go])
   })
 
+  it('a locked console is locked for whoever listens late too, and opened again it hears where things stand', async () => {
+    const bridge = createWindowBridge(mainWith({ opening: [{ kind: 'lock', on: true }], reopen: [up, news] }).api)
+    await settle()
+    const heard: Push[] = []
+    bridge.onChange((told) => heard.push(told))
+    assert.deepEqual(heard, [{ kind: 'lock', on: true }])
+    await bridge.reopen?.()
+    assert.deepEqual(heard.slice(1), [{ kind: 'lock', on: false }, up, news])
+  })
+
   it('what was pushed meanwhile is not undone by what was missed', async () => {
     const { api, push } = mainWith({ opening: [{ kind: 'lost', tries: 3 }] })
     const bridge = createWindowBridge(api)

@@ -42,7 +42,7 @@ export const frameStates: States = {
   },
   'notes, empty': {
     scenario: {},
-    says: 'Nothing was said yet.',
+    says: 'No messages yet.',
     go: (page) => page.getByRole('button', { name: 'Notes' }).click(),
   },
   notes: {
@@ -58,6 +58,7 @@ export const frameStates: States = {
     },
   },
   stopped: { scenario: stopped, says: 'systemctl start postern' },
+  'stopped, how to come back': { scenario: stopped, says: 'this page needs a new link' },
   'stopped, of another folder': {
     scenario: { ...stopped, status: { data_dir: "/srv/Anna's keys" } },
     says: String.raw`postern run --data '/srv/Anna'\''s keys'`,

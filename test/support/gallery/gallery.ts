@@ -15,6 +15,7 @@ import { recoveryStates } from './recovery.ts'
 import { settingsStates } from './settings.ts'
 import type { States } from './state.ts'
 import { statusStates } from './status.ts'
+import { toastsStates } from './toasts.ts'
 import { usageStates } from './usage.ts'
 
 export const gallery: States = {
@@ -25,6 +26,7 @@ export const gallery: States = {
   ...keysCareStates,
   ...keysGridStates,
   ...statusStates,
+  ...toastsStates,
   ...clientsStates,
   ...endpointsStates,
   ...apiStates,

@@ -1,6 +1,6 @@
 /** The details of a key, and what can be done with one, in every state. */
 import type { Page } from 'playwright-core'
-import type { AuditView, KeyEvidence } from '@postern/shared'
+import type { AuditView, KeyCall, KeyEvidence } from '@postern/shared'
 import { fakeKey } from '../fake-console.ts'
 import type { States } from './state.ts'
 
@@ -68,6 +68,33 @@ const trail = [
   entry(2, 'key.issue'),
 ]
 
+const made = (at: number, more: Partial<KeyCall> = {}): KeyCall => ({
+  at: agoText(at * 40_000),
+  request_id: `r-${at}`,
+  address: '10.0.3.7',
+  asked_by_proxy: false,
+  method: 'GET',
+  endpoint: { id: 'ep_1', pattern: '/erp/orders/{id}' },
+  path: null,
+  outcome: 'allow',
+  secret: 'current',
+  ...more,
+})
+const refused = (at: number, outcome: KeyCall['outcome'], more: Partial<KeyCall> = {}): KeyCall =>
+  made(at, { outcome, endpoint: null, path: '/erp/orders/17', secret: null, ...more })
+const calls = [
+  made(0, { method: 'DELETE' }),
+  made(1, { secret: 'old', address: '2001:db8:85a3::8a2e:370:7334' }),
+  refused(2, 'no_endpoint', { path: `/a/path/that/${'goes/on/'.repeat(20)}…` }),
+  made(3, { asked_by_proxy: true, address: '10.0.0.2', endpoint: { id: 'ep_2', pattern: null } }),
+  refused(4, 'insufficient_scope', { address: '2001:db8:85a3::8a2e:370:7334' }),
+  refused(5, 'credential_disabled'),
+  refused(6, 'credential_expired'),
+  refused(7, 'forbidden', { address: '203.0.113.250' }),
+  refused(8, 'credential_invalid'),
+  made(9),
+]
+
 const usage = (url: URL): object => {
   const from = url.searchParams.get('from')
   if (from === null) return { data: [{ group: { id: '' }, allowed: 1_234, refused: 5 }] }
@@ -83,6 +110,7 @@ export const answers = {
   'GET /v1/audit': { data: trail, count: trail.length },
   'GET /v1/usage': usage,
   'GET /v1/keys/*/evidence': evidence(),
+  'GET /v1/keys/*/calls': { since: agoText(30 * hourMs), data: calls },
 }
 const withRotation = (rotation: KeyEvidence['rotation']) => ({
   keys: rotating,
@@ -106,7 +134,12 @@ export const keysDetailsStates: States = {
   },
   'key details, unused and nothing known': {
     scenario: {
-      answers: { 'GET /v1/audit': 500, 'GET /v1/usage': 500, 'GET /v1/keys/*/evidence': 500 },
+      answers: {
+        'GET /v1/audit': 500,
+        'GET /v1/usage': 500,
+        'GET /v1/keys/*/evidence': 500,
+        'GET /v1/keys/*/calls': 500,
+      },
     },
     says: 'Who uses it could not be found out.',
     go: toDetails,
@@ -120,6 +153,26 @@ export const keysDetailsStates: States = {
       },
     },
     says: 'No calls in these days.',
+    go: toDetails,
+  },
+  'key details, last calls': {
+    scenario: { answers },
+    says: 'No such endpoint, or it is disabled',
+    go: async (page) => {
+      await toDetails(page)
+      await page.getByRole('heading', { name: 'Last calls' }).scrollIntoViewIfNeeded()
+    },
+  },
+  'key details, few last calls': {
+    scenario: {
+      answers: { ...answers, 'GET /v1/keys/*/calls': { since: agoText(hourMs), data: calls.slice(0, 2) } },
+    },
+    says: 'they are remembered only while the service runs.',
+    go: toDetails,
+  },
+  'key details, no last calls': {
+    scenario: { answers: { ...answers, 'GET /v1/keys/*/calls': { since: agoText(hourMs), data: [] } } },
+    says: 'None since',
     go: toDetails,
   },
   'key details, rotation under way': {

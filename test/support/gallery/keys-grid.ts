@@ -20,7 +20,7 @@ const ask =
 const disabled = Object.fromEntries(
   someKeys()
     .slice(1)
-    .map((key) => [`POST /v1/keys/${key.id}/disable`, { ...key, state: 'disabled', evidence: {} }]),
+    .map((key) => [`POST /v1/keys/${key.id}/disable`, { ...key, state: 'disabled', evidence: { calls: 0, days: 30 } }]),
 )
 
 export const keysGridStates: States = {

@@ -48,6 +48,15 @@ export const settingsStates: States = {
     says: 'Keys end on days of the gateway (Europe/Berlin)',
     go: toSettings,
   },
+  'settings, settled by the organisation': {
+    scenario: {
+      answers,
+      preferences: { theme: 'dark', clipboard: '120' },
+      status: { console: { clipboard_seconds: 15, lock_after_idle_minutes: 5, density: 'compact' } },
+    },
+    says: 'Set by your organisation.',
+    go: toSettings,
+  },
   'settings, loading': state('Loading settings', toSettings, { 'GET /v1/settings': null }),
   'settings, refused': state('Your account may not do this.', toSettings, { 'GET /v1/settings': 403 }),
   'settings, unexpected': state('The disk is full.', toSettings, { 'GET /v1/settings': 500 }),

@@ -63,6 +63,7 @@ export const statusStates: States = {
           subject: 'CN=x',
           not_after: new Date(Date.now() + 5 * 86_400_000).toISOString(),
           fingerprint256: 'AA',
+          ca_file: null,
         },
       },
     },

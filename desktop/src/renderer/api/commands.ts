@@ -14,6 +14,7 @@ export const commands: Readonly<Record<string, string>> = {
   'keys.revoke_old': 'postern keys revoke-old KEY',
   'keys.reveal': 'postern keys show KEY --reveal',
   'keys.evidence': 'postern keys evidence KEY',
+  'keys.calls': 'postern keys calls KEY',
   'clients.list': 'postern clients list',
   'clients.create': 'postern clients add NAME',
   'clients.get': 'postern clients show CLIENT',

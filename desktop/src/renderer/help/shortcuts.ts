@@ -11,6 +11,7 @@ export const anywhere = {
   refresh: { keys: ['F5'], inDialogs: true },
   page: { keys: ['Ctrl+1', 'Ctrl+2', 'Ctrl+3', 'Ctrl+4', 'Ctrl+5', 'Ctrl+6', 'Ctrl+7', 'Ctrl+8'], windowOnly: true },
   back: { keys: ['Alt+Left'] },
+  forward: { keys: ['Alt+Right'] },
   region: { keys: ['F6', 'Shift+F6'] },
   settings: { keys: ['Ctrl+,'] },
 } as const satisfies Record<string, Shortcut>

@@ -6,6 +6,7 @@ import { useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'reac
 import { useConsole, type Console } from '../console-context.ts'
 import { dateIn } from '../dates.ts'
 import { CloseIcon } from '../parts/icons.tsx'
+import { useToldHeight } from '../parts/use-told-height.ts'
 import { concerns, tasksFor, type Change } from './bulk-changes.ts'
 import { BulkDialogs, type BulkAsking } from './bulk-dialogs.tsx'
 import { BulkRun, focusTable } from './bulk-run.tsx'
@@ -22,12 +23,25 @@ export interface BulkBarProps {
   readonly removalAsked: number
 }
 
-export const outcomeOf = ({ kind, isUndo, count, done, failed }: Run, { grid }: Console['texts']): string => {
+const namesSaid = 3
+
+/** Who is hit, as a change that has no dialog says it afterwards. */
+const usesOf = ({ kind, uses }: Run, { grid }: Console['texts']): string[] => {
+  const [first] = uses
+  if (kind !== 'disable' || first === undefined) return []
+  const hit = uses.filter(({ calls }) => calls > 0).toSorted((a, b) => b.calls - a.calls)
+  return [grid.used(hit.slice(0, namesSaid), hit.length, uses.length, first.days)]
+}
+
+export const outcomeOf = (run: Run, texts: Console['texts']): string => {
+  const { kind, isUndo, count, done, failed } = run
+  const { grid } = texts
   const left = count - done - failed.length
   return [
     grid.done[isUndo ? 'undo' : kind](grid.ofAll(done, count)),
     ...(failed.length === 0 ? [] : [grid.failed(failed.length)]),
     ...(left === 0 ? [] : [grid.stopped(left)]),
+    ...usesOf(run, texts),
   ].join(' ')
 }
 
@@ -36,15 +50,19 @@ export const BulkBar = ({ selecting, off, removalAsked }: BulkBarProps) => {
   const { bridge, model, texts, toasts, dates, nowMs } = console
   const { grid } = texts
   const { tell } = useKeyActions()
-  const bulk = bulkOf(model)
+  const bulk = bulkOf(console)
   const run = useSyncExternalStore(bulk.subscribe, bulk.get)
   const [asking, setAsking] = useState<BulkAsking | null>(null)
   const bar = useRef<HTMLElement>(null)
+  const measured = useToldHeight('--bulk')
   const { selected, count, hidden } = selecting
 
-  const tellEnd = (ended: Run): void => {
+  const tellOf = (ended: Run): void => {
+    const isOver = ended.state === 'ended'
+    toasts.undoWaits.current = isOver ? null : grid.undoWaits
+    toasts.undo.current = null
+    if (!isOver) return
     const back = (): void => {
-      toasts.undo.current = null
       bulk.undo()
     }
     const canUndo = !ended.isUndo && ended.done > 0
@@ -58,9 +76,8 @@ export const BulkBar = ({ selecting, off, removalAsked }: BulkBarProps) => {
     })
   }
   const start = (change: Change, keys = selected): void => {
-    toasts.undo.current = null
     const concerned = keys.filter((key) => concerns(change, key))
-    bulk.start(change.kind, tasksFor(change, concerned, { bridge, model }), tellEnd)
+    bulk.start(change.kind, tasksFor(change, concerned, { bridge, model }), tellOf)
   }
   const exportList = async (): Promise<void> => {
     const now = nowMs()
@@ -102,7 +119,10 @@ export const BulkBar = ({ selecting, off, removalAsked }: BulkBarProps) => {
   if (run === null && count === 0) return null
   return (
     <section
-      ref={bar}
+      ref={(element) => {
+        bar.current = element
+        measured(element)
+      }}
       className="bulk"
       aria-label={grid.bulk}
       onKeyDown={({ key, target }) => {

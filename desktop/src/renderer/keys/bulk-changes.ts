@@ -2,7 +2,7 @@
 import type { ExpiryChoice, KeyEdit, KeyView } from '@postern/shared'
 import type { Bridge } from '../../bridge.ts'
 import type { Model } from '../model.ts'
-import type { Back, Task } from './bulk.ts'
+import type { Back, Did, Task, Use } from './bulk.ts'
 
 export type Change =
   | { readonly kind: 'disable' | 'enable' | 'remove' }
@@ -33,9 +33,10 @@ export const tasksFor = (
   { bridge, model }: { bridge: Bridge; model: Model },
 ): Task[] => {
   const params = (key: KeyView) => ({ params: { key: key.id } })
-  const disable = async (key: KeyView): Promise<void> => {
-    const { evidence: _, ...changed } = await bridge.call('keys.disable', params(key))
+  const disable = async (key: KeyView): Promise<Use> => {
+    const { evidence, ...changed } = await bridge.call('keys.disable', params(key))
     model.put(changed)
+    return { name: changed.name, calls: evidence.calls, days: evidence.days }
   }
   const enable = async (key: KeyView): Promise<void> => model.put(await bridge.call('keys.enable', params(key)))
   const edit = async (key: KeyView, body: KeyEdit, was: (now: KeyView) => KeyEdit): Promise<Back> => {
@@ -45,22 +46,27 @@ export const tasksFor = (
     return async () =>
       model.put(await bridge.call('keys.edit', { ...params(key), body: was(now), ifMatch: changed.etag }))
   }
-  const make = (key: KeyView): (() => Promise<Back>) => {
+  const remove = async (key: KeyView): Promise<Use> => {
+    const { evidence } = await bridge.call('keys.remove', params(key))
+    model.drop(key.id)
+    return { name: key.name, calls: evidence.calls, days: evidence.days }
+  }
+  const plain = (back: Back): Did => ({ back, use: null })
+  const make = (key: KeyView): (() => Promise<Did>) => {
     switch (change.kind) {
       case 'disable':
-        return () => disable(key).then(() => () => enable(key))
+        return async () => ({ use: await disable(key), back: () => enable(key) })
       case 'enable':
-        return () => enable(key).then(() => () => disable(key))
+        return () => enable(key).then(() => plain(() => disable(key).then(() => undefined)))
       case 'owner':
-        return () => edit(key, { owner: change.owner }, ({ owner }) => ({ owner }))
+        return () => edit(key, { owner: change.owner }, ({ owner }) => ({ owner })).then(plain)
       case 'expiry':
-        return () => edit(key, { expires: { at: change.date } }, (now) => ({ expires: endOf(now) }))
+        return () => edit(key, { expires: { at: change.date } }, (now) => ({ expires: endOf(now) })).then(plain)
       case 'remove':
-        return async () => {
-          await bridge.call('keys.remove', params(key))
-          model.drop(key.id)
-          return async () => model.put(await bridge.call('keys.restore', params(key)))
-        }
+        return async () => ({
+          use: await remove(key),
+          back: async () => model.put(await bridge.call('keys.restore', params(key))),
+        })
     }
   }
   return keys.map((key) => ({ key, run: make(key) }))

@@ -1,6 +1,6 @@
 /** How far a change to many keys has come; when it has ended with some left, which, why, and what can be done about them. */
 import { useEffect } from 'react'
-import { useConsole } from '../console-context.ts'
+import { useConsole, useKnown } from '../console-context.ts'
 import { CloseIcon } from '../parts/icons.tsx'
 import type { Bulk, Run } from './bulk.ts'
 
@@ -14,7 +14,8 @@ const focusNotLost = (): void => {
 }
 
 export const BulkRun = ({ run, bulk, outcome }: { run: Run; bulk: Bulk; outcome: string }) => {
-  const { texts, toasts } = useConsole()
+  const { model, texts } = useConsole()
+  const { slowedSeconds } = useKnown(model)
   const { grid } = texts
   const { count, done, failed, state } = run
   useEffect(focusNotLost, [state])
@@ -26,6 +27,9 @@ export const BulkRun = ({ run, bulk, outcome }: { run: Run; bulk: Bulk; outcome:
       <div className="row bulk-run">
         <progress max={count} value={come} aria-label={said} />
         <span>{said}</span>
+        <span className="hint" role="status">
+          {run.isSlowed || slowedSeconds !== null ? grid.slowed : ''}
+        </span>
         <button type="button" className="button" aria-disabled={state === 'stopping'} onClick={() => bulk.stop()}>
           {state === 'stopping' ? grid.stopping : grid.stop}
         </button>
@@ -43,14 +47,7 @@ export const BulkRun = ({ run, bulk, outcome }: { run: Run; bulk: Bulk; outcome:
           {left === 0 ? grid.retryThese(failed.length) : grid.goOn(failed.length + left)}
         </button>
         {run.isUndo || done === 0 ? null : (
-          <button
-            type="button"
-            className="button"
-            onClick={() => {
-              toasts.undo.current = null
-              bulk.undo()
-            }}
-          >
+          <button type="button" className="button" onClick={() => bulk.undo()}>
             {texts.common.undo}
           </button>
         )}

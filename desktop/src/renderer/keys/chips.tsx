@@ -3,7 +3,7 @@ import { useMemo } from 'react'
 import type { KeyView } from '@postern/shared'
 import { useConsole } from '../console-context.ts'
 import { LinesIcon } from '../parts/icons.tsx'
-import { usePreference } from '../preferences.ts'
+import { usePreference, useSettled } from '../preferences.ts'
 import { densities, type Density } from './density.ts'
 import { chips, inChip, type Chip } from './search.ts'
 
@@ -41,6 +41,7 @@ const lines: Readonly<Record<Density, 2 | 3 | 4>> = { compact: 4, normal: 3, com
 const DensityChoice = () => {
   const { texts } = useConsole()
   const [density, setDensity] = useDensity()
+  if (useSettled('density')) return null
   return (
     <span className="density" role="group" aria-label={texts.grid.density}>
       {densities.map((each) => (

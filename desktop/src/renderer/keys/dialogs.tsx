@@ -1,5 +1,5 @@
 /** What is asked before something is done with a key, and what is shown after one was made. */
-import { useId, useState } from 'react'
+import { useId, useLayoutEffect, useRef, useState } from 'react'
 import type { KeyView } from '@postern/shared'
 import type { Issued } from '../../bridge.ts'
 import { useConsole } from '../console-context.ts'
@@ -16,13 +16,24 @@ interface AskedProps {
   readonly onClose: () => void
 }
 
-export const KeyDialogs = ({ asking, onClose }: { asking: Asking | null; onClose: () => void }) => {
-  const [issued, setIssued] = useState<Issued | null>(null)
+export interface KeyDialogsProps {
+  readonly asking: Asking | null
+  readonly onClose: () => void
+  /** A new key was made and its value seen: work goes on with that key. */
+  readonly onAdded: (id: string) => void
+}
+
+export const KeyDialogs = ({ asking, onClose, onAdded }: KeyDialogsProps) => {
+  const [issued, setIssued] = useState<{ made: Issued; isRotated: boolean } | null>(null)
   const show = (made: Issued): void => {
     onClose()
-    setIssued(made)
+    setIssued({ made, isRotated: asking?.what === 'rotate' })
   }
-  if (issued !== null) return <IssuedDialog issued={issued} onClose={() => setIssued(null)} />
+  const leave = (): void => {
+    setIssued(null)
+    if (issued?.isRotated === false) onAdded(issued.made.key.id)
+  }
+  if (issued !== null) return <IssuedDialog issued={issued.made} isRotated={issued.isRotated} onClose={leave} />
   switch (asking?.what) {
     case undefined:
       return null
@@ -38,10 +49,11 @@ export const KeyDialogs = ({ asking, onClose }: { asking: Asking | null; onClose
 }
 
 const overlaps = ['0', '3600', '86400', '604800'] as const
+const usualOverlap = '86400'
 
 const RotateDialog = ({ of: key, onIssued, onClose }: AskedProps & { onIssued: (issued: Issued) => void }) => {
   const { bridge, model, texts } = useConsole()
-  const [overlap, setOverlap] = useState<(typeof overlaps)[number]>('86400')
+  const [overlap, setOverlap] = useState<(typeof overlaps)[number]>(usualOverlap)
   const [attempt] = useState(() => crypto.randomUUID())
   const [fault, setFault] = useState('')
   const [busy, setBusy] = useState(false)
@@ -59,28 +71,41 @@ const RotateDialog = ({ of: key, onIssued, onClose }: AskedProps & { onIssued: (
   }
   return (
     <Dialog title={texts.rotate.title(key.name)} onClose={onClose}>
-      <p>{texts.rotate.about}</p>
-      <EvidenceText evidence={evidence} />
-      <fieldset className="choices">
-        <legend>{texts.rotate.overlap}</legend>
-        {overlaps.map((each) => (
-          <label key={each} className="choice">
-            <input type="radio" name="overlap" checked={overlap === each} onChange={() => setOverlap(each)} />
-            {texts.rotate.overlaps[each]}
-          </label>
-        ))}
-      </fieldset>
-      <p className="fault" role="alert">
-        {fault}
-      </p>
-      <div className="row end">
-        <button type="button" className="button" onClick={onClose}>
-          {texts.common.cancel}
-        </button>
-        <button type="button" className="button primary" disabled={busy} onClick={() => void rotate()}>
-          {texts.rotate.go}
-        </button>
-      </div>
+      <form
+        onSubmit={(event) => {
+          event.preventDefault()
+          if (!busy) void rotate()
+        }}
+      >
+        <p>{texts.rotate.about}</p>
+        <EvidenceText evidence={evidence} />
+        <fieldset className="choices">
+          <legend>{texts.rotate.overlap}</legend>
+          {overlaps.map((each) => (
+            <label key={each} className="choice">
+              <input
+                type="radio"
+                name="overlap"
+                checked={overlap === each}
+                data-focus-first={each === usualOverlap ? true : undefined}
+                onChange={() => setOverlap(each)}
+              />
+              {texts.rotate.overlaps[each]}
+            </label>
+          ))}
+        </fieldset>
+        <p className="fault" role="alert">
+          {fault}
+        </p>
+        <div className="row end">
+          <button type="button" className="button" onClick={onClose}>
+            {texts.common.cancel}
+          </button>
+          <button type="submit" className="button primary" disabled={busy}>
+            {texts.rotate.go}
+          </button>
+        </div>
+      </form>
     </Dialog>
   )
 }
@@ -95,6 +120,13 @@ const RemoveDialog = ({ of: key, onClose }: AskedProps) => {
   const evidence = useEvidence(key)
   // A key that might be in use asks for more than a click.
   const mustType = typeof evidence === 'string' || evidence.calls > 0
+  const asksName = mustType && evidence !== 'loading'
+  const keep = useRef<HTMLButtonElement>(null)
+  const field = useRef<HTMLInputElement>(null)
+  useLayoutEffect(() => {
+    // The field was not there when the dialog opened; nobody who has gone on meanwhile is called back.
+    if (asksName && document.activeElement === keep.current) field.current?.focus()
+  }, [asksName])
   const ready = evidence !== 'loading' && (!mustType || typed.trim() === key.name)
   const submit = async (): Promise<void> => {
     if (!ready) return setFault(texts.remove.mismatch)
@@ -117,10 +149,11 @@ const RemoveDialog = ({ of: key, onClose }: AskedProps) => {
       >
         <EvidenceText evidence={evidence} />
         <p>{texts.remove.effect}</p>
-        {mustType && evidence !== 'loading' ? (
+        {asksName ? (
           <label className="field">
             {texts.remove.type}
             <input
+              ref={field}
               type="text"
               autoComplete="off"
               spellCheck={false}
@@ -137,7 +170,7 @@ const RemoveDialog = ({ of: key, onClose }: AskedProps) => {
           {fault}
         </p>
         <div className="row end">
-          <button type="button" className="button" autoFocus onClick={onClose}>
+          <button type="button" ref={keep} className="button" data-focus-first onClick={onClose}>
             {texts.remove.keep}
           </button>
           <button type="submit" className="button danger" aria-disabled={!ready} disabled={busy}>

@@ -10,6 +10,7 @@ import { Fact } from '../parts/states.tsx'
 import { lastEdit } from './history.ts'
 import { HistoryList, useKeyHistory, type KeyHistory } from './key-history.tsx'
 import { KeyUse } from './key-use.tsx'
+import { LastCalls } from './last-calls.tsx'
 import { TryDialog } from './try-dialog.tsx'
 
 export interface KeyDetailsProps {
@@ -31,15 +32,7 @@ export const KeyDetails = ({ of: key, judgedMs, off, onAct, onClose }: KeyDetail
       element.current?.querySelector<HTMLElement>('button')?.focus()
   }, [])
   return (
-    <aside
-      ref={element}
-      className="details"
-      aria-label={details.title}
-      onKeyDown={(event) => {
-        // A dialog that was opened from here ends by itself.
-        if (event.key === 'Escape' && !(event.target instanceof Element && event.target.closest('dialog'))) onClose()
-      }}
-    >
+    <aside ref={element} className="details" aria-label={details.title}>
       <div className="top">
         <h2 className="cut" title={key.name}>
           {key.name}
@@ -70,6 +63,7 @@ export const KeyDetails = ({ of: key, judgedMs, off, onAct, onClose }: KeyDetail
       <Value of={key} off={off} />
       <Facts of={key} judgedMs={judgedMs} history={history} />
       <KeyUse of={key} judgedMs={judgedMs} off={off} />
+      <LastCalls of={key} />
       <HistoryList of={history} />
     </aside>
   )

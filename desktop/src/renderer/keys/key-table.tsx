@@ -30,12 +30,14 @@ import { menuItems } from './row-menu.ts'
 import type { Selecting } from './use-selecting.ts'
 import { useShownColumns, useWidths } from './use-columns.ts'
 import { useDailyUsage } from './use-daily-usage.ts'
+import { useHeldFocus } from './use-held-focus.ts'
 import { useHighlights } from './use-highlights.ts'
 
 /** As in the stylesheet. */
 const headHeight = 40
 const overscan = 6
 const nameColumn = gridColumns.indexOf('name')
+const firstCell: Cell = { row: 0, column: nameColumn }
 const selectColumn = gridColumns.indexOf('select')
 const actionsColumn = gridColumns.indexOf('actions')
 
@@ -51,18 +53,21 @@ export interface KeyTableProps {
   /** Why what changes something is off. */
   readonly off: string | null
   readonly onAct: (action: RowAction, key: KeyView) => void
+  /** Gets the focus, each time it is another object. */
+  readonly reached: { readonly id: string } | null
   /** Shown in place of rows. */
   readonly children: ReactNode
 }
 
 export const KeyTable = (props: KeyTableProps) => {
-  const { rows, order, onOrder, judgedMs, density, selecting, words, off, onAct, children } = props
+  const { rows, order, onOrder, judgedMs, density, selecting, words, off, onAct, reached, children } = props
   const { texts } = useConsole()
   const scroller = useRef<HTMLDivElement>(null)
-  const focus = useRef<Cell>({ row: 0, column: nameColumn })
-  const [focused, setFocused] = useState(focus.current)
+  const { focus, focused, hold, draw } = useHeldFocus(rows, firstCell)
   const wantsFocus = useRef(false)
-  const [menuOf, setMenuOf] = useState<{ key: KeyView; anchor: HTMLElement } | null>(null)
+  const [menuOf, setMenuOf] = useState<{ key: KeyView; anchor: HTMLElement; from?: HTMLElement | undefined } | null>(
+    null,
+  )
   const [columnMenu, setColumnMenu] = useState<{ column: SizedColumn; anchor: HTMLElement } | null>(null)
   const shown = useShownColumns(scroller)
   const [widths, setWidths] = useWidths()
@@ -107,24 +112,33 @@ export const KeyTable = (props: KeyTableProps) => {
     const column = Number((target as HTMLElement).dataset['column'] ?? NaN)
     if (wantsFocus.current || Number.isNaN(column)) return
     const row = Number(target.closest<HTMLElement>('[data-row]')?.dataset['row'] ?? headRow)
-    if (row === focus.current.row && column === focus.current.column) return
-    focus.current = { row, column }
-    setFocused(focus.current)
+    hold({ row, column })
+    draw()
   }
 
   const move = (to: Cell, extend: boolean): void => {
     const from = rows[focus.current.row]
     const row = Math.max(headRow, Math.min(rows.length - 1, to.row))
-    focus.current = { row, column: to.column }
+    hold({ row, column: to.column })
     wantsFocus.current = true
     if (row !== headRow) virtual.scrollToIndex(row)
-    setFocused(focus.current)
+    draw()
     const key = rows[row]
     if (extend && from !== undefined && key !== undefined) selecting.extend(from.id, key.id)
     else if (!extend) selecting.release()
   }
 
-  const openMenu = useCallback((key: KeyView, anchor: HTMLElement) => setMenuOf({ key, anchor }), [])
+  /** `from`: the cell that it was opened at, where the focus goes back to. */
+  useLayoutEffect(() => {
+    const row = reached === null ? -1 : rows.findIndex(({ id }) => id === reached.id)
+    if (row >= 0) move({ row, column: nameColumn }, false)
+    // Once: where it goes from there is up to whoever works with it.
+  }, [reached])
+
+  const openMenu = useCallback(
+    (key: KeyView, anchor: HTMLElement, from?: HTMLElement) => setMenuOf({ key, anchor, from }),
+    [],
+  )
 
   const openColumnMenu = (column: SizedColumn): void => {
     const anchor = scroller.current?.querySelector<HTMLElement>(`.head .${column} .column-menu`)
@@ -146,7 +160,7 @@ export const KeyTable = (props: KeyTableProps) => {
     } else if (control && event.key === 'c' && document.getSelection()?.isCollapsed !== false) onAct('copy', key)
     else if (event.key === 'ContextMenu' || (event.shiftKey && event.key === 'F10')) {
       const button = cellAt({ row, column: actionsColumn })
-      if (button !== null) openMenu(key, button)
+      if (button !== null) openMenu(key, button, cellAt({ row, column }) ?? button)
     } else return false
     return true
   }
@@ -180,8 +194,8 @@ export const KeyTable = (props: KeyTableProps) => {
     const inSelect = target.closest('.select') !== null
     const cell = target.closest<HTMLElement>('[data-column]')
     const column = inSelect ? selectColumn : Number(cell?.dataset['column'] ?? nameColumn)
-    focus.current = { row, column }
-    setFocused(focus.current)
+    hold({ row, column })
+    draw()
     if (event.type === 'contextmenu' || column === actionsColumn) {
       event.preventDefault()
       const button = cellAt({ row, column: actionsColumn })
@@ -266,6 +280,7 @@ export const KeyTable = (props: KeyTableProps) => {
         <Menu
           key={menuOf.key.id}
           anchor={menuOf.anchor}
+          returnTo={menuOf.from}
           label={texts.keys.actionsOf(menuOf.key.name)}
           items={menuItems(menuOf.key, texts, off)}
           onClose={() => setMenuOf(null)}

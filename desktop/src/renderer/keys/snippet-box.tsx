@@ -3,15 +3,20 @@ import { useState } from 'react'
 import { useConsole, useKnown } from '../console-context.ts'
 import { snippetFor, snippetKinds, type SnippetCall, type SnippetKind } from './snippet.ts'
 
-export const SnippetBox = ({ title, call }: { title: string; call?: SnippetCall }) => {
+export const SnippetBox = ({ title, call }: { title: string; call?: SnippetCall | undefined }) => {
   const { bridge, model, texts, toasts } = useConsole()
   const { status } = useKnown(model)
   const [kind, setKind] = useState<SnippetKind>('curl')
-  const snippet = snippetFor(kind, status?.listeners[0]?.url ?? 'https://gateway.example:8443', call)
+  const url = status?.listeners[0]?.url ?? 'https://gateway.example:8443'
+  const caFile = url.startsWith('https:') ? (status?.certificate?.ca_file ?? null) : null
+  const snippet = snippetFor(kind, { url, caFile }, call)
   return (
     <>
       <h3>{title}</h3>
-      <p className="hint">{texts.issued.environment}</p>
+      <p className="hint">
+        {texts.issued.environment}
+        {caFile === null ? null : ` ${texts.issued.trust(caFile)}`}
+      </p>
       <div className="row" role="group" aria-label={title}>
         {snippetKinds.map((each) => (
           <button key={each} type="button" className="chip" aria-pressed={each === kind} onClick={() => setKind(each)}>

@@ -21,6 +21,15 @@ export const pathOf = (pattern: string): string => pattern.replace(/\{[^{}]*\*\}
 
 export const isWholePath = (path: string): boolean => /^\/[\x21-\x7e]*$/.test(path) && !/[{}]/.test(path)
 
+/** A call that this key may make: one that only reads, of a path with nothing to fill in, where there is such an endpoint. */
+export const someCall = (reachable: readonly EndpointView[]): { method: TryMethod; path: string } | undefined => {
+  const calls = reachable
+    .filter(({ host }) => host === null)
+    .flatMap((endpoint) => methodsOf(endpoint).map((method) => ({ method, path: pathOf(endpoint.path) })))
+  const asks = calls.filter(({ method }) => method === 'GET')
+  return asks.find(({ path }) => isWholePath(path)) ?? asks[0] ?? calls[0]
+}
+
 /** The methods that an endpoint answers and that can be tried. */
 export const methodsOf = ({ method }: Pick<EndpointView, 'method'>): readonly TryMethod[] => {
   if (method === 'ANY') return tryMethods

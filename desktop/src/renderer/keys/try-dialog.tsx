@@ -14,18 +14,14 @@ import { Dialog } from '../parts/dialog.tsx'
 import { Field } from '../parts/form.tsx'
 import { StandingIcon } from '../parts/icons.tsx'
 import type { Texts } from '../texts/texts.ts'
-import { useAsked } from '../use-asked.ts'
 import { SnippetBox } from './snippet-box.tsx'
-import { isWholePath, methodsOf, pathOf, reachableBy } from './trial.ts'
-
-const perPage = 500
+import { isWholePath, methodsOf, pathOf } from './trial.ts'
+import { useReachable } from './use-reachable.ts'
 
 export const TryDialog = ({ of: key, onClose }: { of: KeyView; onClose: () => void }) => {
   const { bridge, texts } = useConsole()
   const said = texts.care.try
-  const endpoints = useAsked('endpoints.list', { query: { per_page: perPage } })
-  const client = useAsked('clients.get', { params: { client: key.client.id } })
-  const reachable = client.data === null ? [] : reachableBy(key, client.data, endpoints.data?.data ?? [])
+  const reachable = useReachable(key)
   const [chosenId, setChosenId] = useState<string | null>(null)
   const chosen = reachable.find(({ id }) => id === chosenId) ?? (chosenId === '' ? undefined : reachable[0])
   const [typed, setTyped] = useState<string | null>(null)

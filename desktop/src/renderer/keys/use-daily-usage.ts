@@ -14,6 +14,8 @@ export interface DailyUsage {
 /** As many as the daemon takes; fewer rows than that are in the document. */
 const keysAtOnce = 100
 const restMs = 150
+/** Rows that come into sight one after the other, as many keys are changed at once, are asked for in larger lots. */
+const lately = { count: 3, withinMs: 8_000, restMs: 2_500 } as const
 const newsEveryMs = 10_000
 
 export const useDailyUsage = (ids: readonly string[]): ReadonlyMap<string, DailyUsage> => {
@@ -22,25 +24,31 @@ export const useDailyUsage = (ids: readonly string[]): ReadonlyMap<string, Daily
   const [known, setKnown] = useState<ReadonlyMap<string, DailyUsage>>(new Map())
   /** In which round a key was last asked for. */
   const askedIn = useRef(new Map<string, number>())
+  const askedAt = useRef<readonly number[]>([])
   const [round, setRound] = useState(0)
   const isUp = link.kind === 'up' && status?.state === 'open'
   const inSight = ids.join(',')
 
   useEffect(() => {
     if (inSight === '' || !isUp) return undefined
-    const timer = setTimeout(() => {
+    askedAt.current = askedAt.current.filter((atMs) => performance.now() - atMs < lately.withinMs)
+    const isBusy = askedAt.current.length >= lately.count
+    const sinceMs = performance.now() - (askedAt.current.at(-1) ?? -Infinity)
+    const ask = (): void => {
       const wanted = inSight
         .split(',')
         .filter((id) => askedIn.current.get(id) !== round)
         .slice(0, keysAtOnce)
       if (wanted.length === 0) return
+      askedAt.current = [...askedAt.current, performance.now()]
       for (const id of wanted) askedIn.current.set(id, round)
       bridge.call('usage.daily', { query: { keys: wanted.join(',') } }, { background: true }).then(
         ({ data }) => setKnown((before) => new Map([...before, ...data.map((each) => [each.key, each] as const)])),
         // Bars are an extra: without them the table says all it has to. They are asked for again with the next news.
         () => wanted.forEach((id) => askedIn.current.delete(id)),
       )
-    }, restMs)
+    }
+    const timer = setTimeout(ask, isBusy ? Math.max(restMs, lately.restMs - sinceMs) : restMs)
     return () => clearTimeout(timer)
   }, [bridge, inSight, round, isUp])
 

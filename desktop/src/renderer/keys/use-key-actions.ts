@@ -31,10 +31,11 @@ export const useKeyActions = (): KeyActions => {
     }
     /** `key`: the toast that this one takes the place of. */
     const sayUndoable = (text: string, back: () => Promise<void>, key?: string): void => {
-      const run = (): void => {
+      const take = (): void => {
         undo.current = null
         back().catch(tell)
       }
+      const run = key === undefined ? take : Object.assign(take, { of: key })
       undo.current = run
       show(text, { actions: [{ text: texts.common.undo, run }], ...(key === undefined ? {} : { key }) })
     }
@@ -70,14 +71,14 @@ export const useKeyActions = (): KeyActions => {
           model.put(await bridge.call('keys.restore', params(key)))
           show(said.restored(key.name))
         },
-        `removed ${key.id}`,
+        removed(key),
       )
     }
     const restore = async (key: KeyView): Promise<void> => {
       model.put(await bridge.call('keys.restore', params(key)))
-      // What the deletion offered has been done.
-      undo.current = null
-      show(texts.keys.said.takenBack(key.name), { key: `removed ${key.id}` })
+      // What the deletion offered has been done; what another change offers has not.
+      if (undo.current?.of === removed(key)) undo.current = null
+      show(texts.keys.said.takenBack(key.name), { key: removed(key) })
     }
     const retire = async (key: KeyView): Promise<void> => {
       model.put(await bridge.call('keys.revoke_old', params(key)))
@@ -95,6 +96,9 @@ export const useKeyActions = (): KeyActions => {
     }
   }, [bridge, model, texts, dates, nowMs, show, undo])
 }
+
+/** Of a deletion's message, which a restored key takes the place of. */
+const removed = ({ id }: KeyView): string => `removed ${id}`
 
 /** What is sent to take an edit back: what it has changed, and nothing that somebody else may have changed since. */
 const asItWas = (key: KeyView, { name, description, owner, collections, expires }: KeyEdit): KeyEdit => ({

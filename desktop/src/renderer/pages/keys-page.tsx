@@ -1,5 +1,14 @@
 /** API keys: search, filter, order and the table; details beside it; what is asked before something is done. */
-import { Suspense, useCallback, useDeferredValue, useEffect, useMemo, useState } from 'react'
+import {
+  Suspense,
+  useCallback,
+  useDeferredValue,
+  useEffect,
+  useMemo,
+  useRef,
+  useState,
+  type KeyboardEvent,
+} from 'react'
 import type { KeyView } from '@postern/shared'
 import { useConsole, useKnown, whyOff } from '../console-context.ts'
 import type { BulkBarProps } from '../keys/bulk-bar.tsx'
@@ -46,6 +55,8 @@ export const KeysPage = ({ asked }: PageProps) => {
     () => ordered.filter((key) => inChip(key, chip, judgedMs) && matches(key, search, judgedMs)),
     [ordered, chip, search, judgedMs],
   )
+  const [reached, setReached] = useState<{ readonly id: string } | null>(null)
+  useFocusKept(asking !== null)
   const [removalAsked, setRemovalAsked] = useState(0)
   const selecting = useSelecting(keys, rows, () => setRemovalAsked((before) => before + 1))
   const viewed = keys.find(({ id }) => id === viewedId) ?? null
@@ -60,8 +71,20 @@ export const KeysPage = ({ asked }: PageProps) => {
     [actions, off],
   )
 
+  const closeDetails = (): void => {
+    const hadFocus = document.activeElement?.closest('.details') !== null
+    setViewedId(null)
+    // Where the focus came from; the table may not have been in sight until now.
+    if (hadFocus) focusTable()
+  }
+  /** A menu, a search and a selection have had their turn; a dialog ends by itself. */
+  const leave = (event: KeyboardEvent): void => {
+    const isOver = event.target instanceof Element && event.target.closest('dialog, .suggestions') !== null
+    if (event.key === 'Escape' && !event.defaultPrevented && !isOver) closeDetails()
+  }
+
   return (
-    <div className="page keys-page">
+    <div className="page keys-page" onKeyDown={viewed === null ? undefined : leave}>
       <div className="top">
         <h1>{texts.pages.keys}</h1>
         <input
@@ -73,7 +96,9 @@ export const KeysPage = ({ asked }: PageProps) => {
           spellCheck={false}
           onChange={(event) => setText(event.target.value)}
           onKeyDown={(event) => {
-            if (event.key === 'Escape') setText('')
+            if (event.key !== 'Escape' || text === '') return
+            event.preventDefault()
+            setText('')
           }}
         />
         <button
@@ -112,6 +137,7 @@ export const KeysPage = ({ asked }: PageProps) => {
             words={search.words}
             off={off}
             onAct={act}
+            reached={reached}
           >
             {rows.length > 0 ? null : keys.length === 0 ? (
               <div className="nothing">
@@ -146,18 +172,7 @@ export const KeysPage = ({ asked }: PageProps) => {
           </KeyTable>
         )}
         {viewed === null ? null : (
-          <KeyDetails
-            key={viewed.id}
-            of={viewed}
-            judgedMs={judgedMs}
-            off={off}
-            onAct={act}
-            onClose={() => {
-              setViewedId(null)
-              // Where the focus came from; the table may not have been in sight until now.
-              focusTable()
-            }}
-          />
+          <KeyDetails key={viewed.id} of={viewed} judgedMs={judgedMs} off={off} onAct={act} onClose={closeDetails} />
         )}
       </div>
       {keysExpected === null ? null : (
@@ -166,7 +181,7 @@ export const KeysPage = ({ asked }: PageProps) => {
       <Suspense fallback={null}>
         <BulkBar selecting={selecting} off={off} removalAsked={removalAsked} />
       </Suspense>
-      <KeyDialogs asking={asking} onClose={() => setAsking(null)} />
+      <KeyDialogs asking={asking} onClose={() => setAsking(null)} onAdded={(id) => setReached({ id })} />
       <CountSaid text={texts.keys.shown(rows.length)} />
     </div>
   )
@@ -179,6 +194,15 @@ const focusTable = (frames = framesWaited): void => {
   const cell = document.querySelector<HTMLElement>('[role=grid] .rows [tabindex="0"]')
   if (cell !== null && cell.checkVisibility()) return cell.focus()
   if (frames > 0) requestAnimationFrame(() => focusTable(frames - 1))
+}
+
+/** Where a dialog has led to the end of what had the focus, such as a row, it goes to the row that is there now. */
+const useFocusKept = (isAsking: boolean): void => {
+  const wasAsking = useRef(false)
+  useEffect(() => {
+    if (wasAsking.current && !isAsking && document.activeElement === document.body) focusTable()
+    wasAsking.current = isAsking
+  }, [isAsking])
 }
 
 /** As it was chosen last. */

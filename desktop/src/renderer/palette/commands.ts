@@ -58,7 +58,7 @@ const standingCommands = (console: Console, off: string | null): readonly Comman
     },
     { id: 'report', text: commands.report, equivalent: reportEquivalent, run: copyReport },
     { id: 'refresh', text: commands.refresh, equivalent: null, shortcut: 'F5', run: () => void model.refresh() },
-    ...themes.map((theme) => ({
+    ...(preferences.isSettled('theme') ? [] : themes).map((theme) => ({
       id: `theme:${theme}`,
       text: texts.palette.theme[theme],
       equivalent: null,
@@ -100,10 +100,13 @@ export const useCommands = (text: string, recent: readonly string[]): readonly C
   const { keys } = known
   return useMemo(() => {
     const wanted = wordsOf(text)
+    const also: Readonly<Record<string, string>> = console.texts.palette.also
     const fits = (verb: KeyVerb, key: KeyView): boolean =>
       verb === 'disable' ? key.state !== 'disabled' : verb === 'enable' ? key.state === 'disabled' : true
     const commandOf = (verb: KeyVerb, key: KeyView): Command => keyCommand(verb, key, { console, actions, off })
-    const standing = standingCommands(console, off).filter((each) => begins(wanted, wordsOf(each.text)))
+    const standing = standingCommands(console, off).filter(({ id, text: said }) =>
+      begins(wanted, wordsOf(`${said} ${also[id] ?? ''}`)),
+    )
     if (wanted.length === 0) {
       const lately = recent.flatMap((id) => {
         const [verb, of] = id.split(':')
@@ -115,7 +118,7 @@ export const useCommands = (text: string, recent: readonly string[]): readonly C
     }
     const verbs = keyVerbs.map((verb) => ({
       verb,
-      words: wordsOf(console.texts.palette.keyVerbs[verb]('')),
+      words: wordsOf(`${console.texts.palette.keyVerbs[verb]('')} ${also[verb] ?? ''}`),
       fits: (key: KeyView) => fits(verb, key),
     }))
     const pairs = findPairs(wanted, { things: keys, nameOf: ({ name }) => name, verbs }, shownMost)

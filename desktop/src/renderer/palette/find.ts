@@ -1,5 +1,5 @@
 /**
- * Finds commands by the beginnings of their words. Promises: every word of the search begins a word of what is found; what
+ * Finds commands by the beginnings of their words. Promises: every word of the search, or its stem, begins a word of what is found; what
  * was used lately comes first; a search among ten thousand keys takes no longer than a keystroke. Pure.
  */
 
@@ -7,8 +7,27 @@ const folded = (text: string): string => text.normalize('NFKD').replace(/\p{M}/g
 
 export const wordsOf = (text: string): readonly string[] => folded(text).match(/[\p{L}\p{N}]+/gu) ?? []
 
+/** What a word ends in when there are several, or when it has been done: "keys" finds a key, "disabled" what disables. */
+const endings: readonly (readonly [RegExp, string])[] = [
+  [/ies$/, 'y'],
+  [/s$/, ''],
+  [/ed$/, ''],
+  [/d$/, ''],
+  [/ing$/, ''],
+]
+const stemLeast = 3
+
+/** Whether `wanted` begins one of the words, as it is or as far as it does not change with its number and its time. */
+const isBegunBy = (wanted: string, words: readonly string[]): boolean => {
+  const stems = endings.map(([ending, instead]) => wanted.replace(ending, instead))
+  return [wanted, ...stems.filter((stem) => stem.length >= stemLeast)].some((stem) =>
+    words.some((word) => word.startsWith(stem)),
+  )
+}
+
+/** In any order. */
 export const begins = (wanted: readonly string[], words: readonly string[]): boolean =>
-  wanted.every((each) => words.some((word) => word.startsWith(each)))
+  wanted.every((each) => isBegunBy(each, words))
 
 /** What can be done with each of many things. */
 export interface Many<T extends object, V extends string> {
@@ -51,7 +70,7 @@ export const findPairs = <T extends object, V extends string>(
     if (found.length >= limit) break
   }
   for (const { verb, words, fits } of verbs) {
-    const rest = wanted.filter((each) => !words.some((word) => word.startsWith(each)))
+    const rest = wanted.filter((each) => !isBegunBy(each, words))
     if (rest.length === wanted.length) continue
     for (const thing of named(rest)) {
       if (found.length >= limit) break

@@ -18,6 +18,8 @@ export const Dialog = ({ title, alert = false, className = '', onClose, children
     element?.showModal()
     // `autofocus` is no use to what is not shown yet.
     element?.querySelector<HTMLElement>('[data-focus-first]')?.focus()
+    // As when one comes by Tab: what is typed takes the place of what is there.
+    if (document.activeElement instanceof HTMLInputElement) document.activeElement.select()
     // Closed before it is taken away: only then the focus goes back to where it was.
     return () => element?.close()
   }, [])

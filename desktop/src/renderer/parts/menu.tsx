@@ -13,6 +13,8 @@ export interface MenuItem {
 
 export interface MenuProps {
   readonly anchor: HTMLElement
+  /** Gets the focus when the menu has gone; without it, the anchor does. */
+  readonly returnTo?: HTMLElement | undefined
   readonly label: string
   readonly items: readonly MenuItem[]
   readonly onPick: (name: string) => void
@@ -21,7 +23,7 @@ export interface MenuProps {
 
 const typeaheadMs = 500
 
-export const Menu = ({ anchor, label, items, onPick, onClose }: MenuProps) => {
+export const Menu = ({ anchor, returnTo = anchor, label, items, onPick, onClose }: MenuProps) => {
   const menu = useRef<HTMLDivElement>(null)
   const typed = useRef({ text: '', at: 0 })
   useLayoutEffect(() => {
@@ -33,8 +35,10 @@ export const Menu = ({ anchor, label, items, onPick, onClose }: MenuProps) => {
     return () => {
       anchor.style.removeProperty('anchor-name')
       anchor.setAttribute('aria-expanded', 'false')
-      if (element?.contains(document.activeElement) === true || document.activeElement === document.body) anchor.focus()
+      if (element?.contains(document.activeElement) === true || document.activeElement === document.body)
+        returnTo.focus({ preventScroll: true })
     }
+    // Where the focus goes back to is settled when it opens.
   }, [anchor])
 
   const found = (all: readonly HTMLElement[], key: string, at: number): number => {

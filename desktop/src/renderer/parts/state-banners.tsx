@@ -38,7 +38,7 @@ const StateBanner = ({ of: trouble }: { of: Trouble }) => {
           {bridge.door === 'browser' ? (
             <>
               <p>{states.otherVersionPage}</p>
-              <Command text={states.consoleCommand} />
+              <Command text={commands.console} />
             </>
           ) : (
             <p>{states.otherVersionWindow}</p>
@@ -102,10 +102,10 @@ const StateBanner = ({ of: trouble }: { of: Trouble }) => {
 
 /** As much of a diagnosis as can be made from here, and the exact commands for the rest. */
 const Stopped = () => {
-  const { model, texts, dates } = useConsole()
+  const { bridge, model, texts, dates } = useConsole()
   const { status } = useKnown(model)
   const { states } = texts
-  const { start, log, doctor } = serviceCommands(status)
+  const { start, log, doctor, console: newLink } = serviceCommands(status)
   return (
     <Banner>
       <p>{states.stopped}</p>
@@ -117,6 +117,13 @@ const Stopped = () => {
           {texts.common.retry}
         </button>
       </div>
+      {/* The session has ended with the service: this page waits in vain. A window comes back by itself. */}
+      {bridge.door === 'window' ? null : (
+        <>
+          <p>{states.thenHow}</p>
+          <Command text={newLink} />
+        </>
+      )}
       <details>
         <summary>{states.more}</summary>
         {status === null ? null : (
@@ -129,8 +136,6 @@ const Stopped = () => {
             <Command text={doctor} />
           </>
         )}
-        <p>{states.thenHow}</p>
-        <Command text={states.consoleCommand} />
       </details>
     </Banner>
   )

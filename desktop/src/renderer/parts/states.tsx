@@ -110,7 +110,8 @@ export const FaultShown = ({ fault, onRetry }: { fault: Refusal; onRetry: () => 
   return (
     <Banner>
       <p>
-        {states.unexpected(fault.code)} {fault.message} {states.faultKept}
+        {fault.code === 'rate_limited' ? states.tooFast : `${states.unexpected(fault.code)} ${fault.message}`}{' '}
+        {states.faultKept}
       </p>
       <FaultActions code={fault.code} detail={fault.message} requestId={fault.requestId} onRetry={onRetry} />
     </Banner>

@@ -1,10 +1,11 @@
 /**
  * Short messages with what can be done about them. Promises: one stays while it is pointed at or has the focus; what was
- * said can be read again in the list of notes, for as long as the session lasts.
+ * said can be read again in the list of notes, for as long as the session lasts. Never: over the end of what can be scrolled.
  */
 import { useEffect, useMemo, useRef, useState } from 'react'
 import { useConsole } from '../console-context.ts'
 import { CloseIcon } from './icons.tsx'
+import { useToldHeight } from './use-told-height.ts'
 
 export interface ToastAction {
   readonly text: string
@@ -23,6 +24,12 @@ export interface Toast {
 export interface Counting {
   readonly seconds: number
   readonly text: (left: number) => string
+}
+
+export interface Undo {
+  (): void
+  /** What else offers it: the key of its toast. */
+  readonly of?: string
 }
 
 interface Shown {
@@ -52,13 +59,22 @@ export interface Toasts {
   /** Forgets what was said and what could be taken back; what is in the clipboard is everybody's concern and stays. */
   clear(): void
   /** What Ctrl+Z does. */
-  undo: { current: (() => void) | null }
+  undo: { current: Undo | null }
+  /** What Ctrl+Z says instead while something goes on that must come to its end first. */
+  undoWaits: { current: string | null }
 }
 
 const shownMs = 10_000
-const shownAtOnce = 4
+const shownAtOnce = 3
 const notesKept = 50
 const clipboardKey = 'clipboard'
+
+/** The oldest goes first, but none that asks for an answer; what it said is in the notes. */
+const atMost = (all: readonly Toast[], stays: (id: string) => boolean): readonly Toast[] => {
+  if (all.length <= shownAtOnce) return all
+  const leaves = all.find(({ id }) => !stays(id)) ?? all[0]
+  return all.filter((each) => each !== leaves)
+}
 
 export const useToasts = (): Toasts => {
   const [all, setAll] = useState<readonly Toast[]>([])
@@ -66,7 +82,8 @@ export const useToasts = (): Toasts => {
   const timers = useRef(new Map<string, number>())
   const staying = useRef(new Set<string>())
   const count = useRef(0)
-  const undo = useRef<(() => void) | null>(null)
+  const undo = useRef<Undo | null>(null)
+  const undoWaits = useRef<string | null>(null)
   const functions = useMemo(() => {
     const hold = (id: string): void => {
       clearTimeout(timers.current.get(id))
@@ -88,27 +105,31 @@ export const useToasts = (): Toasts => {
       count.current += 1
       const id = key ?? String(count.current)
       const others = (before: readonly Toast[]): readonly Toast[] => before.filter((each) => each.id !== id)
-      setAll((before) => [...others(before), { id, text, actions, alert, counting }].slice(-shownAtOnce))
-      setNotes((before) => [{ text, atMs: Date.now() }, ...before].slice(0, notesKept))
       if (stays || counting !== undefined) staying.current.add(id)
       else staying.current.delete(id)
+      setAll((before) =>
+        atMost([...others(before), { id, text, actions, alert, counting }], (each) => staying.current.has(each)),
+      )
+      setNotes((before) => [{ text, atMs: Date.now() }, ...before].slice(0, notesKept))
       if (staying.current.has(id)) hold(id)
       else letGo(id)
     }
     const clear = (): void => {
       undo.current = null
+      undoWaits.current = null
       setNotes([])
       setAll((before) => before.filter(({ id }) => id === clipboardKey))
     }
-    return { hold, drop, letGo, show, clear, undo }
+    return { hold, drop, letGo, show, clear, undo, undoWaits }
   }, [])
   return useMemo(() => ({ all, notes, ...functions }), [all, notes, functions])
 }
 
 export const ToastList = () => {
   const { toasts, texts } = useConsole()
+  const measured = useToldHeight('--toasts')
   return (
-    <div className="toasts">
+    <div className="toasts" ref={measured}>
       {toasts.all.map(({ id, text, actions, alert, counting }) => (
         <div
           key={id}

@@ -22,9 +22,9 @@ interface ClientFormProps {
 }
 
 export const ClientForm = ({ of: client, clients, collections, projects, onClose }: ClientFormProps) => {
-  const { bridge, texts, toasts } = useConsole()
-  const { edit } = useRecordActions('clients')
-  const { form, said } = texts.records
+  const { bridge, texts } = useConsole()
+  const { edit, made: sayMade } = useRecordActions('clients')
+  const { form } = texts.records
   const [name, setName] = useState(client?.name ?? '')
   const [description, setDescription] = useState(client?.description ?? '')
   const [project, setProject] = useState(client?.project ?? '')
@@ -48,7 +48,7 @@ export const ClientForm = ({ of: client, clients, collections, projects, onClose
     }
     if (client === null) {
       const made = await bridge.call('clients.create', { body, idempotencyKey: attempt })
-      toasts.show(said.created(made.name))
+      sayMade(made)
       return onClose()
     }
     const changed = changesOf(bodiesOf.clients(client), body)

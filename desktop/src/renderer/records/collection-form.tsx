@@ -19,9 +19,9 @@ interface CollectionFormProps {
 }
 
 export const CollectionForm = ({ of: collection, collections, projects, onClose }: CollectionFormProps) => {
-  const { bridge, texts, toasts } = useConsole()
-  const { edit } = useRecordActions('collections')
-  const { form, said } = texts.records
+  const { bridge, texts } = useConsole()
+  const { edit, made: sayMade } = useRecordActions('collections')
+  const { form } = texts.records
   const [name, setName] = useState(collection?.name ?? '')
   const [description, setDescription] = useState(collection?.description ?? '')
   const [project, setProject] = useState(collection?.project ?? '')
@@ -33,7 +33,7 @@ export const CollectionForm = ({ of: collection, collections, projects, onClose 
     const body = { name: name.trim(), description, project: orNull(project) }
     if (collection === null) {
       const made = await bridge.call('collections.create', { body, idempotencyKey: attempt })
-      toasts.show(said.created(made.name))
+      sayMade(made)
       return onClose()
     }
     const changed = changesOf(bodiesOf.collections(collection), body)

@@ -2,7 +2,7 @@
  * Add or edit an endpoint: what is called, and where it goes, with the outcome in sight while somebody types. Promises: a
  * collection can be made on the way; what has not been touched is not sent.
  */
-import { useState } from 'react'
+import { useRef, useState } from 'react'
 import { endpointMethods, type CollectionView, type EndpointMethod, type EndpointView } from '@postern/shared'
 import { Refusal } from '../../bridge.ts'
 import { useConsole } from '../console-context.ts'
@@ -35,9 +35,10 @@ interface EndpointFormProps {
 }
 
 export const EndpointForm = ({ of: endpoint, into, endpoints, collections, onClose }: EndpointFormProps) => {
-  const { bridge, texts, dates, toasts } = useConsole()
-  const { edit } = useRecordActions('endpoints')
-  const { form, said } = texts.records
+  const { bridge, texts, dates } = useConsole()
+  const { edit, made: sayMade } = useRecordActions('endpoints')
+  const { form } = texts.records
+  const madeOnTheWay = useRef<CollectionView | null>(null)
   const [draft, setDraft] = useState<Draft>(() => draftOf(endpoint, into ?? collections[0]?.id ?? ''))
   const set = (more: Partial<Draft>): void => setDraft((before) => ({ ...before, ...more }))
 
@@ -58,21 +59,18 @@ export const EndpointForm = ({ of: endpoint, into, endpoints, collections, onClo
 
   const save = async (attempt: string): Promise<void> => {
     // Made in the try before, where only the endpoint was refused: it is there now and is not made twice.
-    const collection =
-      draft.collection === ''
-        ? (
-            await bridge.call('collections.create', {
-              body: { name: draft.name.trim() },
-              idempotencyKey: `${attempt}-collection`,
-            })
-          ).id
-        : draft.collection
+    if (draft.collection === '')
+      madeOnTheWay.current = await bridge.call('collections.create', {
+        body: { name: draft.name.trim() },
+        idempotencyKey: `${attempt}-collection`,
+      })
+    const collection = draft.collection === '' ? (madeOnTheWay.current?.id ?? '') : draft.collection
     if (draft.collection === '') set({ collection })
     const body = { ...bodyOf(draft), collection }
     try {
       if (endpoint === null) {
         const made = await bridge.call('endpoints.create', { body, idempotencyKey: attempt })
-        toasts.show(said.created(titleOf(made)))
+        sayMade(made, madeOnTheWay.current?.id === collection ? madeOnTheWay.current : null)
       } else {
         const changed = changesOf(bodiesOf.endpoints(endpoint), body)
         const newest = endpoints.find(({ id }) => id === endpoint.id) ?? endpoint

@@ -1,11 +1,13 @@
 /** What can be done with a client, a collection or an endpoint. What stops or changes one can be undone. */
 import { useMemo } from 'react'
-import type { ReachEvidence } from '@postern/shared'
+import type { CollectionView, ReachEvidence } from '@postern/shared'
 import { Refusal, type Bridge } from '../../bridge.ts'
 import { useConsole, type Console } from '../console-context.ts'
 import { bodiesOf, titleOf, type EditOf, type Kind, type ViewOf } from './kinds.ts'
 
 export interface RecordActions<K extends Kind> {
+  /** Says that it has been made, and offers to take that back. `within`: a collection made on the way, which goes with it. */
+  made(record: ViewOf[K], within?: CollectionView | null): void
   disable(record: ViewOf[K]): void
   enable(record: ViewOf[K]): void
   /** Throws a Refusal, which the form shows. */
@@ -63,16 +65,17 @@ export const useRecordActions = <K extends Kind>(kind: K): RecordActions<K> => {
   const console = useConsole()
   const { bridge, texts } = console
   const { show, undo } = console.toasts
-  return useMemo(() => actionsOf(kind, callsOf(bridge)[kind], texts, { show, undo }), [kind, bridge, texts, show, undo])
+  return useMemo(() => actionsOf(kind, callsOf(bridge), texts, { show, undo }), [kind, bridge, texts, show, undo])
 }
 
 const actionsOf = <K extends Kind>(
   kind: K,
-  calls: Calls<K>,
+  of: ReturnType<typeof callsOf>,
   texts: Console['texts'],
   { show, undo }: Pick<Console['toasts'], 'show' | 'undo'>,
 ): RecordActions<K> => {
   const { said } = texts.records
+  const calls: Calls<K> = of[kind]
   const sayings: Readonly<Record<'disabled' | 'enabled', Readonly<Record<Kind, (name: string) => string>>>> = said
   const tell = (error: unknown): void => {
     const text = error instanceof Refusal && error.message !== '' ? error.message : texts.states.unexpected('internal')
@@ -86,6 +89,12 @@ const actionsOf = <K extends Kind>(
     undo.current = run
     show(text, { actions: [{ text: texts.common.undo, run }] })
   }
+  const made = (record: ViewOf[K], within: CollectionView | null = null): void =>
+    sayUndoable(said.created(titleOf(record)), async () => {
+      await calls.remove(record.id)
+      if (within !== null) await of.collections.remove(within.id)
+      show(said.unmade(titleOf(record)))
+    })
   const disable = async (record: ViewOf[K]): Promise<void> => {
     const { evidence } = await calls.disable(record.id)
     const hit = evidence.calls === 0 ? '' : ` ${said.hit(evidence.calls, evidence.days)}`
@@ -117,6 +126,7 @@ const actionsOf = <K extends Kind>(
     })
   }
   return {
+    made,
     disable: (record) => void disable(record).catch(tell),
     enable: (record) => void enable(record).catch(tell),
     edit,

@@ -1,4 +1,4 @@
-/** One change to many keys: in order, stoppable, retried, obedient, and taken back as one. */
+/** One change to many keys: in order, paced, stoppable, retried, obedient, and taken back as one. */
 import assert from 'node:assert/strict'
 import { Refusal } from '../../../../desktop/src/bridge.ts'
 import { concerns } from '../../../../desktop/src/renderer/keys/bulk-changes.ts'
@@ -7,8 +7,17 @@ import { dayMs, fakeKey } from '../../../support/fake-console.ts'
 
 const keys = Array.from({ length: 12 }, (_, at) => fakeKey(at, 100))
 
-const bed = (pause: (ms: number) => Promise<void> = () => Promise.resolve()) => {
-  const bulk = createBulk(pause)
+const bed = (pause: (ms: number) => Promise<void> = () => Promise.resolve(), everyMs = 0) => {
+  let clockMs = 0
+  const clock = {
+    nowMs: () => clockMs,
+    pause: (ms: number) => {
+      clockMs += ms
+      return pause(ms)
+    },
+  }
+  const bulk = createBulk(everyMs, clock)
+  const begun: boolean[] = []
   const on = new Set<string>()
   const refused = new Map<string, Refusal>()
   const asked: string[] = []
@@ -21,7 +30,8 @@ const bed = (pause: (ms: number) => Promise<void> = () => Promise.resolve()) => 
       const refusal = refused.get(key.id)
       if (refusal !== undefined) return Promise.reject(refusal)
       on.add(key.id)
-      return Promise.resolve(() => Promise.resolve(void on.delete(key.id)))
+      const use = { name: key.name, calls: asked.length % 4 === 0 ? asked.length : 0, days: 30 }
+      return Promise.resolve({ use, back: () => Promise.resolve(void on.delete(key.id)) })
     },
   }))
   const next = async (go: (bulk: Bulk) => void): Promise<Run> => {
@@ -29,8 +39,12 @@ const bed = (pause: (ms: number) => Promise<void> = () => Promise.resolve()) => 
     go(bulk)
     return ended
   }
-  const start = (): Promise<Run> => next(() => bulk.start('disable', tasks, (run) => end(run)))
-  return { bulk, on, refused, asked, start, next }
+  const hear = (run: Run): void => {
+    if (run.state === 'ended') end(run)
+    else begun.push(run.isUndo)
+  }
+  const start = (): Promise<Run> => next(() => bulk.start('disable', tasks, hear))
+  return { bulk, on, refused, asked, begun, start, next, nowMs: clock.nowMs, pass: (ms: number) => (clockMs += ms) }
 }
 const full = new Refusal('store_unavailable', 'The disk is full.')
 
@@ -77,14 +91,46 @@ describe('console: a change to many keys', () => {
 
   it('being asked to slow down is no failure: it waits and asks again', async () => {
     const pauses: number[] = []
-    const { refused, start } = bed((ms) => {
+    const told: (boolean | undefined)[] = []
+    const { bulk, refused, start } = bed((ms) => {
       pauses.push(ms)
+      told.push(bulk.get()?.isSlowed)
       if (pauses.length === 3) refused.clear()
       return Promise.resolve()
     })
     refused.set(keys[4]?.id ?? '', new Refusal('rate_limited', 'Too many requests'))
     const run = await start()
     assert.deepEqual([run.done, run.failed.length, pauses.length], [12, 0, 3])
+    assert.deepEqual([told, run.isSlowed], [[true, true, true], false])
+  })
+
+  it('leaves room between two keys, and catches up where a timer came late, but not with a crowd', async () => {
+    const { start, nowMs } = bed(undefined, 100)
+    await start()
+    assert.equal(nowMs(), 1_100)
+    const pauses: number[] = []
+    const late = bed((ms) => {
+      pauses.push(ms)
+      if (pauses.length === 1) late.pass(450)
+      return Promise.resolve()
+    }, 100)
+    await late.start()
+    // The first waits; four are caught up with; the others wait again.
+    assert.deepEqual(pauses, [100, 50, 100, 100, 100, 100, 100])
+  })
+
+  it('tells who was hit, and that it has begun each time it does, also to be tried again and to be taken back', async () => {
+    const { begun, refused, start, next } = bed()
+    refused.set(keys[5]?.id ?? '', full)
+    const run = await start()
+    assert.deepEqual(
+      run.uses.filter(({ calls }) => calls > 0).map(({ calls }) => calls),
+      [4, 8, 12],
+    )
+    refused.clear()
+    assert.equal((await next((it) => it.retry())).uses.length, 12)
+    assert.deepEqual((await next((it) => it.undo())).uses, [])
+    assert.deepEqual(begun, [false, false, true])
   })
 
   it('where the next would be refused for the same reason nothing more is asked', async () => {

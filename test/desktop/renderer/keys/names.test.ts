@@ -22,12 +22,30 @@ describe('console: names and snippets', () => {
       assert.equal(nameFault(name, keys, own), fault))
 
   it('snippets read the value from the environment', () => {
+    const gateway = { url: 'https://gateway:8443', caFile: null }
     for (const kind of snippetKinds) {
-      assert.match(snippetFor(kind, 'https://gateway:8443'), /https:\/\/gateway:8443\//)
-      assert.match(
-        snippetFor(kind, 'https://gateway:8443'),
-        /\$POSTERN_KEY|\$env:POSTERN_KEY|process\.env\.POSTERN_KEY/,
-      )
+      assert.match(snippetFor(kind, gateway), /https:\/\/gateway:8443\//)
+      assert.match(snippetFor(kind, gateway), /\$POSTERN_KEY|\$env:POSTERN_KEY|process\.env\.POSTERN_KEY/)
     }
   })
+
+  for (const [file, kind, text] of [
+    ['/srv/p/ca.crt', 'curl', "curl --cacert '/srv/p/ca.crt' 'https://g/your/path' "],
+    ["/srv/it's/ca.crt", 'curl', String.raw`curl --cacert '/srv/it'\''s/ca.crt' `],
+    ['/srv/p/ca.crt', 'node', "// Start it so: NODE_EXTRA_CA_CERTS='/srv/p/ca.crt' node call.mjs\nawait fetch("],
+    [
+      'C:\\p\\ca.crt',
+      'node',
+      "// Start it so: $env:NODE_EXTRA_CA_CERTS = 'C:\\p\\ca.crt'; node call.mjs\nawait fetch(",
+    ],
+    [
+      'C:\\p\\ca.crt',
+      'powershell',
+      "Import-Certificate -FilePath 'C:\\p\\ca.crt' -CertStoreLocation Cert:\\CurrentUser\\Root\nInvoke-RestMethod ",
+    ],
+  ] as const)
+    it(`${kind}: an authority of the gateway's own is trusted by ${file}`, () => {
+      assert.ok(snippetFor(kind, { url: 'https://g', caFile: file }).startsWith(text))
+      assert.ok(!snippetFor(kind, { url: 'http://g', caFile: file }).includes('ca.crt'))
+    })
 })

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { runInNewContext } from 'node:vm'
 import type { EndpointView } from '@postern/shared'
 import { snippetFor } from '../../../../desktop/src/renderer/keys/snippet.ts'
-import { isWholePath, methodsOf, pathOf, reachableBy } from '../../../../desktop/src/renderer/keys/trial.ts'
+import { isWholePath, methodsOf, pathOf, reachableBy, someCall } from '../../../../desktop/src/renderer/keys/trial.ts'
 
 const endpoint = (id: string, collection: string, enabled = true): EndpointView => ({
   id,
@@ -53,6 +53,23 @@ describe('console: what a key can be tried on', () => {
       false,
     ])
   })
+  it('a call to show is one that reads and is whole, where there is one; of no host in particular', () => {
+    const at = (method: EndpointView['method'], path: string, host: string | null = null): EndpointView => ({
+      ...endpoint('1', 'a'),
+      method,
+      path,
+      host,
+    })
+    assert.equal(someCall([]), undefined)
+    assert.equal(someCall([at('GET', '/x', 'erp.example')]), undefined)
+    assert.deepEqual(someCall([at('POST', '/x')]), { method: 'POST', path: '/x' })
+    assert.deepEqual(someCall([at('POST', '/x'), at('GET', '/o/{id}'), at('ANY', '/erp/{rest*}')]), {
+      method: 'GET',
+      path: '/erp/',
+    })
+    assert.deepEqual(someCall([at('POST', '/x'), at('GET', '/o/{id}')]), { method: 'GET', path: '/o/{id}' })
+  })
+
   it('methods are those the endpoint answers', () => {
     assert.deepEqual(methodsOf({ method: 'POST' }), ['POST'])
     assert.deepEqual(methodsOf({ method: 'OPTIONS' }), [])
@@ -61,19 +78,20 @@ describe('console: what a key can be tried on', () => {
 })
 
 describe('console: a call as a script', () => {
+  const plain = { url: 'https://g', caFile: null }
   const path = `/it's/a\\b?x='1'`
   it('says the method where it is another than GET', () => {
     const call = { method: 'DELETE', path: '/x' }
-    assert.match(snippetFor('curl', 'https://g', call), /^curl -X DELETE 'https:\/\/g\/x' /)
-    assert.match(snippetFor('powershell', 'https://g', call), /' -Method DELETE -Headers/)
-    assert.match(snippetFor('node', 'https://g', call), /\{ method: 'DELETE', headers:/)
-    assert.match(snippetFor('curl', 'https://g', { method: 'HEAD', path: '/x' }), /^curl --head '/)
+    assert.match(snippetFor('curl', plain, call), /^curl -X DELETE 'https:\/\/g\/x' /)
+    assert.match(snippetFor('powershell', plain, call), /' -Method DELETE -Headers/)
+    assert.match(snippetFor('node', plain, call), /\{ method: 'DELETE', headers:/)
+    assert.match(snippetFor('curl', plain, { method: 'HEAD', path: '/x' }), /^curl --head '/)
   })
   it('quotes in a path end no text of the script', () => {
     const call = { method: 'GET', path }
-    assert.ok(snippetFor('curl', 'https://g', call).includes(`'https://g/it'\\''s/a\\b?x='\\''1'\\'''`))
-    assert.ok(snippetFor('powershell', 'https://g', call).includes(`'https://g/it''s/a\\b?x=''1'''`))
-    const [, literal = ''] = /fetch\(('.*'), \{/.exec(snippetFor('node', 'https://g', call)) ?? []
+    assert.ok(snippetFor('curl', plain, call).includes(`'https://g/it'\\''s/a\\b?x='\\''1'\\'''`))
+    assert.ok(snippetFor('powershell', plain, call).includes(`'https://g/it''s/a\\b?x=''1'''`))
+    const [, literal = ''] = /fetch\(('.*'), \{/.exec(snippetFor('node', plain, call)) ?? []
     assert.equal(runInNewContext(literal), `https://g${path}`)
   })
 })

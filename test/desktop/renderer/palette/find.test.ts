@@ -42,6 +42,18 @@ describe('console: finding a command', () => {
     assert.ok(found('dis robot').every((each) => each.startsWith('disable ')))
   })
 
+  for (const [text, words, finds] of [
+    ['keys', 'Add API key…', true],
+    ['key add', 'Add API key…', true],
+    ['disabled keys', 'Disable key', true],
+    ['entries', 'Last entry', true],
+    ['rotating', 'Rotate key', true],
+    ['kets', 'Add API key…', false],
+    ['es', 'Endpoint', false],
+  ] as const)
+    it(`“${text}” ${finds ? 'finds' : 'does not find'} “${words}”`, () =>
+      assert.equal(begins(wordsOf(text), wordsOf(words)), finds))
+
   it('every beginning of every word finds it', () => {
     fc.assert(
       fc.property(fc.array(fc.string({ minLength: 1 }), { minLength: 1 }), fc.nat(), (parts, cut) => {
