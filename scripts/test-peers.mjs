@@ -9,7 +9,10 @@ import { existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { runChild } from './run-child.mjs'
 
-/** @type {{ program: string, package: string, why: string, unit?: string }[]} */
+/**
+ * `file`: what tells that it is there, where it is no program.
+ * @type {{ program: string, package: string, why: string, unit?: string, file?: string }[]}
+ */
 export const peers = [
   { program: 'curl', package: 'curl', why: 'a client that is not Node calls the connector listener' },
   { program: 'openssl', package: 'openssl', why: 'the certificates are judged by another implementation' },
@@ -21,6 +24,13 @@ export const peers = [
     unit: 'prometheus.service',
   },
   { program: 'nginx', package: 'nginx', why: 'a real proxy asks the forward-auth path', unit: 'nginx.service' },
+  { program: 'jose', package: 'jose', why: 'a key slot opens with a JWE implementation that is not ours' },
+  {
+    program: 'jwcrypto',
+    package: 'python3-jwcrypto',
+    why: 'a backup opens without Postern, by the rescue script',
+    file: '/usr/lib/python3/dist-packages/jwcrypto/jwe.py',
+  },
   { program: 'chromium', package: 'chromium', why: 'the pages are used in a real browser' },
 ]
 
@@ -29,7 +39,7 @@ const installTimeoutMs = 240_000
 
 /** Installs the peers that are missing, where that is possible. Never throws. */
 export const installPeers = async () => {
-  const missing = peers.filter(({ program }) => !isOnPath(program))
+  const missing = peers.filter(({ program, file }) => (file === undefined ? !isOnPath(program) : !existsSync(file)))
   if (missing.length === 0) return
   console.log('Some tests talk to programs that are not here:')
   for (const peer of missing) console.log(`  ${peer.package}: ${peer.why}`)

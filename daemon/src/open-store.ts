@@ -14,12 +14,13 @@ import { openAuditTrail, type AuditTrail, type NewAuditEntry } from './audit/aud
 import { toldChanges } from './audit/changes.ts'
 import type { TrailAlarm } from './audit/reserve.ts'
 import { createRefusalFold, type RefusalFold } from './audit/refusals.ts'
-import { openBackups } from './backup/backups.ts'
 import { createChanges, type Who } from './change.ts'
+import { keepBackups, type BackupAlarm, type KeptBackups } from './keep-backups.ts'
 import type { Document, KeyRecord, SealedSecret } from './document/document.ts'
 import { blockNetwork, dropEndedBlocks } from './keys/block-steps.ts'
 import { findKey } from './keys/find.ts'
 import { purgeRemovedKeys } from './keys/key-steps.ts'
+import { associatedOf, documentPurpose } from './keys/sealed.ts'
 import { confirmKit, verifierOfToken } from './keys/site-steps.ts'
 import type { Keystore } from './keystore/keystore.ts'
 import { Problem, Secret } from './problem.ts'
@@ -28,6 +29,7 @@ import { createRecentCalls, type RecentCalls } from './usage/recent-calls.ts'
 import { openUsageBook, type UsageBook } from './usage/usage-book.ts'
 
 export interface StoreInUse extends OpenStore {
+  readonly backups: KeptBackups
   /** Opens a secret that a step has sealed. */
   openSecret(sealed: SealedSecret, id: string): Secret
   index(): AccessIndex
@@ -64,9 +66,6 @@ export interface StoreInUse extends OpenStore {
 
 export const systemActor: Who = { actor: { kind: 'system', name: 'postern', proof: 'none' }, requestId: null }
 
-const secretPurpose = 'document'
-const associatedOf = (keyId: string, version: number): string => `${keyId}/secret/${version}`
-
 /** Builds the rooms over an opened keystore. */
 export const useStore = async (
   keystore: Keystore<Document>,
@@ -75,8 +74,8 @@ export const useStore = async (
     machineDir: string
     now: () => number
     zone: string
-    onAlarm: (kind: TrailAlarm | 'usage_set_aside', message: string) => void
-    onAlarmEnd?: (kind: TrailAlarm, message: string) => void
+    onAlarm: (kind: TrailAlarm | BackupAlarm | 'usage_set_aside', message: string) => void
+    onAlarmEnd?: (kind: TrailAlarm | BackupAlarm, message: string) => void
     onAuditWriteError?: () => void
     /** Hears of each change once it is true. */
     onPublish?: (before: Document, after: Document, generation: number) => void
@@ -101,13 +100,6 @@ export const useStore = async (
     sealer: keystore.sealer('usage'),
     onSetAside: (message) => onAlarm('usage_set_aside', message),
   })
-  const backups = await openBackups({
-    dataDir,
-    machineDir,
-    storeId: keystore.storeId,
-    generation: () => keystore.generation,
-    now,
-  })
   const refusals = createRefusalFold()
   const usage = await openUsageBook({
     dir: join(dataDir, 'usage'),
@@ -116,7 +108,7 @@ export const useStore = async (
     onSetAside: (message) => onAlarm('usage_set_aside', message),
   })
   const recent = createRecentCalls(now())
-  const sealer = keystore.sealer(secretPurpose)
+  const sealer = keystore.sealer(documentPurpose)
   const urgent = createUrgentBlocks()
   let index = buildIndex(keystore.document, keystore.generation)
   let published = keystore.document
@@ -159,6 +151,29 @@ export const useStore = async (
 
   const recordDone: StoreInUse['recordDone'] = ({ actor, requestId }, entry) =>
     audit.append([{ ...entry, actor, outcome: 'done', generation: null, request_id: requestId }])
+
+  const backups = await keepBackups({
+    dataDir,
+    machineDir,
+    storeId: keystore.storeId,
+    generation: () => keystore.generation,
+    document: () => keystore.document,
+    sealer,
+    now,
+    zone,
+    systemActor,
+    change: (who, step) => changes.change(who, step),
+    record: recordDone,
+    keysOfTrail: async () => {
+      const known = new Set<string>()
+      for await (const { action, object, outcome } of audit.entries({ afterSeq: 0, atMs: 0 }))
+        if (action.startsWith('key.') && outcome !== 'refused') for (const id of object.id.split(',')) known.add(id)
+      return known
+    },
+    onAlarm,
+    onAlarmEnd: (kind, message) => onAlarmEnd?.(kind, message),
+    tellNews,
+  })
 
   const openSecret = ({ sealed, version }: SealedSecret, id: string): Secret =>
     new Secret(sealer.open(sealed, associatedOf(id, version)).toString('utf8'))
@@ -210,22 +225,7 @@ export const useStore = async (
       lines: audit.lines,
       trailer: audit.trailer,
     },
-    backups: {
-      last: () => backups.last(),
-      // Recorded before it is answered, as every look at the whole store is.
-      create: async (who, dir) => {
-        const made = await backups.create(dir)
-        await recordDone(who, { action: 'backup.create', object: { kind: 'backup', id: made.at }, note: made.path })
-        tellNews()
-        return made
-      },
-      note: async (who) => {
-        const known = await backups.note()
-        await recordDone(who, { action: 'backup.note', object: { kind: 'backup', id: known.at } })
-        tellNews()
-        return known
-      },
-    },
+    backups,
     async block(network, keyId) {
       const seconds = keystore.document.keys[keyId]?.honey?.blockSeconds ?? 0
       if (seconds === 0) return

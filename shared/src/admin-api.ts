@@ -27,6 +27,8 @@ export interface AdminRow {
   readonly whileLocked?: true
   /** Answered on the local socket alone: who comes through another door cannot open more of them. */
   readonly socketOnly?: true
+  /** Takes as long as the data is large: a caller waits without an end of its own. */
+  readonly long?: true
 }
 
 const removed = { status: 204 } as const
@@ -88,9 +90,15 @@ export const adminApi = {
   'slots.confirm': { method: 'POST', path: '/v1/slots/confirm', role: 'administrator', status: 200, body: s.slotConfirmation, answer: s.slotConfirmed, summary: 'Try a recovery code: does it open this keystore?' },
   'slots.remove': { method: 'DELETE', path: '/v1/slots/:slot', role: 'administrator', ...removed, summary: 'Remove a slot; backups made before stay openable with it' },
 
-  'backups.last': { method: 'GET', path: '/v1/backups', role: 'viewer', status: 200, answer: s.lastBackup, summary: 'The last backup this machine knows of' },
-  'backups.create': { method: 'POST', path: '/v1/backups', role: 'administrator', status: 201, body: s.newBackup, answer: s.backupMade, summary: 'Copy the data folder into a folder of its own, read back' },
+  'backups.last': { method: 'GET', path: '/v1/backups', role: 'viewer', status: 200, answer: s.backupsView, summary: 'What this machine knows of backups: the last, the last proven restorable, schedules' },
+  'backups.create': { method: 'POST', path: '/v1/backups', role: 'administrator', status: 201, body: s.newBackup, answer: s.backupMade, long: true, summary: 'Copy the data folder into a folder of its own or an archive, read back' },
   'backups.note': { method: 'POST', path: '/v1/backups/note', role: 'administrator', status: 200, answer: s.knownBackup, summary: 'Another program has just copied the data folder' },
+  'backups.schedule': { method: 'POST', path: '/v1/backups/schedule', role: 'administrator', status: 200, body: s.backupScheduling, answer: s.backupsView, summary: 'Make backups by the clock, or no more' },
+  'backups.drill': { method: 'POST', path: '/v1/backups/drill', role: 'administrator', status: 200, body: s.backupToDrill, answer: s.backupReport, long: true, summary: 'Restore a backup in memory: every file, record and secret' },
+  'backups.drillSchedule': { method: 'POST', path: '/v1/backups/drill/schedule', role: 'administrator', status: 200, body: s.drillScheduling, answer: s.backupsView, summary: 'Try a restore by the clock, or no more' },
+  'backups.verify': { method: 'POST', path: '/v1/backups/verify', role: 'administrator', status: 200, body: s.backupToVerify, answer: s.backupReport, long: true, summary: 'Check a backup by its hashes, and with the machine key' },
+  'backups.preview': { method: 'POST', path: '/v1/backups/preview', role: 'administrator', status: 200, body: s.backupToPreview, answer: s.restorePreview, long: true, summary: 'What restoring a backup into this store would add, replace and keep' },
+  'backups.restore': { method: 'POST', path: '/v1/backups/restore', role: 'administrator', status: 200, body: s.backupToRestore, answer: s.restoreDone, long: true, summary: 'Restore the records of a backup as it was previewed, as one change' },
 
   'blocks.list': { method: 'GET', path: '/v1/blocks', role: 'viewer', status: 200, query: s.noticesQuery, answer: s.pageOf(s.blockView), summary: 'Addresses that are refused because a honey key came from there' },
   'blocks.lift': { method: 'POST', path: '/v1/blocks/lift', role: 'operator', status: 204, body: s.liftRequest, summary: 'Let an address in again' },

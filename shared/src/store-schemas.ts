@@ -2,6 +2,8 @@
 import { z } from 'zod'
 import { revealPolicies } from './keys.ts'
 
+export * from './backup-schemas.ts'
+
 const instant = z.string().meta({ format: 'date-time' })
 const reference = z.object({ id: z.string(), name: z.string() })
 
@@ -29,19 +31,6 @@ export type SlotView = z.infer<typeof slotView>
 export const newSlot = z.strictObject({ kind: z.literal('recovery') })
 export const issuedKit = z.object({ slot_id: z.string(), store_id: z.string(), code: z.string() })
 export type IssuedKit = z.infer<typeof issuedKit>
-
-const backup = {
-  at: instant,
-  path: z.string().nullable().meta({ description: 'null: made by another program' }),
-  generation: z.number(),
-}
-export const knownBackup = z.object(backup)
-export const lastBackup = z.object({ last: knownBackup.nullable() })
-export const newBackup = z.strictObject({
-  dir: z.string().min(1).max(1_000).meta({ description: 'the whole path of a folder that backups go into' }),
-})
-export const backupMade = z.object({ ...backup, path: z.string(), files: z.number(), bytes: z.number() })
-export type BackupMadeView = z.infer<typeof backupMade>
 
 export const slotConfirmation = z.strictObject({ code: z.string().max(200) })
 export const slotConfirmed = z.object({ slot_id: z.string(), confirmed_at: instant })

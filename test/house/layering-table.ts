@@ -3,6 +3,8 @@
  * a row, and an edge that is not here, fail the build. To add an edge is a decision: write its reason beside it.
  */
 
+import { desktopMayImport } from './layering-desktop.ts'
+
 /** `types` edges may only be `import type`: the room is handed the thing itself. */
 export interface Edge {
   readonly why: string
@@ -64,10 +66,50 @@ export const mayImport: Readonly<Record<string, Readonly<Record<string, Edge>>>>
     audit: { why: 'the intent comes before the write' },
   },
   'change-feed.ts': { shared, 'problem.ts': problem, document: types('which records a change has touched') },
+  'prove-backup.ts': {
+    shared: types('what it has found'),
+    'problem.ts': problem,
+    disk: { why: 'lines of a trail that comes in pieces' },
+    backup: { why: 'the bytes of a backup' },
+    keystore: { why: 'a backup is opened as a keystore, in memory' },
+    document: { why: 'its records are parsed' },
+    keys: { why: 'what each sealed secret is bound to' },
+    audit: { why: 'the chain of its trail' },
+  },
+  'merge-backup.ts': {
+    shared: types('what is shown'),
+    'problem.ts': problem,
+    'change.ts': types('who acts'),
+    document: types('what is merged'),
+    keys: { why: 'the merge is a step' },
+    keystore: types('the opened copy'),
+    'prove-backup.ts': { why: 'only a backup that is good as a whole' },
+  },
+  'keep-backups.ts': {
+    shared,
+    'problem.ts': problem,
+    'change.ts': types('who acts'),
+    document: types('the schedules'),
+    keys: { why: 'a schedule is set by a step' },
+    keystore: types('the seal of secrets, handed in'),
+    backup: { why: 'it makes and remembers them' },
+    disk: { why: 'whether a folder can be written' },
+    'prove-backup.ts': { why: 'a drill is a proof' },
+    'merge-backup.ts': { why: 'a restore is a merge' },
+  },
+  'restore-store.ts': {
+    shared: types('what is shown'),
+    'problem.ts': problem,
+    'init-store.ts': types('the two folders'),
+    backup: { why: 'it puts one in place' },
+    keystore: { why: 'a whole keystore is left alone; nobody else may use the folder' },
+    'prove-backup.ts': { why: 'only a backup that is good is put in place' },
+  },
   'open-store.ts': {
     shared,
     'problem.ts': problem,
     'change.ts': { why: 'every change goes through it' },
+    'keep-backups.ts': { why: 'backups stand on the store' },
     document: { why: 'what the store holds' },
     keystore: types('handed in, open'),
     keys: { why: 'a reveal finds its key; the purge is a step' },
@@ -75,7 +117,6 @@ export const mayImport: Readonly<Record<string, Readonly<Record<string, Edge>>>>
     access: { why: 'the index it publishes, with blocks that cannot wait for the disk' },
     admin: types('it is what the control plane is given'),
     audit: { why: 'it stands on the store' },
-    backup: { why: 'it copies the store' },
     usage: { why: 'it stands on the store' },
   },
   notices: { shared, 'problem.ts': problem, disk: { why: 'the append log under the book' } },
@@ -179,35 +220,15 @@ export const mayImport: Readonly<Record<string, Readonly<Record<string, Edge>>>>
     host: { why: 'it builds everything' },
     metrics: { why: 'it builds everything' },
   },
-  'desktop/src/bridge.ts': { shared },
-  'desktop/src/renderer': { shared, 'desktop/src/bridge.ts': { why: 'all that the pages know of the world outside' } },
-  'desktop/src/web': {
-    shared,
-    'desktop/src/bridge.ts': { why: 'it is one of its doors' },
-    'desktop/src/renderer': { why: 'it opens the pages' },
-  },
-  'desktop/src/ipc.ts': { shared, 'desktop/src/bridge.ts': { why: 'what crosses is what the bridge gives' } },
-  'desktop/src/preload': { 'desktop/src/ipc.ts': { why: 'the names of what crosses' } },
-  'desktop/src/window': {
-    shared,
-    'desktop/src/bridge.ts': { why: 'it is one of its doors' },
-    'desktop/src/ipc.ts': { why: 'what the preload offers' },
-    'desktop/src/renderer': { why: 'it opens the pages' },
-  },
-  'desktop/src/main': {
-    shared,
-    'desktop/src/bridge.ts': { why: 'a refusal, and what is pushed' },
-    'desktop/src/ipc.ts': { why: 'it answers what crosses' },
-    'desktop/src/renderer': {
-      why: 'the catalogue of texts, and the pages’ own rules for dates and standings, which are pure',
-    },
-  },
+  ...desktopMayImport,
   cli: {
     shared,
     'problem.ts': problem,
     'settings.ts': { why: 'the same flags and folders as the daemon' },
     'postern.ts': { why: '`run`' },
     'init-store.ts': { why: '`init`, and `unlock` with the daemon stopped' },
+    'prove-backup.ts': { why: '`backup verify` with the daemon stopped, or with the recovery code' },
+    'restore-store.ts': { why: '`backup restore` where no daemon can run' },
     'log.ts': { why: '`run`' },
     host: { why: 'what doctor looks at' },
     scan: { why: '`scan`' },
@@ -222,31 +243,7 @@ export const mayImport: Readonly<Record<string, Readonly<Record<string, Edge>>>>
   },
 }
 
-/** Package -> the rooms that may import it. Whoever replaces one has these rooms to look at and no others. */
-export const packageRooms: Readonly<Record<string, readonly string[]>> = {
-  'cli-table3': ['cli'],
-  commander: ['cli', 'main.ts'],
-  electron: ['desktop/src/main', 'desktop/src/preload'],
-  express: ['admin'],
-  helmet: ['admin'],
-  jose: ['keystore'],
-  'ical-generator': ['notices'],
-  lowdb: ['keystore'],
-  react: ['desktop/src/renderer', 'desktop/src/web'],
-  'react-dom': ['desktop/src/renderer'],
-  '@tanstack/react-virtual': ['desktop/src/renderer'],
-  nodemailer: ['notices'],
-  'node-forge': ['tls'],
-  'prom-client': ['metrics'],
-  'rate-limiter-flexible': ['admin'],
-  // Never imported: its files are found by their names and served to browsers.
-  'swagger-ui-dist': ['admin'],
-  systeminformation: ['host'],
-  undici: ['gateway', 'notices'],
-  winston: ['log.ts'],
-  yauzl: ['scan'],
-  zod: ['shared', 'document', 'settings.ts', 'admin', 'desktop/src/main'],
-}
+export { packageRooms } from './layering-packages.ts'
 
 /** What the data plane must never reach, directly or through anything it imports; types count too. */
 export const outOfReachOfGateway = ['document', 'keystore', 'keys', 'audit', 'admin', 'access/build-index'] as const

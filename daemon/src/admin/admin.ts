@@ -22,6 +22,7 @@ import { clientHandlers, collectionHandlers, endpointHandlers } from './records.
 import type { AdminRooms } from './rooms.ts'
 import { listenOnSocket } from './socket.ts'
 import { noticeHandlers } from './notices.ts'
+import { backupHandlers } from './backups.ts'
 import { storeHandlers } from './store.ts'
 import { usageHandlers } from './usage.ts'
 
@@ -135,6 +136,7 @@ export const startAdmin = async (deps: AdminDeps): Promise<Admin> => {
     ...collectionHandlers,
     ...endpointHandlers,
     ...storeHandlers,
+    ...backupHandlers,
     ...usageHandlers,
     ...noticeHandlers,
     'actor.challenge': () => proof.challenge(),

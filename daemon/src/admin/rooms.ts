@@ -2,20 +2,24 @@
 import type {
   AuditEntry,
   AuditVerification,
+  BackupReport,
+  BackupsView,
   ChangesView,
   ChannelName,
   Notice,
   Receipt,
   RecordsAsked,
+  RestoreDone,
+  RestorePreview,
   StatusView,
   TrailReceiverView,
   TryRequest,
   TryResult,
 } from '@postern/shared'
 import type { KnownBackup } from '../backup/backups.ts'
-import type { BackupMade } from '../backup/copy-folder.ts'
+import type { BackupMade, BackupTarget } from '../backup/copy-folder.ts'
 import type { Who } from '../change.ts'
-import type { Document } from '../document/document.ts'
+import type { BackupSchedule, Document, DrillSchedule } from '../document/document.ts'
 import type { Step } from '../document/step.ts'
 import type { KeyIssued } from '../keys/key-steps.ts'
 import type { RecoveryKit, SlotInfo } from '../keystore/keystore.ts'
@@ -69,6 +73,22 @@ export interface TrailReader {
   trailer(fromSeq: number, toSeq: number): Promise<string>
 }
 
+/** Backups, as far as people ask for them. All but the looks are recorded before they are answered. */
+export interface BackupRoom {
+  view(): BackupsView
+  /** `gone`: aborted when nobody waits for it any more. */
+  create(who: Who, target: BackupTarget, gone: AbortSignal): Promise<KnownBackup & BackupMade>
+  note(who: Who): Promise<KnownBackup>
+  /** `null`: no more. */
+  schedule(who: Who, schedule: BackupSchedule | null): Promise<void>
+  drillSchedule(who: Who, schedule: DrillSchedule | null): Promise<void>
+  /** Without a path: the newest one that Postern has made. */
+  drill(who: Who, path: string | undefined): Promise<BackupReport>
+  verify(who: Who, path: string, keys: boolean): Promise<BackupReport>
+  preview(path: string, replace: boolean): Promise<RestorePreview>
+  restore(who: Who, asked: { path: string; replace: boolean; hash: string }): Promise<RestoreDone>
+}
+
 export interface OpenStore {
   document(): Document
   change<R>(who: Who, step: Step<R>): Promise<R>
@@ -80,12 +100,7 @@ export interface OpenStore {
   /** The newest calls of a key, one by one, as far as they are remembered. */
   recentCalls: RecentCalls['of']
   readonly trail: TrailReader
-  readonly backups: {
-    last(): KnownBackup | null
-    /** Recorded before it is answered. */
-    create(who: Who, dir: string): Promise<KnownBackup & BackupMade>
-    note(who: Who): Promise<KnownBackup>
-  }
+  readonly backups: BackupRoom
   slots(): SlotInfo[]
   addRecoverySlot(who: Who): Promise<RecoveryKit>
   /** Tries a recovery code and remembers that it opens the store. Throws `recovery_code_invalid`. */

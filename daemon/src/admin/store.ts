@@ -14,7 +14,6 @@ export const storeHandlers: Handlers<'status.get' | 'changes.wait' | 'keystore.u
   HandlersOf<'audit'> &
   HandlersOf<'slots'> &
   HandlersOf<'blocks'> &
-  HandlersOf<'backups'> &
   HandlersOf<'settings'> = {
   'status.get': ({ rooms }) => rooms.status(),
   'changes.wait': ({ query, caller, gone, rooms }) => rooms.feed.wait({ seen: query.seen, caller, gone }),
@@ -26,9 +25,6 @@ export const storeHandlers: Handlers<'status.get' | 'changes.wait' | 'keystore.u
     const { settings } = rooms.store().document()
     return pageOf(rooms.store().slots(), { per_page: 500 }, (slot) => slotView(slot, settings))
   },
-  'backups.last': ({ rooms }) => ({ last: rooms.store().backups.last() }),
-  'backups.create': ({ body, who, rooms }) => rooms.store().backups.create(who, body.dir),
-  'backups.note': ({ who, rooms }) => rooms.store().backups.note(who),
   'slots.confirm': async ({ body, who, rooms }) => {
     const { slotId, at } = await rooms.store().confirmRecoveryKit(who, new Secret(body.code))
     return { slot_id: slotId, confirmed_at: at }

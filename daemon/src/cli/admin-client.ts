@@ -56,6 +56,8 @@ export const createAdminClient = ({
           : { 'content-type': 'application/json', 'content-length': String(Buffer.byteLength(body)) }),
       },
       body,
+      // Node's 0: no limit.
+      timeout: row.long === true ? 0 : patienceMs,
     })
     if (status >= 400) throw readProblem(status, text)
     return (text === '' ? undefined : JSON.parse(text)) as AdminAnswer<C>
@@ -73,10 +75,19 @@ export const createAdminClient = ({
 
 const exchange = (
   socketPath: string,
-  { body, ...options }: { method: string; path: string; headers: Record<string, string>; body: string | undefined },
+  {
+    body,
+    ...options
+  }: {
+    method: string
+    path: string
+    headers: Record<string, string>
+    body: string | undefined
+    timeout: number
+  },
 ): Promise<{ status: number; text: string }> =>
   new Promise((resolve, reject) => {
-    const sent = request({ socketPath, ...options, timeout: patienceMs }, (response) => {
+    const sent = request({ socketPath, ...options }, (response) => {
       const chunks: Buffer[] = []
       response.on('data', (chunk: Buffer) => chunks.push(chunk))
       response.on('end', () =>

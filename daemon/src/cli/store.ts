@@ -141,9 +141,16 @@ export const statusCommand = (tools: Toolbox): Command =>
             : 'unknown',
         ],
       ]
+      if (store !== null) facts.push(['Backup', await backupText(tools, command)])
       for (const [title, text] of facts) printLine(io, `${title.padEnd(12)} ${plain(text)}`)
       for (const { at, message } of status.alarms) printLine(io, `ALARM ${when(at, '')} ${plain(message)}`)
     })
+
+const backupText = async (tools: Toolbox, command: Command): Promise<string> => {
+  const { last, proven, drill_failed: failed } = await tools.client(command).call('backups.last')
+  const restore = proven === null ? 'no restore proven' : `restore proven ${when(proven.at, '-')}`
+  return `last ${when(last?.at ?? null, 'unknown')}, ${restore}${failed === null ? '' : ', LAST DRILL FAILED'}`
+}
 
 export const unlockCommand = (tools: Toolbox): Command =>
   withGlobals(new Command('unlock').description('open a folder from another machine with its recovery kit'))

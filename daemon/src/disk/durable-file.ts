@@ -78,7 +78,7 @@ export const writeAll = async (file: FileHandle, bytes: Buffer, position: number
 }
 
 // Rename replaces silently on every system, whatever was looked up before it; a link is refused when the name is taken.
-const giveName = async (temporary: string, path: string, disk: DiskCalls): Promise<void> => {
+export const giveName = async (temporary: string, path: string, disk: DiskCalls): Promise<void> => {
   try {
     await disk.link(temporary, path)
   } catch (error) {

@@ -77,3 +77,17 @@ export const readAt = async (file: FileHandle, position: number, length: number)
   }
   return bytes
 }
+
+/** The whole lines of what comes in pieces. What follows the last line end is left out. */
+export async function* linesOfPieces(pieces: AsyncIterable<Buffer>): AsyncGenerator<string> {
+  let started: Buffer[] = []
+  for await (const piece of pieces) {
+    let from = 0
+    for (let found = piece.indexOf(lineEnd); found >= 0; found = piece.indexOf(lineEnd, from)) {
+      yield Buffer.concat([...started, piece.subarray(from, found)]).toString('utf8')
+      started = []
+      from = found + 1
+    }
+    if (from < piece.length) started.push(piece.subarray(from))
+  }
+}

@@ -61,26 +61,45 @@ export const writeSlot = async (
 /** Unwraps the root key from either copy of a slot. `undefined` when neither opens under this key. */
 export const unwrapSlot = async (layout: Layout, slotId: string, privateKey: JWK): Promise<Buffer | undefined> => {
   if (!slotIdPattern.test(slotId)) return undefined
-  const key = await importJWK(privateKey, 'ECDH-ES+A256KW')
   for (const path of slotFiles(layout, slotId)) {
-    try {
-      const jwe = JSON.parse(await readFile(path, 'utf8')) as FlattenedJWE
-      const { plaintext } = await flattenedDecrypt(jwe, key, {
-        keyManagementAlgorithms: ['ECDH-ES+A256KW'],
-        contentEncryptionAlgorithms: ['A256GCM'],
-      })
-      const payload = JSON.parse(Buffer.from(plaintext).toString('utf8')) as {
-        v: number
-        slotId: string
-        rootKey: string
-      }
-      const rootKey = Buffer.from(payload.rootKey, 'base64url')
-      if (payload.v === 1 && payload.slotId === slotId && rootKey.length === 32) return rootKey
-    } catch {
-      // A slot that does not open says nothing about why; the other copy, or another slot, may.
-    }
+    const bytes = await readFile(path).catch(() => undefined)
+    const rootKey = bytes === undefined ? undefined : await unwrapSlotFile(bytes, slotId, privateKey)
+    if (rootKey !== undefined) return rootKey
   }
   return undefined
+}
+
+/** Unwraps the root key from the bytes of one slot file. `undefined` when they do not open under this key. */
+export const unwrapSlotFile = async (bytes: Buffer, slotId: string, privateKey: JWK): Promise<Buffer | undefined> => {
+  const key = await importJWK(privateKey, 'ECDH-ES+A256KW')
+  try {
+    const { plaintext } = await flattenedDecrypt(JSON.parse(bytes.toString('utf8')) as FlattenedJWE, key, {
+      keyManagementAlgorithms: ['ECDH-ES+A256KW'],
+      contentEncryptionAlgorithms: ['A256GCM'],
+    })
+    const payload = JSON.parse(Buffer.from(plaintext).toString('utf8')) as {
+      v: number
+      slotId: string
+      rootKey: string
+    }
+    const rootKey = Buffer.from(payload.rootKey, 'base64url')
+    if (payload.v === 1 && payload.slotId === slotId && rootKey.length === 32) return rootKey
+  } catch {
+    // A slot that does not open says nothing about why; the other copy, or another slot, may.
+  }
+  return undefined
+}
+
+/** What the header of a slot file claims; nothing of it is verified. `undefined` for bytes that are none. */
+export const claimOfSlot = (bytes: Buffer): { slotId: string; kind: string; storeId: string } | undefined => {
+  try {
+    const header = decodeProtectedHeader(JSON.parse(bytes.toString('utf8')) as FlattenedJWE)
+    const { kid, kind, storeId } = header as { kid?: unknown; kind?: unknown; storeId?: unknown }
+    if (typeof kid !== 'string' || typeof kind !== 'string' || typeof storeId !== 'string') return undefined
+    return { slotId: kid, kind, storeId }
+  } catch {
+    return undefined
+  }
 }
 
 /** The recovery slot that a code opens, and the root key in it. Throws `recovery_code_invalid`; never repeats the code. */

@@ -26,19 +26,33 @@ describe('backups', () => {
 
   it('the last one made or told of is remembered, for this store alone', async () => {
     const backups = await open()
-    assert.equal(backups.last(), null)
-    const made = await backups.create(join(dir, 'backups'))
-    assert.deepEqual((await open()).last(), { at: made.at, path: made.path, generation: 1 })
+    assert.equal(backups.facts().last, null)
+    const made = await backups.create({ dir: join(dir, 'backups') })
+    assert.deepEqual((await open()).facts().last, { at: made.at, path: made.path, generation: 1 })
     const noted = await backups.note()
-    assert.deepEqual((await open()).last(), { ...noted, path: null })
-    assert.equal((await open('another store')).last(), null)
+    assert.deepEqual((await open()).facts().last, { ...noted, path: null })
+    assert.equal((await open('another store')).facts().last, null)
+  })
+
+  it('what was remembered before drills and schedules were known still counts', async () => {
+    const old = { number: 4, storeId: 'store-id', at: '2026-11-20T08:00:00.000Z', path: '/b/x', generation: 7 }
+    await writeFile(join(dir, 'machine', 'backup-0000000000000004.json'), JSON.stringify(old))
+    const backups = await open()
+    assert.deepEqual(backups.facts().last, { at: old.at, path: '/b/x', generation: 7 })
+    assert.equal(backups.facts().madePath, '/b/x')
+    await backups.remember({ drillFailed: { at: old.at, path: '/b/x', problem: 'x' } })
+    const again = (await open()).facts()
+    assert.deepEqual([again.last?.path, again.drillFailed?.problem], ['/b/x', 'x'])
   })
 
   it('one that failed is not remembered; two at once are made one after the other', async () => {
     const backups = await open()
-    await assert.rejects(backups.create('here'))
-    assert.equal(backups.last(), null)
-    const both = await Promise.all([backups.create(join(dir, 'backups')), backups.create(join(dir, 'backups'))])
+    await assert.rejects(backups.create({ dir: 'here' }))
+    assert.equal(backups.facts().last, null)
+    const both = await Promise.all([
+      backups.create({ dir: join(dir, 'backups') }),
+      backups.create({ dir: join(dir, 'backups') }),
+    ])
     assert.notEqual(both[0].path, both[1].path)
   })
 })

@@ -1,0 +1,167 @@
+/** Restoring a backup brings no key back to life, whatever has become of it since, and leaves a document that holds together. */
+import assert from 'node:assert/strict'
+import fc from 'fast-check'
+import { documentCodec, firstDocument } from '../../../daemon/src/document/codec.ts'
+import type { CollectionRecord, Document, EndpointRecord, KeyRecord } from '../../../daemon/src/document/document.ts'
+import { hashOfPlan, planRestore, restoreRecords, type RestoreAsked } from '../../../daemon/src/keys/restore-steps.ts'
+import { makeKey } from '../../support/access-document.ts'
+
+const nowMs = Date.UTC(2026, 10, 21)
+const at = '2026-01-01T00:00:00.000Z'
+const later = '2026-06-01T00:00:00.000Z'
+const context = { nowMs, zone: 'UTC', sealSecret: () => assert.fail('nothing is sealed') }
+
+const withKeys = (...keys: KeyRecord[]): Document => ({
+  ...firstDocument(0),
+  keys: Object.fromEntries(keys.map((key) => [key.id, key])),
+})
+const asked = (backup: Document, more: Partial<RestoreAsked> = {}): RestoreAsked => ({
+  backup,
+  backupHash: 'h',
+  replace: true,
+  knownKeys: new Set(),
+  ...more,
+})
+const collection = (id: string, name: string): CollectionRecord => ({
+  id,
+  revision: 1,
+  name,
+  description: '',
+  project: null,
+  createdAt: at,
+  updatedAt: at,
+  disabledAt: null,
+})
+const endpoint = (id: string, collectionId: string, path: string): EndpointRecord => ({
+  id,
+  revision: 1,
+  collectionId,
+  description: '',
+  method: 'GET',
+  path,
+  host: null,
+  upstream: null,
+  upstreamCa: null,
+  bodyBytesMax: 1,
+  connectTimeoutMs: 1,
+  answerTimeoutMs: 1,
+  idleTimeoutMs: 1,
+  createdAt: at,
+  updatedAt: at,
+  disabledAt: null,
+})
+
+describe('restoring records', () => {
+  const { record } = makeKey({ id: 'aaaaaaaa', name: 'Robot', expiresAt: later })
+
+  for (const [state, since, live] of [
+    ['removed', { removedAt: later }, false],
+    ['disabled', { disabledAt: later, activeSince: null }, false],
+    ['rotated', { secrets: makeKey({ id: 'aaaaaaaa' }).record.secrets.map((each) => ({ ...each, version: 9 })) }, true],
+    ['expires earlier', { expiresAt: at }, true],
+  ] as const)
+    it(`a key that was ${state} since stays so and is listed, also when it is replaced`, () => {
+      const now = { ...record, ...since, description: 'changed' } as KeyRecord
+      const { plan, next } = planRestore(withKeys(now), asked(withKeys(record)), nowMs)
+      assert.deepEqual(plan.stays, [{ kind: 'key', id: record.id, name: 'Robot', state }])
+      const then = next.keys[record.id]
+      for (const field of Object.keys(since) as (keyof KeyRecord)[]) assert.deepEqual(then?.[field], now[field], field)
+      assert.deepEqual(then?.description, state === 'removed' ? 'changed' : '')
+      assert.equal(then.activeSince !== null && then.removedAt === null, live)
+    })
+
+  it('one that is gone stays gone where the trail speaks of it; else it comes back and waits, disabled', () => {
+    const known = planRestore(withKeys(), asked(withKeys(record), { knownKeys: new Set([record.id]) }), nowMs)
+    assert.deepEqual([known.plan.adds, known.plan.stays[0]?.state, known.next.keys], [[], 'removed', {}])
+    const { plan, next } = planRestore(withKeys(), asked(withKeys(record)), nowMs)
+    assert.equal(plan.adds[0]?.waits, true)
+    const back = next.keys[record.id]
+    assert.ok(back?.disabledAt !== null && back?.quarantinedAt !== null && back?.activeSince === null)
+  })
+
+  it('a trap stays a trap, and a value that is shown no more stays so', () => {
+    const now: KeyRecord = { ...record, honey: { blockSeconds: 5 }, reveal: 'never', scopes: [] }
+    const before: KeyRecord = { ...record, reveal: 'always', scopes: ['exports:read'] }
+    const then = planRestore(withKeys(now), asked(withKeys(before)), nowMs).next.keys[record.id]
+    assert.deepEqual([then?.honey, then?.reveal, then?.scopes], [now.honey, 'never', []])
+  })
+
+  it('names and places that others have now are not taken; what hangs on what is not there stays out', () => {
+    const backup: Document = {
+      ...withKeys(makeKey({ id: 'bbbbbbbb', name: 'ROBOT', collections: ['co1', 'co2'] }).record),
+      collections: { co1: collection('co1', 'Orders'), co2: collection('co2', 'Bills') },
+      endpoints: { e1: endpoint('e1', 'co1', '/a/{x}'), e2: endpoint('e2', 'co2', '/b') },
+    }
+    const live: Document = {
+      ...withKeys(record),
+      collections: { co3: collection('co3', 'orders'), co4: collection('co4', 'Other') },
+      endpoints: { e3: endpoint('e3', 'co4', '/b') },
+    }
+    const { plan, next } = planRestore(live, asked(backup), nowMs)
+    assert.deepEqual(
+      plan.skips.map(({ kind, id }) => `${kind} ${id}`),
+      ['collection co1', 'endpoint e1', 'endpoint e2', 'key bbbbbbbb'],
+    )
+    assert.deepEqual(Object.keys(next.collections), ['co3', 'co4', 'co2'])
+    const named = planRestore({ ...live, keys: {} }, asked(backup), nowMs).next
+    assert.deepEqual(named.keys['bbbbbbbb']?.collections, ['co2'], 'grants of what is not there are left out')
+  })
+
+  it('does what was shown or nothing; doing it twice changes nothing', () => {
+    const question = asked(withKeys(record))
+    const { plan } = planRestore(withKeys(), question, nowMs)
+    const step = restoreRecords(question, hashOfPlan(plan, question), at)
+    const { document, entry } = step(withKeys(), context)
+    assert.equal(entry?.action, 'backup.restore')
+    assert.throws(() => step(document, context), { code: 'precondition_failed' })
+    const again = planRestore(document, question, nowMs).plan
+    assert.deepEqual([again.adds, again.replaces], [[], []])
+    const without = { ...question, replace: false }
+    assert.notEqual(hashOfPlan(plan, question), hashOfPlan(plan, without))
+  })
+
+  it('whatever became of keys since, none is livelier than it was, and the document can be written', () => {
+    const instant = fc.constantFrom(null, at, later)
+    const state = fc.record({
+      removedAt: instant,
+      disabledAt: instant,
+      expiresAt: instant,
+      version: fc.integer({ min: 1, max: 3 }),
+    })
+    const ids = ['aaaaaaaa', 'bbbbbbbb', 'cccccccc']
+    const documents = fc.array(fc.option(state), { minLength: 3, maxLength: 3 }).map((states) =>
+      withKeys(
+        ...states.flatMap((each, index) => {
+          if (each === null) return []
+          const { version, ...more } = each
+          const { record: key } = makeKey({ id: ids[index] ?? '', name: `Key ${index}`, ...more })
+          const secrets = key.secrets.map((secret) => ({ ...secret, version, verifier: String(version).repeat(43) }))
+          return [{ ...key, secrets, activeSince: more.disabledAt === null ? at : null }]
+        }),
+      ),
+    )
+    fc.assert(
+      fc.property(documents, documents, fc.boolean(), (live, backup, replace) => {
+        const { next, plan } = planRestore(live, asked(backup, { replace }), nowMs)
+        assert.deepEqual(documentCodec.parse(documentCodec.serialise(next)), next)
+        for (const key of Object.values(next.keys)) {
+          const before = live.keys[key.id]
+          if (before === undefined) {
+            assert.ok(key.disabledAt !== null && key.quarantinedAt !== null)
+            continue
+          }
+          assert.deepEqual(key.secrets, before.secrets)
+          if (before.removedAt !== null) assert.equal(key, before)
+          if (before.disabledAt !== null) assert.notEqual(key.disabledAt, null)
+          if (before.expiresAt !== null) assert.ok(key.expiresAt !== null && key.expiresAt <= before.expiresAt)
+        }
+        assert.deepEqual(
+          Object.keys(live.keys).filter((id) => !Object.hasOwn(next.keys, id)),
+          [],
+        )
+        assert.equal(plan.keeps + plan.replaces.length, Object.keys(live.keys).length + 1)
+        if (!replace) assert.equal(plan.replaces.length, 0)
+      }),
+    )
+  })
+})
