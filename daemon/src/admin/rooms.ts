@@ -18,7 +18,7 @@ import type { Who } from '../change.ts'
 import type { Document } from '../document/document.ts'
 import type { Step } from '../document/step.ts'
 import type { KeyIssued } from '../keys/key-steps.ts'
-import type { RecoveryKit, SlotInfo } from '../keystore/keystore.ts'
+import type { RecoveryKit, SlotInfo } from '../keystore/slot-changes.ts'
 import type { Secret } from '../problem.ts'
 import type { UsageRow } from '../usage/usage-row.ts'
 
