@@ -222,6 +222,7 @@ export const mayImport: Readonly<Record<string, Readonly<Record<string, Edge>>>>
 
 /** Package -> the rooms that may import it. Whoever replaces one has these rooms to look at and no others. */
 export const packageRooms: Readonly<Record<string, readonly string[]>> = {
+  '@primno/dpapi': ['keystore'],
   'cli-table3': ['cli'],
   commander: ['cli', 'main.ts'],
   electron: ['desktop/src/main', 'desktop/src/preload'],

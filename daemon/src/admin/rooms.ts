@@ -84,6 +84,8 @@ export interface OpenStore {
     note(who: Who): Promise<KnownBackup>
   }
   slots(): SlotInfo[]
+  /** A new root key for every slot. */
+  rotateRootKey(who: Who): Promise<void>
   addRecoverySlot(who: Who): Promise<RecoveryKit>
   /** Tries a recovery code and remembers that it opens the store. Throws `recovery_code_invalid`. */
   confirmRecoveryKit(who: Who, code: Secret): Promise<{ slotId: string; at: string }>

@@ -22,6 +22,8 @@ import {
 } from './generations.ts'
 import { keyOf, withFreshDek, type Keyring } from './keyring.ts'
 import type { Layout } from './layout.ts'
+import type { MachineKeyKind } from './machine-key-protection.ts'
+import { machineKeyKind } from './machine-key.ts'
 import type { RootKey } from './root-key.ts'
 import { createSealer, type Sealer } from './sealer.ts'
 import { createSlotChanges, type SlotChanges } from './slot-changes.ts'
@@ -48,6 +50,8 @@ export interface KeystoreDeps<D> {
   readonly now: () => number
   readonly onAlarm: (alarm: KeystoreAlarm) => void
   readonly disk?: DiskCalls
+  /** How a machine key that is made here is kept. Default: a file. */
+  readonly machineKeyKind?: MachineKeyKind
   /** When the generations of the last 15 minutes hold more bytes than this, writes are slowed down. Default 4 GiB. */
   readonly storeBytesMax?: number
 }
@@ -75,6 +79,7 @@ export interface Protection {
   /** RFC 3339; `null`: since before it was noted. */
   readonly rootKeySince: string | null
   readonly dataKeySince: string | null
+  readonly machineKey: MachineKeyKind
 }
 
 /** What opening has found out; from here on everything is known to be ours. */
@@ -109,6 +114,7 @@ export const keystoreOver = async <D>(deps: KeystoreDeps<D>, state: OpenState<D>
   let nextGeneration = state.highest + 1
   let stored: StoredGeneration[] = await storedGenerations(layout, now())
   let highestOnDisk = (await listGenerations(layout)).highest
+  const machineKey = (await machineKeyKind(layout)) ?? 'file'
   let writing = false
   let fenced = false
 
@@ -203,7 +209,7 @@ export const keystoreOver = async <D>(deps: KeystoreDeps<D>, state: OpenState<D>
     trailKey: trailKeyOf(keyOf(keyring.auditKey), storeId),
     ...slotChanges,
     get protection() {
-      return { rootKeySince: keyring.rootSince ?? null, dataKeySince: keyring.dekSince?.at ?? null }
+      return { rootKeySince: keyring.rootSince ?? null, dataKeySince: keyring.dekSince?.at ?? null, machineKey }
     },
   }
 }

@@ -53,7 +53,7 @@ export const createKeystore = async <D>(
   const machineKey = await drawMachineKey(storeId, newSlotId())
   const machineSlot = await writeSlot(layout, { ...slotOf(machineKey, root), createdAt }, disk)
   const recovery = await makeRecoverySlot(layout, { storeId, root, createdAt }, disk)
-  await writeMachineKey(layout, machineKey, disk)
+  await writeMachineKey(layout, machineKey, disk, deps.machineKeyKind)
   const keystore = await keystoreOver(deps, {
     layout,
     storeId,
@@ -130,7 +130,7 @@ export const unlockWithRecovery = async <D>(
   const anchor = await readAnchor(layout)
   const settled = await settle(deps, layout, { ...state, keyring, machineSlotId: machineKey.slotId })
   const highest = Math.max(settled.highest, anchor?.storeId === state.storeId ? anchor.maxGen : 0)
-  await writeMachineKey(layout, machineKey, disk)
+  await writeMachineKey(layout, machineKey, disk, deps.machineKeyKind)
   const slots = keyring.slots.filter((slot) => !oldMachines.includes(slot))
   // Whoever has an old machine's key knows the root key; a new one is due even if this start is cut short.
   const next = { ...keyring, slots, rootOwed: oldMachines.length > 0 || keyring.rootOwed === true }
