@@ -37,7 +37,16 @@ export const statusOfDaemon = async (facts: {
     zone: facts.zone,
     pid: process.pid,
     data_dir: settings.dataDir,
-    store: store === undefined ? null : { id: store.storeId, generation: store.generation },
+    store:
+      store === undefined
+        ? null
+        : {
+            id: store.storeId,
+            generation: store.generation,
+            machine_key: store.protection().machineKey,
+            root_key_since: store.protection().rootKeySince,
+            data_key_since: store.protection().dataKeySince,
+          },
     listeners: facts.listeners.map(({ url }) => ({ url })),
     certificate:
       certificate === undefined

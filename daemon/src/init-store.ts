@@ -5,16 +5,22 @@ import type { AuditVerification } from '@postern/shared'
 import { readHead, readTrailKeys } from './audit/head.ts'
 import { verifyTrail } from './audit/verify.ts'
 import { readLog } from './disk/append-log.ts'
-import type { KeystoreAlarm, KeystoreDeps, RecoveryKit } from './keystore/keystore.ts'
+import type { KeystoreAlarm, KeystoreDeps } from './keystore/keystore.ts'
+import type { RecoveryKit } from './keystore/slot-changes.ts'
 import { createKeystore, unlockWithRecovery } from './keystore/open.ts'
 import { holdFolder } from './keystore/folder-hold.ts'
-import { writeDurably } from './disk/durable-file.ts'
+import { layoutOf } from './keystore/layout.ts'
+import { machineKeyKind, protectMachineKey } from './keystore/machine-key.ts'
+import { bestMachineKeyKind, machineKeyKinds, type MachineKeyKind } from './keystore/machine-key-protection.ts'
+import { realDisk, writeDurably } from './disk/durable-file.ts'
 import { documentCodec, firstDocument } from './document/codec.ts'
 import type { Document } from './document/document.ts'
 import { Problem, type Secret } from './problem.ts'
 import { configFile } from './settings.ts'
 import { systemActor, useStore } from './open-store.ts'
 import type { Who } from './change.ts'
+
+export { machineKeyKinds, type MachineKeyKind }
 
 export interface Folders {
   readonly dataDir: string
@@ -25,16 +31,23 @@ export interface Folders {
 export const keystoreDeps = (
   folders: Folders,
   options: { now: () => number; onAlarm: (alarm: KeystoreAlarm) => void },
-): KeystoreDeps<Document> => ({ ...folders, codec: documentCodec, ...options })
+): KeystoreDeps<Document> => ({
+  ...folders,
+  codec: documentCodec,
+  machineKeyKind: bestMachineKeyKind(),
+  ...options,
+})
 
 /** Makes a store and its `config.json`. The kit's code exists nowhere else. Throws what `createKeystore` throws. */
 export const initStore = async (
   folders: Folders,
-  options: { config: object; now: () => number; who?: Who },
+  options: { config: object; now: () => number; who?: Who; machineKeyKind?: MachineKeyKind },
 ): Promise<RecoveryKit> => {
   const hold = await holdFolder(folders.dataDir, folders.machineDir)
   try {
-    const deps = keystoreDeps(folders, { now: options.now, onAlarm: () => undefined })
+    const { machineKeyKind: kind = bestMachineKeyKind() } = options
+    const given = keystoreDeps(folders, { now: options.now, onAlarm: () => undefined })
+    const deps = { ...given, machineKeyKind: kind }
     const { keystore, recoveryKit } = await createKeystore(deps, hold, firstDocument(options.now()))
     await writeDurably(join(folders.dataDir, configFile), Buffer.from(`${JSON.stringify(options.config, null, 2)}\n`))
     const store = await useStore(keystore, { ...folders, now: options.now, zone: 'UTC', onAlarm: () => undefined })
@@ -44,6 +57,30 @@ export const initStore = async (
     })
     await store.close()
     return recoveryKit
+  } finally {
+    await hold.release()
+  }
+}
+
+/** How the machine key of these folders is kept; `undefined` when there is none. */
+export const machineKeyKindOf = (folders: Folders): Promise<MachineKeyKind | undefined> =>
+  machineKeyKind(layoutOf(folders.dataDir, folders.machineDir))
+
+/**
+ * Keeps the machine key in another way, with no daemon running. Gives how it was kept before. Throws `keystore_locked` where
+ * there is none to be read, `settings_invalid` where this machine cannot keep it in that way.
+ */
+export const changeMachineKeyKind = async (
+  folders: Folders,
+  kind: MachineKeyKind,
+): Promise<{ before: MachineKeyKind | undefined }> => {
+  assertFolder(folders)
+  const hold = await holdFolder(folders.dataDir, folders.machineDir)
+  try {
+    const layout = layoutOf(folders.dataDir, folders.machineDir)
+    const before = await machineKeyKind(layout)
+    await protectMachineKey(layout, kind, realDisk)
+    return { before }
   } finally {
     await hold.release()
   }

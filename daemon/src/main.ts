@@ -13,6 +13,7 @@ import { createToolbox, Ended, type Toolbox } from './cli/program.ts'
 import { UsageError } from './cli/prompt.ts'
 import { clientsCommand, collectionsCommand, endpointsCommand } from './cli/records.ts'
 import { initCommand, runCommand, settingsCommand, slotsCommand, statusCommand, unlockCommand } from './cli/store.ts'
+import { machineKeyCommand } from './cli/machine-key.ts'
 import { pageCommand } from './cli/pages.ts'
 import { noticesCommand } from './cli/notices.ts'
 import { usageCommand } from './cli/usage.ts'
@@ -48,6 +49,7 @@ export const main = async (argv: readonly string[], io: Io = processIo()): Promi
     collectionsCommand,
     endpointsCommand,
     slotsCommand,
+    machineKeyCommand,
     settingsCommand,
     noticesCommand,
     usageCommand,

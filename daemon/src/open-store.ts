@@ -22,7 +22,7 @@ import { findKey } from './keys/find.ts'
 import { purgeRemovedKeys } from './keys/key-steps.ts'
 import { associatedOf, documentPurpose } from './keys/sealed.ts'
 import { confirmKit, verifierOfToken } from './keys/site-steps.ts'
-import type { Keystore } from './keystore/keystore.ts'
+import type { Keystore, Protection } from './keystore/keystore.ts'
 import { Problem, Secret } from './problem.ts'
 import { openLastUsed, type LastUsed } from './usage/last-used.ts'
 import { createRecentCalls, type RecentCalls } from './usage/recent-calls.ts'
@@ -45,6 +45,7 @@ export interface StoreInUse extends OpenStore {
   sealer: Keystore<Document>['sealer']
   readonly storeId: string
   readonly generation: number
+  protection(): Protection
   /** Refuses a network from this very moment, for as long as the key says; then on the disk too. Rejects when that fails. */
   block(network: string, keyId: string): Promise<void>
   /** Whether this is the token of the calendar. */
@@ -194,6 +195,7 @@ export const useStore = async (
     get generation() {
       return keystore.generation
     },
+    protection: () => keystore.protection,
     document: () => keystore.document,
     index: () => index,
     sealer: (purpose) => keystore.sealer(purpose),
@@ -265,6 +267,13 @@ export const useStore = async (
         await audit.assertRoom()
         await keystore.removeSlot(id)
         await recordDone(who, { action: 'slot.remove', object: { kind: 'slot', id } })
+        tellNews()
+      }),
+    rotateRootKey: (who) =>
+      changes.exclusively(async () => {
+        await audit.assertRoom()
+        await keystore.rotateRootKey()
+        await recordDone(who, { action: 'keystore.rotate', object: { kind: 'store', id: keystore.storeId } })
         tellNews()
       }),
     isTrailFull: () => audit.isFull,

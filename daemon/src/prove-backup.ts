@@ -73,7 +73,7 @@ export const proveBackup = async (path: string, { key, onProgress }: ProveOption
   for (const gen of opened.damaged)
     faults.push({ file: `store/${String(gen).padStart(10, '0')}.pks`, problem: 'it does not open' })
   for (const { slotId } of opened.lostSlots.filter(({ kind }) => kind === 'recovery'))
-    faults.push({ file: `slots/${slotId}.jwe.json`, problem: 'no good copy of this recovery slot is in the backup' })
+    faults.push({ file: `slots/${slotId}`, problem: 'no good copy of this recovery slot is in the backup' })
   const document = opened.value
   const secrets = await trySecrets(opened, faults)
   const trail = await tryTrail(source, opened, faults)

@@ -88,6 +88,7 @@ export const adminApi = {
   'slots.list': { method: 'GET', path: '/v1/slots', role: 'viewer', status: 200, answer: s.pageOf(s.slotView), summary: 'Key slots: who can open the keystore' },
   'slots.add': { method: 'POST', path: '/v1/slots', role: 'administrator', status: 201, body: s.newSlot, answer: s.issuedKit, summary: 'Make a new recovery kit; its code is shown once' },
   'slots.confirm': { method: 'POST', path: '/v1/slots/confirm', role: 'administrator', status: 200, body: s.slotConfirmation, answer: s.slotConfirmed, summary: 'Try a recovery code: does it open this keystore?' },
+  'slots.rotate': { method: 'POST', path: '/v1/slots/rotate', role: 'administrator', ...removed, summary: 'Draw a new root key and wrap it for every slot; every recovery kit stays valid' },
   'slots.remove': { method: 'DELETE', path: '/v1/slots/:slot', role: 'administrator', ...removed, summary: 'Remove a slot; backups made before stay openable with it' },
 
   'backups.last': { method: 'GET', path: '/v1/backups', role: 'viewer', status: 200, answer: s.backupsView, summary: 'What this machine knows of backups: the last, the last proven restorable, schedules' },

@@ -35,6 +35,7 @@ export const auditActions = [
   'slot.add',
   'slot.remove',
   'slot.confirm',
+  'keystore.rotate',
   'backup.create',
   'backup.note',
   'backup.schedule',

@@ -1,6 +1,7 @@
 /** What is told of the daemon as a whole. */
 import { z } from 'zod'
 import { consolePolicy } from './console-policy.ts'
+import { storeFacts } from './store-schemas.ts'
 
 const instant = z.string().meta({ format: 'date-time' })
 
@@ -16,7 +17,7 @@ export const statusView = z.object({
   zone: z.string().meta({ description: 'the gateway’s time zone, in which a date ends' }),
   pid: z.number(),
   data_dir: z.string(),
-  store: z.object({ id: z.string(), generation: z.number() }).nullable(),
+  store: storeFacts.nullable(),
   listeners: z.array(z.object({ url: z.string() })),
   certificate: z
     .object({

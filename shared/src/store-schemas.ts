@@ -45,3 +45,14 @@ export type BlockView = z.infer<typeof blockView>
 export const liftRequest = z.strictObject({ network: z.string().max(100) })
 
 export const unlockRequest = z.strictObject({ code: z.string().max(200), accept_rollback: z.boolean().optional() })
+
+/** What an open keystore says of itself. */
+export const storeFacts = z.object({
+  id: z.string(),
+  generation: z.number(),
+  machine_key: z
+    .enum(['file', 'systemd-creds', 'dpapi'])
+    .meta({ description: 'how this machine keeps the key that opens the store' }),
+  root_key_since: instant.nullable().meta({ description: 'null: since before it was noted' }),
+  data_key_since: instant.nullable(),
+})

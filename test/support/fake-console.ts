@@ -77,7 +77,13 @@ export const fakeStatus = (): StatusView => ({
   zone: 'Europe/Berlin',
   pid: 1,
   data_dir: '/var/lib/postern',
-  store: { id: 'a', generation: 42 },
+  store: {
+    id: 'a',
+    generation: 42,
+    machine_key: 'file',
+    root_key_since: null,
+    data_key_since: null,
+  },
   listeners: [{ url: 'https://127.0.0.1:8443' }],
   certificate: {
     source: 'own',

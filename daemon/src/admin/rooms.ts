@@ -22,7 +22,7 @@ import type { Who } from '../change.ts'
 import type { BackupSchedule, Document, DrillSchedule } from '../document/document.ts'
 import type { Step } from '../document/step.ts'
 import type { KeyIssued } from '../keys/key-steps.ts'
-import type { RecoveryKit, SlotInfo } from '../keystore/keystore.ts'
+import type { RecoveryKit, SlotInfo } from '../keystore/slot-changes.ts'
 import type { Secret } from '../problem.ts'
 import type { RecentCalls } from '../usage/recent-calls.ts'
 import type { UsageRow } from '../usage/usage-row.ts'
@@ -102,6 +102,8 @@ export interface OpenStore {
   readonly trail: TrailReader
   readonly backups: BackupRoom
   slots(): SlotInfo[]
+  /** A new root key for every slot. */
+  rotateRootKey(who: Who): Promise<void>
   addRecoverySlot(who: Who): Promise<RecoveryKit>
   /** Tries a recovery code and remembers that it opens the store. Throws `recovery_code_invalid`. */
   confirmRecoveryKit(who: Who, code: Secret): Promise<{ slotId: string; at: string }>

@@ -46,6 +46,10 @@ export const storeHandlers: Handlers<'status.get' | 'changes.wait' | 'keystore.u
     const kit = await rooms.store().addRecoverySlot(who)
     return { slot_id: kit.slotId, store_id: kit.storeId, code: kit.code.reveal() }
   },
+  'slots.rotate': async ({ who, rooms }) => {
+    await rooms.store().rotateRootKey(who)
+    return undefined
+  },
   'slots.remove': async ({ params, who, rooms }) => {
     await rooms.store().removeSlot(who, params.slot)
     return undefined

@@ -27,7 +27,7 @@ import type {
 } from '../document/document.ts'
 import { etagOf } from '../keys/find.ts'
 import type { KeyIssued } from '../keys/key-steps.ts'
-import type { SlotInfo } from '../keystore/keystore.ts'
+import type { SlotInfo } from '../keystore/slot-changes.ts'
 
 const dayMs = 86_400_000
 

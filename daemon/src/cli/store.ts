@@ -3,7 +3,7 @@ import { writeFile } from 'node:fs/promises'
 import { isAbsolute, relative, resolve } from 'node:path'
 import { Command } from 'commander'
 import type { SettingsEdit, SlotView } from '@postern/shared'
-import { initStore, unlockStore } from '../init-store.ts'
+import { initStore, machineKeyKinds, unlockStore } from '../init-store.ts'
 import { createLog } from '../log.ts'
 import { startPostern } from '../postern.ts'
 import { isProblem, Problem } from '../problem.ts'
@@ -11,6 +11,7 @@ import { defaultListen, parseListen, readSettings } from '../settings.ts'
 import { given, many, readNumber } from './options.ts'
 import { plain, printJson, printLine, printTable, when } from './output.ts'
 import { userName, withGlobals, type Toolbox } from './program.ts'
+import { readMachineKeyKind } from './machine-key.ts'
 import { readSecret, UsageError, confirm } from './prompt.ts'
 
 const actor = () => ({ actor: { kind: 'local', name: userName(), proof: 'claimed' } as const, requestId: null })
@@ -29,11 +30,20 @@ const kitText = (kit: { storeId: string; slotId: string; code: string }): string
 export const initCommand = (tools: Toolbox): Command =>
   withGlobals(new Command('init').description('make a keystore in an empty folder and print its recovery kit'))
     .option('--listen <address>', 'HOST:PORT for connectors; repeat for more', many)
+    .option(
+      '--machine-key <kind>',
+      `how this machine keeps its key: ${machineKeyKinds.join(', ')}; default: the best there is`,
+    )
     .option('--recovery-kit-file <file>', 'write the kit to this file instead of the screen')
     .addHelpText('after', '\nExample:\n  postern init --data /var/lib/postern')
     .action(async (_options, command: Command) => {
       const { io } = tools
-      const { listen, recoveryKitFile } = command.opts<{ listen?: string[]; recoveryKitFile?: string }>()
+      const { listen, recoveryKitFile, machineKey } = command.opts<{
+        listen?: string[]
+        recoveryKitFile?: string
+        machineKey?: string
+      }>()
+      const kind = machineKey === undefined ? undefined : readMachineKeyKind('--machine-key', machineKey)
       for (const each of listen ?? []) parseListen(each)
       const folders = tools.folders(command)
       const kitFile = recoveryKitFile === undefined ? undefined : outside(resolve(io.cwd, recoveryKitFile), folders)
@@ -48,6 +58,7 @@ export const initCommand = (tools: Toolbox): Command =>
         config: { listen: listen ?? [defaultListen] },
         now: () => io.now(),
         who: actor(),
+        ...(kind === undefined ? {} : { machineKeyKind: kind }),
       })
       const shown = { storeId: kit.storeId, slotId: kit.slotId, code: kit.code.reveal() }
       if (kitFile !== undefined) await writeFile(kitFile, kitText(shown))
@@ -125,6 +136,7 @@ export const statusCommand = (tools: Toolbox): Command =>
         ['Version', `${status.version}, process ${status.pid}, since ${when(status.started_at, '-')}`],
         ['Data folder', status.data_dir],
         ['Store', store === null ? '-' : `${store.id}, generation ${store.generation}`],
+        ['Machine key', store === null ? '-' : `kept by ${store.machine_key}`],
         ['Listens on', status.listeners.map(({ url }) => url).join(', ')],
         [
           'Certificate',
@@ -226,6 +238,13 @@ export const slotsCommand = (tools: Toolbox): Command => {
       const found = await tools.client(command).call('slots.confirm', { body: { code: code.reveal() } })
       if (tools.globals(command).json === true) printJson(io, found)
       else printLine(io, `The code opens this keystore (slot ${found.slot_id}). Put the kit back where it was.`)
+    })
+  withGlobals(root.command('rotate').description('draw a new root key for every slot; recovery kits stay as they are'))
+    .addHelpText('after', '\nExample:\n  postern slots rotate')
+    .action(async (_options, command: Command) => {
+      await tools.client(command).call('slots.rotate')
+      if (tools.globals(command).json !== true)
+        printLine(io, 'The root key is a new one. Copies of the folder made before open as they did.')
     })
   withGlobals(
     root.command('remove <id>').description('remove a slot; copies of the folder made before stay openable with it'),

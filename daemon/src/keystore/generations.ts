@@ -41,22 +41,22 @@ export const pathOfGeneration = (layout: Layout, gen: number): string =>
   join(layout.store, `${String(gen).padStart(10, '0')}.pks`)
 
 /**
- * Opens the newest good generation. `damaged`: newer ones that did not open, still where they were. Throws
+ * Opens the newest good generation, with whichever root key opens it. `damaged`: newer ones that did not open, still where they were. Throws
  * `keystore_damaged` when none opens, `keystore_too_new` for one from a newer Postern: falling back past it would lose what
  * that one holds.
  */
 export const openNewest = async <T>(
   layout: Layout,
-  rootKey: Buffer,
+  rootKeys: readonly Buffer[],
   read: (opened: OpenedGeneration) => T,
-): Promise<{ opened: OpenedGeneration; value: T; damaged: number[] }> => {
+): Promise<{ opened: OpenedGeneration; rootKey: Buffer; value: T; damaged: number[] }> => {
   const { present } = await listGenerations(layout)
   const damaged: number[] = []
   for (const gen of present) {
     try {
-      const opened = openGeneration(await readFile(pathOfGeneration(layout, gen)), rootKey)
+      const { opened, rootKey } = openWithAny(await readFile(pathOfGeneration(layout, gen)), rootKeys)
       if (opened.header.gen !== gen) throw new Error('the generation is not the one its name says')
-      return { opened, value: read(opened), damaged }
+      return { opened, rootKey, value: read(opened), damaged }
     } catch (error) {
       if (isProblem(error, 'keystore_too_new')) throw error
       damaged.push(gen)
@@ -68,6 +68,23 @@ export const openNewest = async <T>(
         ? `There are key slots, but no generation in ${layout.store}. Copy the store folder back from a backup; nothing has been changed.`
         : `None of the ${present.length} generations in ${layout.store} opens (newest ${present[0]}). Restore the folder from a backup; nothing has been changed.`,
   })
+}
+
+/** A root key opens what was sealed since it was drawn; the one before it opens what is older. */
+export const openWithAny = (
+  bytes: Buffer,
+  rootKeys: readonly Buffer[],
+): { opened: OpenedGeneration; rootKey: Buffer } => {
+  let fault: unknown
+  for (const rootKey of rootKeys) {
+    try {
+      return { opened: openGeneration(bytes, rootKey), rootKey }
+    } catch (error) {
+      if (isProblem(error, 'keystore_too_new')) throw error
+      fault = error
+    }
+  }
+  throw fault
 }
 
 /** Keeps a damaged generation under another name, out of the way and untouched. Gives the new name. */

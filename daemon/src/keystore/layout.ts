@@ -11,6 +11,8 @@ export interface Layout {
   /** Slots are kept twice, so that one bad sector locks nobody out. */
   readonly slots: readonly [string, string]
   readonly machineKey: string
+  /** The key itself, where machine.key only says how it is sealed. systemd reads this file by its name. */
+  readonly sealedMachineKey: string
   readonly restoreNote: string
 }
 
@@ -29,6 +31,7 @@ export const layoutOf = (data: string, machine: string): Layout => {
     store: join(dataDir, 'store'),
     slots: [join(dataDir, 'slots'), join(dataDir, 'slots2')],
     machineKey: join(machineDir, 'machine.key'),
+    sealedMachineKey: join(machineDir, 'machine.cred'),
     restoreNote: join(dataDir, 'README-RESTORE.txt'),
   }
 }

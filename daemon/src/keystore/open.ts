@@ -11,27 +11,21 @@ import { Problem, type Secret } from '../problem.ts'
 import { readAnchor } from './anchor.ts'
 import type { FolderHold } from './folder-hold.ts'
 import { listGenerations, openNewest, setAside } from './generations.ts'
-import { newKeyring, type Keyring } from './keyring.ts'
-import {
-  keystoreOver,
-  makeRecoverySlot,
-  unlistedSlot,
-  type Keystore,
-  type KeystoreDeps,
-  type OpenState,
-  type RecoveryKit,
-} from './keystore.ts'
+import { newKeyring } from './keyring.ts'
+import { inspectSlots, payRootOwed } from './inspect-slots.ts'
+import { keystoreOver, type Keystore, type KeystoreDeps, type OpenState } from './keystore.ts'
 import { layoutOf, namesIn, restoreNote, type Layout } from './layout.ts'
 import { drawMachineKey, privateJwk, readMachineKey, writeMachineKey, type MachineKey } from './machine-key.ts'
+import type { RootKey } from './root-key.ts'
+import { makeRecoverySlot, unlistedSlot, type RecoveryKit } from './slot-changes.ts'
 import {
-  claimedSlots,
   deleteSlot,
-  inspectSlot,
   newSlotId,
   openRecoverySlot,
   recordOfSlot,
   unwrapSlot,
   writeSlot,
+  type Unwrapped,
 } from './slots.ts'
 
 /** Makes a keystore in an empty folder. Throws `keystore_exists`, `keystore_damaged`, `folder_unsafe`. */
@@ -53,18 +47,18 @@ export const createKeystore = async <D>(
   await assertPrivate(layout.dataDir)
   await assertPrivate(layout.machineDir)
   const storeId = randomUUID()
-  const rootKey = randomBytes(32)
+  const root: RootKey = { key: randomBytes(32), ver: 1, past: [] }
   const createdAt = new Date(deps.now()).toISOString()
   await writeDurably(layout.restoreNote, Buffer.from(restoreNote(storeId)), disk)
   const machineKey = await drawMachineKey(storeId, newSlotId())
-  const machineSlot = await writeSlot(layout, { ...slotOf(machineKey), createdAt, rootKey }, disk)
-  const recovery = await makeRecoverySlot(layout, { storeId, rootKey, createdAt }, disk)
-  await writeMachineKey(layout, machineKey, disk)
+  const machineSlot = await writeSlot(layout, { ...slotOf(machineKey, root), createdAt }, disk)
+  const recovery = await makeRecoverySlot(layout, { storeId, root, createdAt }, disk)
+  await writeMachineKey(layout, machineKey, disk, deps.machineKeyKind)
   const keystore = await keystoreOver(deps, {
     layout,
     storeId,
-    rootKey,
-    keyring: newKeyring([machineSlot, recovery.record]),
+    root,
+    keyring: { ...newKeyring([machineSlot, recovery.record]), rootSince: createdAt },
     document: first,
     generation: 0,
     hash: '',
@@ -90,9 +84,9 @@ export const openKeystore = async <D>(deps: KeystoreDeps<D>, _hold: FolderHold):
     new Problem('keystore_locked', { detail: `${why} Unlock it with the recovery kit: postern unlock --recovery` })
   if (machineKey === undefined)
     throw locked(`This machine has no key for the keystore (${layout.machineKey} is not there or not readable).`)
-  const rootKey = await unwrapSlot(layout, machineKey.slotId, privateJwk(machineKey))
-  if (rootKey === undefined) throw locked('No key slot of this folder opens with this machine’s key.')
-  const state = await openState(deps, layout, { rootKey, machineSlotId: machineKey.slotId })
+  const unwrapped = await unwrapSlot(layout, machineKey.slotId, privateJwk(machineKey))
+  if (unwrapped === undefined) throw locked('No key slot of this folder opens with this machine’s key.')
+  const state = await openState(deps, layout, { unwrapped, machineSlotId: machineKey.slotId })
   await assertNotRolledBack(layout, state.storeId)
   const own = state.keyring.slots.some(({ slotId }) => slotId === machineKey.slotId)
     ? undefined
@@ -101,6 +95,7 @@ export const openKeystore = async <D>(deps: KeystoreDeps<D>, _hold: FolderHold):
   const keystore = await keystoreOver(deps, await settle(deps, layout, { ...state, keyring }))
   // This machine's slot was listed in a generation that is lost; it is listed again, or nothing would keep it whole.
   if (own !== undefined) await keystore.write(state.document)
+  await payRootOwed(deps, layout, keystore, keyring)
   return keystore
 }
 
@@ -119,8 +114,8 @@ export const unlockWithRecovery = async <D>(
   await assertSomethingThere(layout)
   await assertPrivate(layout.dataDir)
   await assertPrivate(layout.machineDir)
-  const rootKey = (await openRecoverySlot(layout, code)).rootKey
-  const state = await openState(deps, layout, { rootKey, machineSlotId: '' })
+  const unwrapped = await openRecoverySlot(layout, code)
+  const state = await openState(deps, layout, { unwrapped, machineSlotId: '' })
   const present = await readMachineKey(layout)
   if (present !== undefined && present.storeId !== state.storeId)
     throw new Problem('conflict', {
@@ -129,40 +124,53 @@ export const unlockWithRecovery = async <D>(
   if (options.acceptRollback !== true) await assertNotRolledBack(layout, state.storeId)
   const machineKey = await drawMachineKey(state.storeId, newSlotId())
   const createdAt = new Date(deps.now()).toISOString()
-  const machineSlot = await writeSlot(layout, { ...slotOf(machineKey), createdAt, rootKey }, disk)
+  const machineSlot = await writeSlot(layout, { ...slotOf(machineKey, state.root), createdAt }, disk)
   const oldMachines = state.keyring.slots.filter(({ kind }) => kind === 'machine')
   const keyring = { ...state.keyring, slots: [...state.keyring.slots, machineSlot] }
   const anchor = await readAnchor(layout)
   const settled = await settle(deps, layout, { ...state, keyring, machineSlotId: machineKey.slotId })
   const highest = Math.max(settled.highest, anchor?.storeId === state.storeId ? anchor.maxGen : 0)
-  await writeMachineKey(layout, machineKey, disk)
+  await writeMachineKey(layout, machineKey, disk, deps.machineKeyKind)
   const slots = keyring.slots.filter((slot) => !oldMachines.includes(slot))
-  const keystore = await keystoreOver(deps, { ...settled, keyring: { ...keyring, slots }, highest })
+  // Whoever has an old machine's key knows the root key; a new one is due even if this start is cut short.
+  const next = { ...keyring, slots, rootOwed: oldMachines.length > 0 || keyring.rootOwed === true }
+  const keystore = await keystoreOver(deps, { ...settled, keyring: next, highest })
   await keystore.write(state.document)
   for (const { slotId } of oldMachines)
-    await deleteSlot(layout, slotId, disk).catch((error: unknown) => deps.onAlarm(unlistedSlot(layout, slotId, error)))
+    await deleteSlot(layout, slotId, disk).catch(async (error: unknown) =>
+      deps.onAlarm(await unlistedSlot(layout, slotId, error)),
+    )
+  await payRootOwed(deps, layout, keystore, next)
   return keystore
 }
 
-const slotOf = ({ storeId, slotId, publicKey }: MachineKey) => ({
+const slotOf = ({ storeId, slotId, publicKey }: MachineKey, { key, ver, past }: RootKey) => ({
   storeId,
   slotId,
   publicKey,
   kind: 'machine' as const,
+  rootKey: key,
+  rootVer: ver,
+  past,
 })
 
 const openState = async <D>(
   deps: KeystoreDeps<D>,
   layout: Layout,
-  { rootKey, machineSlotId }: { rootKey: Buffer; machineSlotId: string },
+  { unwrapped, machineSlotId }: { unwrapped: Unwrapped; machineSlotId: string },
 ): Promise<OpenState<D> & { damaged: number[] }> => {
-  const { opened, value, damaged } = await openNewest(layout, rootKey, ({ plain }) => deps.codec.parse(plain))
+  const { rootKeys, past } = unwrapped
+  const { opened, rootKey, value, damaged } = await openNewest(layout, rootKeys, ({ plain }) => deps.codec.parse(plain))
   const { header, keyring, hash } = opened
   const { highest } = await listGenerations(layout)
   return {
     layout,
     storeId: header.storeId,
-    rootKey,
+    root: {
+      key: rootKey,
+      ver: keyring.rootVer ?? 1,
+      past: past.filter(({ key }) => key !== rootKey.toString('base64url')),
+    },
     keyring,
     document: value,
     generation: header.gen,
@@ -194,44 +202,7 @@ const settle = async <D>(
       files: [name],
     })
   }
-  return { ...state, slotHealth: await inspectSlots(deps, layout, state.keyring) }
-}
-
-const inspectSlots = async <D>(
-  deps: KeystoreDeps<D>,
-  layout: Layout,
-  keyring: Keyring,
-): Promise<Map<string, 'ok' | 'damaged'>> => {
-  const healths = new Map<string, 'ok' | 'damaged'>()
-  for (const slot of keyring.slots) {
-    const { health, healed, unhealed } = await inspectSlot(layout, slot, deps.disk ?? realDisk)
-    healths.set(slot.slotId, health)
-    if (healed.length > 0)
-      deps.onAlarm({
-        kind: 'slot_copy_healed',
-        message: `One copy of key slot ${slot.slotId} was bad and was made anew from the other.`,
-        files: healed,
-      })
-    if (unhealed.length > 0)
-      deps.onAlarm({
-        kind: 'slot_copy_damaged',
-        message: `One copy of key slot ${slot.slotId} is bad and could not be made anew. Look at the disk, then start again.`,
-        files: unhealed,
-      })
-    if (health === 'damaged')
-      deps.onAlarm({
-        kind: 'slot_damaged',
-        message:
-          slot.kind === 'recovery'
-            ? `Both copies of recovery slot ${slot.slotId} are damaged or gone. Make a new recovery kit today: postern slots add --kind recovery`
-            : `Both copies of machine slot ${slot.slotId} are damaged or gone. If its machine no longer opens this folder, take it off the list: postern slots remove ${slot.slotId}`,
-        files: [],
-      })
-  }
-  const listed = new Set(keyring.slots.map(({ slotId }) => slotId))
-  for (const { slotId } of await claimedSlots(layout))
-    if (!listed.has(slotId)) deps.onAlarm(unlistedSlot(layout, slotId))
-  return healths
+  return { ...state, slotHealth: await inspectSlots(deps, layout, state) }
 }
 
 const assertNothingThere = async (layout: Layout): Promise<void> => {

@@ -993,6 +993,7 @@ const actions: Readonly<Record<AuditAction | 'trail', string>> = {
   'slot.add': 'Key slot added',
   'slot.remove': 'Key slot removed',
   'slot.confirm': 'Recovery kit tried',
+  'keystore.rotate': 'Root key changed',
   'backup.create': 'Backup made',
   'backup.note': 'Backup noted',
   'backup.schedule': 'Backup schedule changed',
