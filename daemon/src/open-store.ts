@@ -17,12 +17,14 @@ import { createRefusalFold, type RefusalFold } from './audit/refusals.ts'
 import { openBackups } from './backup/backups.ts'
 import { createChanges, type Who } from './change.ts'
 import type { Document, KeyRecord, SealedSecret } from './document/document.ts'
+import { guardStore, type GuardAlarm } from './guard-store.ts'
 import { blockNetwork, dropEndedBlocks } from './keys/block-steps.ts'
 import { findKey } from './keys/find.ts'
 import { purgeRemovedKeys } from './keys/key-steps.ts'
 import { confirmKit, verifierOfToken } from './keys/site-steps.ts'
 import type { Keystore } from './keystore/keystore.ts'
 import { Problem, Secret } from './problem.ts'
+import type { Adopted } from './revocations/adopt.ts'
 import { openLastUsed, type LastUsed } from './usage/last-used.ts'
 import { openUsageBook, type UsageBook } from './usage/usage-book.ts'
 
@@ -72,11 +74,13 @@ export const useStore = async (
     machineDir: string
     now: () => number
     zone: string
-    onAlarm: (kind: TrailAlarm | 'usage_set_aside', message: string) => void
+    onAlarm: (kind: TrailAlarm | GuardAlarm | 'usage_set_aside', message: string) => void
     onAlarmEnd?: (kind: TrailAlarm, message: string) => void
     onAuditWriteError?: () => void
     /** Hears of each change once it is true. */
     onPublish?: (before: Document, after: Document, generation: number) => void
+    /** What was found and done when the document was opened. */
+    adopted?: Adopted | undefined
     /** What the trail keeps back for a full disk; default: nothing. */
     auditReserveBytes?: number
   },
@@ -93,6 +97,7 @@ export const useStore = async (
     ...(reserveBytes === undefined ? {} : { reserveBytes }),
   })
   await audit.settle(keystore.generation)
+  const revocations = await guardStore(keystore, audit, options)
   const lastUsed = await openLastUsed({
     dir: join(dataDir, 'usage'),
     sealer: keystore.sealer('usage'),
@@ -119,6 +124,7 @@ export const useStore = async (
   const changes = createChanges({
     keystore,
     audit,
+    foretell: (before, after, generation) => revocations.begin(before, after, generation),
     publish: (document, generation) => {
       index = urgent.over(buildIndex(document, generation))
       const before = published
@@ -209,6 +215,7 @@ export const useStore = async (
       // Recorded before it is answered, as every look at the whole store is.
       create: async (who, dir) => {
         const made = await backups.create(dir)
+        await revocations.copyTo(dir)
         await recordDone(who, { action: 'backup.create', object: { kind: 'backup', id: made.at }, note: made.path })
         tellNews()
         return made
@@ -282,6 +289,7 @@ export const useStore = async (
           throwFirst(await flush())
         } finally {
           await audit.close()
+          await revocations.close()
         }
       })
     },

@@ -24,6 +24,7 @@ import { openKeystore, unlockWithRecovery } from './keystore/open.ts'
 import type { Log } from './log.ts'
 import { createStatus } from './metrics/status.ts'
 import { useStore, type StoreInUse } from './open-store.ts'
+import { cameUpOf, type Adopted } from './revocations/adopt.ts'
 import { startTelling, type Telling } from './tell.ts'
 import { createTrap } from './trap.ts'
 import { briefly, faultText, isProblem, Problem } from './problem.ts'
@@ -103,7 +104,7 @@ export const startPostern = async (settings: Settings, deps: PosternDeps): Promi
     onFault: (id, error) => void log.error('a status call failed', { request_id: id, error: faultText(error) }),
   })
 
-  const inUse = async (keystore: Keystore<Document>): Promise<void> => {
+  const inUse = async (keystore: Keystore<Document>, adopted: Adopted | undefined): Promise<void> => {
     const kept = await keepCertificate({
       dir: join(settings.dataDir, 'tls'),
       source: settings.certificate,
@@ -127,6 +128,7 @@ export const startPostern = async (settings: Settings, deps: PosternDeps): Promi
       auditReserveBytes: deps.auditReserveBytes ?? auditReserveBytes,
       onAuditWriteError: () => status.auditWriteFailed(),
       onPublish: feed.committed,
+      adopted,
     })
     certificate = kept
     telling = await startTelling({
@@ -179,18 +181,19 @@ export const startPostern = async (settings: Settings, deps: PosternDeps): Promi
     feed,
     status: () =>
       statusOfDaemon({ settings, startedAt, alarms, store, why, certificate, listeners, nowMs: now(), zone }),
-    unlock: async (who, code, { acceptRollback }) => {
+    unlock: async (who, code, { acceptRollback, quarantine }) => {
       if (store !== undefined || unlocking) throw new Problem('conflict', { detail: 'The keystore is open already.' })
       unlocking = true
       try {
-        const keystoreFor = keystoreDeps(settings, { now, onAlarm })
-        await inUse(await unlockWithRecovery(keystoreFor, hold, code, { acceptRollback }))
+        const keystoreFor = keystoreDeps(settings, { now, onAlarm, quarantine })
+        await inUse(await unlockWithRecovery(keystoreFor, hold, code, { acceptRollback }), keystoreFor.adopted())
+        const { storeId, generation, recordDone } = assertStore()
+        await recordDone(who, unlockEntry(storeId, generation, acceptRollback, keystoreFor.adopted()))
+        log.info('the keystore has been unlocked with the recovery kit', { generation })
+        return cameUpOf(keystoreFor.adopted())
       } finally {
         unlocking = false
       }
-      const keystore = assertStore()
-      await keystore.recordDone(who, unlockEntry(keystore.storeId, keystore.generation, acceptRollback))
-      log.info('the keystore has been unlocked with the recovery kit', { generation: keystore.generation })
     },
   }
 
@@ -201,7 +204,8 @@ export const startPostern = async (settings: Settings, deps: PosternDeps): Promi
   try {
     await status.open()
     try {
-      await inUse(await openKeystore(keystoreDeps(settings, { now, onAlarm }), hold))
+      const keystoreFor = keystoreDeps(settings, { now, onAlarm })
+      await inUse(await openKeystore(keystoreFor, hold), keystoreFor.adopted())
     } catch (error) {
       // These two wait for a person with the recovery kit; anything else is for the person who starts the daemon.
       if (!isProblem(error, 'keystore_locked') && !isProblem(error, 'keystore_rolled_back')) throw error

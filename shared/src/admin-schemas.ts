@@ -5,10 +5,12 @@
 import { z } from 'zod'
 import { accessLimits, endpointMethods } from './access.ts'
 import { actorKinds } from './audit.ts'
+import { cameUpView } from './store-schemas.ts'
 import { keyEvidence, reachEvidence } from './usage-schemas.ts'
 import { keyLimits, keyScopes, keyStates, keyStatuses, revealPolicies } from './keys.ts'
 
 export * from './audit-schemas.ts'
+export * from './link-schemas.ts'
 export * from './usage-schemas.ts'
 export * from './notice-schemas.ts'
 export * from './store-schemas.ts'
@@ -94,6 +96,7 @@ export const keyView = z.object({
   last_used_at: instant.nullable(),
   active_since: instant.nullable(),
   old_secret_valid_until: instant.nullable().meta({ description: 'during the overlap after a rotation' }),
+  quarantined: z.boolean().meta({ description: 'it came up with an older folder and waits to live again' }),
   removed_at: instant.nullable(),
   purged_at: instant.nullable().meta({ description: 'when a removed key can no longer be restored' }),
   etag: z.string(),
@@ -225,17 +228,7 @@ export const statusView = z.object({
 })
 export type StatusView = z.infer<typeof statusView>
 
-export const challengeView = z.object({ file: z.string(), token: z.string() })
-
-/** The pages that a one-time link can lead to. */
-export const adminPages = ['api', 'console'] as const
-export type AdminPage = (typeof adminPages)[number]
-export const newLink = z.strictObject({ page: z.enum(adminPages) })
-export const linkIssued = z.object({
-  url: z.string().meta({ description: 'the page on 127.0.0.1, the one-time code after the #' }),
-  expires_at: instant,
-})
-export type LinkIssued = z.infer<typeof linkIssued>
+export const unlockView = statusView.extend({ came_up: cameUpView.nullable() })
 
 export const changeTopics = ['keys', 'records', 'usage', 'notices', 'state'] as const
 export type ChangeTopic = (typeof changeTopics)[number]

@@ -48,6 +48,13 @@ export const mayImport: Readonly<Record<string, Readonly<Record<string, Edge>>>>
   gateway: { shared, 'problem.ts': problem, access: { why: 'the index it asks, and the pure decision' } },
 
   disk: { 'problem.ts': problem },
+  revocations: {
+    shared,
+    'problem.ts': problem,
+    disk: { why: 'the append log, and copies beside backups' },
+    document: types('what was taken back of its records'),
+    keystore: types('the key that vouches for lines is handed in'),
+  },
   keystore: { 'problem.ts': problem, disk: { why: 'durable files; what is in them is its own business' } },
   audit: { shared, 'problem.ts': problem, disk: { why: 'the append log' } },
   backup: { 'problem.ts': problem, disk: { why: 'durable files' } },
@@ -63,7 +70,15 @@ export const mayImport: Readonly<Record<string, Readonly<Record<string, Edge>>>>
     audit: { why: 'the intent comes before the write' },
   },
   'change-feed.ts': { shared, 'problem.ts': problem, document: types('which records a change has touched') },
+  'guard-store.ts': {
+    audit: types('handed in'),
+    document: types('what the store holds'),
+    keystore: types('handed in, open'),
+    revocations: { why: 'it keeps the journal of an open store' },
+  },
   'open-store.ts': {
+    'guard-store.ts': { why: 'what was taken back stays so' },
+    revocations: types('what was done at opening'),
     shared,
     'problem.ts': problem,
     'change.ts': { why: 'every change goes through it' },
@@ -121,6 +136,7 @@ export const mayImport: Readonly<Record<string, Readonly<Record<string, Edge>>>>
     'tell.ts': types('people are told'),
   },
   'init-store.ts': {
+    revocations: { why: 'what comes up is made as strict as the journals say' },
     'problem.ts': problem,
     'settings.ts': { why: 'the name of the settings file' },
     'change.ts': types('who acts'),
@@ -153,6 +169,7 @@ export const mayImport: Readonly<Record<string, Readonly<Record<string, Edge>>>>
     host: { why: 'what the machine says of itself' },
   },
   'postern.ts': {
+    revocations: { why: 'what was done at opening is answered' },
     shared,
     'problem.ts': problem,
     'settings.ts': types('it builds everything from them'),

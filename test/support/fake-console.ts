@@ -49,6 +49,7 @@ export const fakeKey = (at: number, days: number | null, more: Partial<KeyView> 
     active_since: null,
     old_secret_valid_until: null,
     removed_at: null,
+    quarantined: false,
     purged_at: null,
     etag: `"${at}"`,
     ...more,

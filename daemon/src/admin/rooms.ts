@@ -2,6 +2,7 @@
 import type {
   AuditEntry,
   AuditVerification,
+  CameUpView,
   ChangesView,
   ChannelName,
   Notice,
@@ -26,7 +27,7 @@ export interface AdminRooms {
   now(): number
   status(): Promise<StatusView>
   readonly feed: ChangeReader
-  unlock(who: Who, code: Secret, options: { acceptRollback: boolean }): Promise<void>
+  unlock(who: Who, code: Secret, options: { acceptRollback: boolean; quarantine: boolean }): Promise<CameUpView | null>
   /** Throws the Problem that says why the keystore is not open. */
   store(): OpenStore
   /** Calls the gateway with a key; recorded before it is done. Throws like `store`. */

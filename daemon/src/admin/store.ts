@@ -19,8 +19,9 @@ export const storeHandlers: Handlers<'status.get' | 'changes.wait' | 'keystore.u
   'status.get': ({ rooms }) => rooms.status(),
   'changes.wait': ({ query, caller, gone, rooms }) => rooms.feed.wait({ seen: query.seen, caller, gone }),
   'keystore.unlock': async ({ body, who, rooms }) => {
-    await rooms.unlock(who, new Secret(body.code), { acceptRollback: body.accept_rollback ?? false })
-    return rooms.status()
+    const { accept_rollback: acceptRollback = false, quarantine = false } = body
+    const cameUp = await rooms.unlock(who, new Secret(body.code), { acceptRollback, quarantine })
+    return { ...(await rooms.status()), came_up: cameUp }
   },
   'slots.list': ({ rooms }) => {
     const { settings } = rooms.store().document()

@@ -26,6 +26,7 @@ import type { Layout } from './layout.ts'
 import { formatRecoveryCode, recoveryPrivateKey, seedBytes } from './recovery-code.ts'
 import { createSealer, type Sealer } from './sealer.ts'
 import { deleteSlot, openRecoverySlot, newSlotId, slotFiles, writeSlot } from './slots.ts'
+import { journalKeyOf, type JournalKey } from './journal-key.ts'
 import { trailKeyOf, type TrailKey } from './trail-key.ts'
 
 export interface KeystoreAlarm {
@@ -48,8 +49,25 @@ export interface KeystoreDeps<D> {
   readonly now: () => number
   readonly onAlarm: (alarm: KeystoreAlarm) => void
   readonly disk?: DiskCalls
+  /**
+   * Looks at a document that has been opened, before anything is written; what it gives is what the first write holds. The
+   * same document: nothing is to be changed.
+   */
+  readonly adopt?: (document: D, opening: Opening) => Promise<D>
   /** When the generations of the last 15 minutes hold more bytes than this, writes are slowed down. Default 4 GiB. */
   readonly storeBytesMax?: number
+}
+
+/** From what a document has been opened. */
+export interface Opening {
+  readonly storeId: string
+  /** Of the document. */
+  readonly generation: number
+  /** RFC 3339: when that generation was written. */
+  readonly writtenAt: string
+  /** The newest generation this machine has written of this store; `null`: none. */
+  readonly remembered: number | null
+  readonly journalKey: JournalKey
 }
 
 export interface SlotInfo {
@@ -81,6 +99,8 @@ export interface Keystore<D> {
   sealer(purpose: string): Sealer
   /** Seals the audit trail. */
   readonly trailKey: TrailKey
+  /** Vouches for the journal of revocations. */
+  readonly journalKey: JournalKey
   slots(): SlotInfo[]
   /** Makes a new recovery slot. Its code exists nowhere else. */
   addRecoverySlot(): Promise<RecoveryKit>
@@ -194,6 +214,7 @@ export const keystoreOver = async <D>(deps: KeystoreDeps<D>, state: OpenState<D>
     write: (next) => write(next),
     sealer: (purpose) => createSealer(keyOf(keyring.fieldKey), storeId, purpose),
     trailKey: trailKeyOf(keyOf(keyring.auditKey), storeId),
+    journalKey: journalKeyOf(keyOf(keyring.fieldKey), storeId),
     slots: () =>
       keyring.slots.map(({ slotId, kind, createdAt }) => ({
         id: slotId,

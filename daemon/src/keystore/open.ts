@@ -11,7 +11,8 @@ import { Problem, type Secret } from '../problem.ts'
 import { readAnchor } from './anchor.ts'
 import type { FolderHold } from './folder-hold.ts'
 import { listGenerations, openNewest, setAside } from './generations.ts'
-import { newKeyring, type Keyring } from './keyring.ts'
+import { journalKeyOf } from './journal-key.ts'
+import { keyOf, newKeyring, type Keyring } from './keyring.ts'
 import {
   keystoreOver,
   makeRecoverySlot,
@@ -98,9 +99,10 @@ export const openKeystore = async <D>(deps: KeystoreDeps<D>, _hold: FolderHold):
     ? undefined
     : await recordOfSlot(layout, { ...machineKey, kind: 'machine', createdAt: new Date(deps.now()).toISOString() })
   const keyring = own === undefined ? state.keyring : { ...state.keyring, slots: [...state.keyring.slots, own] }
+  const adopted = await adopt(deps, layout, state)
   const keystore = await keystoreOver(deps, await settle(deps, layout, { ...state, keyring }))
   // This machine's slot was listed in a generation that is lost; it is listed again, or nothing would keep it whole.
-  if (own !== undefined) await keystore.write(state.document)
+  if (own !== undefined || adopted !== state.document) await keystore.write(adopted)
   return keystore
 }
 
@@ -127,6 +129,7 @@ export const unlockWithRecovery = async <D>(
       detail: `${layout.machineDir} holds the machine key of another keystore. Name another folder with --machine.`,
     })
   if (options.acceptRollback !== true) await assertNotRolledBack(layout, state.storeId)
+  const adopted = await adopt(deps, layout, state)
   const machineKey = await drawMachineKey(state.storeId, newSlotId())
   const createdAt = new Date(deps.now()).toISOString()
   const machineSlot = await writeSlot(layout, { ...slotOf(machineKey), createdAt, rootKey }, disk)
@@ -138,7 +141,7 @@ export const unlockWithRecovery = async <D>(
   await writeMachineKey(layout, machineKey, disk)
   const slots = keyring.slots.filter((slot) => !oldMachines.includes(slot))
   const keystore = await keystoreOver(deps, { ...settled, keyring: { ...keyring, slots }, highest })
-  await keystore.write(state.document)
+  await keystore.write(adopted)
   for (const { slotId } of oldMachines)
     await deleteSlot(layout, slotId, disk).catch((error: unknown) => deps.onAlarm(unlistedSlot(layout, slotId, error)))
   return keystore
@@ -155,7 +158,7 @@ const openState = async <D>(
   deps: KeystoreDeps<D>,
   layout: Layout,
   { rootKey, machineSlotId }: { rootKey: Buffer; machineSlotId: string },
-): Promise<OpenState<D> & { damaged: number[] }> => {
+): Promise<OpenState<D> & { damaged: number[]; writtenAt: string }> => {
   const { opened, value, damaged } = await openNewest(layout, rootKey, ({ plain }) => deps.codec.parse(plain))
   const { header, keyring, hash } = opened
   const { highest } = await listGenerations(layout)
@@ -171,7 +174,21 @@ const openState = async <D>(
     machineSlotId,
     slotHealth: new Map(),
     damaged,
+    writtenAt: header.created,
   }
+}
+
+/** The document as it is to come up, given what this machine remembers. */
+const adopt = async <D>(
+  deps: KeystoreDeps<D>,
+  layout: Layout,
+  state: OpenState<D> & { writtenAt: string },
+): Promise<D> => {
+  const { storeId, generation, writtenAt, document } = state
+  const anchor = await readAnchor(layout)
+  const remembered = anchor?.storeId === storeId ? anchor.maxGen : null
+  const journalKey = journalKeyOf(keyOf(state.keyring.fieldKey), storeId)
+  return (await deps.adopt?.(document, { storeId, generation, writtenAt, remembered, journalKey })) ?? document
 }
 
 /** The first writes of an opened keystore: damaged generations set aside, leftovers removed, slots looked at. */

@@ -10,6 +10,7 @@ export const commands: Readonly<Record<string, string>> = {
   'keys.restore': 'postern keys restore KEY',
   'keys.disable': 'postern keys disable KEY',
   'keys.enable': 'postern keys enable KEY',
+  'keys.release': 'postern keys release',
   'keys.rotate': 'postern keys rotate KEY',
   'keys.revoke_old': 'postern keys revoke-old KEY',
   'keys.reveal': 'postern keys show KEY --reveal',
