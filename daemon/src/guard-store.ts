@@ -7,6 +7,7 @@ import type { Keystore } from './keystore/keystore.ts'
 import { adoptedEntries, adoptedText, type Adopted } from './revocations/adopt.ts'
 import { openRevocations, type RevocationAlarm, type Revocations } from './revocations/journal.ts'
 
+export type { Adopted } from './revocations/adopt.ts'
 export type GuardAlarm = RevocationAlarm | 'revocations_reapplied'
 
 /** What was done at opening goes into the trail and to people first; then the journal is opened. */

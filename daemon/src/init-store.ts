@@ -22,14 +22,22 @@ export interface Folders {
   readonly machineDir: string
 }
 
+/** What opens a keystore, and what came of it. */
+export interface OpensStore extends KeystoreDeps<Document> {
+  /** What was found and done at the opening; `undefined` before. */
+  adopted(): Adopted | undefined
+  /** The same as it travels. */
+  cameUp(): CameUpView | null
+}
+
 /**
  * How the keystore is opened everywhere: with the document's codec, and made as strict as the journals of revocations say.
- * `quarantine`: no key of it lives until somebody says so. `adopted`: what that came to.
+ * `quarantine`: no key of it lives until somebody says so.
  */
 export const keystoreDeps = (
   folders: Folders,
   options: { now: () => number; onAlarm: (alarm: KeystoreAlarm) => void; quarantine?: boolean },
-): KeystoreDeps<Document> & { adopted(): Adopted | undefined } => {
+): OpensStore => {
   let adopted: Adopted | undefined
   return {
     ...folders,
@@ -42,6 +50,7 @@ export const keystoreDeps = (
       return done.document
     },
     adopted: () => adopted,
+    cameUp: () => cameUpOf(adopted),
   }
 }
 
@@ -101,7 +110,7 @@ export const unlockStore = async (
       unlockEntry(keystore.storeId, keystore.generation, acceptRollback, adopted),
     )
     await store.close()
-    return { storeId: keystore.storeId, generation: keystore.generation, cameUp: cameUpOf(adopted) }
+    return { storeId: keystore.storeId, generation: keystore.generation, cameUp: deps.cameUp() }
   } finally {
     await hold.release()
   }

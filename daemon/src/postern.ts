@@ -16,7 +16,7 @@ import { startForwardingTrail, type TrailForwarding } from './forward-trail.ts'
 import { createGateway, type Gateway } from './gateway/gateway.ts'
 import { listen, type Listener } from './gateway/listener.ts'
 import { freeBytesOf, machineNames, ownAddresses } from './host/host-facts.ts'
-import { assertFolder, keystoreDeps, unlockEntry } from './init-store.ts'
+import { assertFolder, keystoreDeps, unlockEntry, type OpensStore } from './init-store.ts'
 import { runJobs } from './jobs.ts'
 import { holdFolder, type FolderHold } from './keystore/folder-hold.ts'
 import type { Keystore, KeystoreAlarm } from './keystore/keystore.ts'
@@ -24,7 +24,6 @@ import { openKeystore, unlockWithRecovery } from './keystore/open.ts'
 import type { Log } from './log.ts'
 import { createStatus } from './metrics/status.ts'
 import { useStore, type StoreInUse } from './open-store.ts'
-import { cameUpOf, type Adopted } from './revocations/adopt.ts'
 import { startTelling, type Telling } from './tell.ts'
 import { createTrap } from './trap.ts'
 import { briefly, faultText, isProblem, Problem } from './problem.ts'
@@ -104,7 +103,7 @@ export const startPostern = async (settings: Settings, deps: PosternDeps): Promi
     onFault: (id, error) => void log.error('a status call failed', { request_id: id, error: faultText(error) }),
   })
 
-  const inUse = async (keystore: Keystore<Document>, adopted: Adopted | undefined): Promise<void> => {
+  const inUse = async (keystore: Keystore<Document>, { adopted }: OpensStore): Promise<void> => {
     const kept = await keepCertificate({
       dir: join(settings.dataDir, 'tls'),
       source: settings.certificate,
@@ -128,7 +127,7 @@ export const startPostern = async (settings: Settings, deps: PosternDeps): Promi
       auditReserveBytes: deps.auditReserveBytes ?? auditReserveBytes,
       onAuditWriteError: () => status.auditWriteFailed(),
       onPublish: feed.committed,
-      adopted,
+      adopted: adopted(),
     })
     certificate = kept
     telling = await startTelling({
@@ -186,11 +185,11 @@ export const startPostern = async (settings: Settings, deps: PosternDeps): Promi
       unlocking = true
       try {
         const keystoreFor = keystoreDeps(settings, { now, onAlarm, quarantine })
-        await inUse(await unlockWithRecovery(keystoreFor, hold, code, { acceptRollback }), keystoreFor.adopted())
+        await inUse(await unlockWithRecovery(keystoreFor, hold, code, { acceptRollback }), keystoreFor)
         const { storeId, generation, recordDone } = assertStore()
         await recordDone(who, unlockEntry(storeId, generation, acceptRollback, keystoreFor.adopted()))
         log.info('the keystore has been unlocked with the recovery kit', { generation })
-        return cameUpOf(keystoreFor.adopted())
+        return keystoreFor.cameUp()
       } finally {
         unlocking = false
       }
@@ -205,7 +204,7 @@ export const startPostern = async (settings: Settings, deps: PosternDeps): Promi
     await status.open()
     try {
       const keystoreFor = keystoreDeps(settings, { now, onAlarm })
-      await inUse(await openKeystore(keystoreFor, hold), keystoreFor.adopted())
+      await inUse(await openKeystore(keystoreFor, hold), keystoreFor)
     } catch (error) {
       // These two wait for a person with the recovery kit; anything else is for the person who starts the daemon.
       if (!isProblem(error, 'keystore_locked') && !isProblem(error, 'keystore_rolled_back')) throw error

@@ -78,7 +78,6 @@ export const mayImport: Readonly<Record<string, Readonly<Record<string, Edge>>>>
   },
   'open-store.ts': {
     'guard-store.ts': { why: 'what was taken back stays so' },
-    revocations: types('what was done at opening'),
     shared,
     'problem.ts': problem,
     'change.ts': { why: 'every change goes through it' },
@@ -169,7 +168,6 @@ export const mayImport: Readonly<Record<string, Readonly<Record<string, Edge>>>>
     host: { why: 'what the machine says of itself' },
   },
   'postern.ts': {
-    revocations: { why: 'what was done at opening is answered' },
     shared,
     'problem.ts': problem,
     'settings.ts': types('it builds everything from them'),

@@ -84,6 +84,7 @@ describe('admin API', () => {
     await go('keys.create', {}, { name: 'Robot', client: 'Sales' })
     for (const verb of ['get', 'evidence', 'reveal', 'disable', 'enable', 'remove', 'restore'] as const)
       await go(`keys.${verb}`, { key: 'Robot' })
+    await go('keys.release', {}, { all: true })
     await go('keys.edit', { key: 'Robot' }, { description: 'new' })
     await go('keys.rotate', { key: 'Robot' }, { overlap_seconds: 60 })
     await go('keys.revoke_old', { key: 'Robot' })

@@ -1,163 +1,31 @@
-/**
- * What was taken back stays so when an older folder comes up, whatever the history was; and where that cannot be known, nothing
- * lives until somebody says so.
- */
+/** The journal of revocations: whole it tells what was taken back since, tampered with it lets nothing live. */
 import assert from 'node:assert/strict'
-import { cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { cp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { formatKeyValue } from '@postern/shared'
-import fc from 'fast-check'
-import { buildIndex } from '../../../daemon/src/access/build-index.ts'
-import { admit } from '../../../daemon/src/access/decide.ts'
 import type { Document } from '../../../daemon/src/document/document.ts'
-import { journalKeyOf } from '../../../daemon/src/keystore/journal-key.ts'
-import { adoptDocument, type Adopted } from '../../../daemon/src/revocations/adopt.ts'
-import { openRevocations, type Revocations } from '../../../daemon/src/revocations/journal.ts'
 import { disableKey, enableKey, issueKey, removeKey, rotateKey } from '../../../daemon/src/keys/key-steps.ts'
+import type { Revocations } from '../../../daemon/src/revocations/journal.ts'
 import {
-  applied,
-  beginning,
-  command,
-  keyIdOf,
-  reread,
-  secretOf,
-  stepAt,
-  timeOf,
-  type Command,
-} from '../../support/revocation-document.ts'
-import { temporaryDir } from '../../support/start-postern.ts'
-
-const storeId = '5b1c1a52-6f0e-4f5e-9a47-2f3f6a3f2b10'
-const key = journalKeyOf(Buffer.alloc(32, 7), storeId)
-const ended = timeOf(60)
-
-interface Machine {
-  readonly dataDir: string
-  readonly machineDir: string
-  readonly alarms: string[]
-}
-
-/** Whether a secret of a key passes. */
-const passes = (document: Document, n: number, version: number, nowMs: number): boolean => {
-  const value = formatKeyValue({ keyId: keyIdOf(n), secret: secretOf(n, version) })
-  const credential = { kind: 'value', value } as const
-  return 'identified' in admit(buildIndex(document, 1), { credential, nowMs, address: null })
-}
+  change,
+  comesUp,
+  logsIn,
+  passes,
+  revocationBed,
+  storeId,
+  type Machine,
+  type RevocationBed,
+} from '../../support/revocation-bed.ts'
+import { beginning, keyIdOf, secretOf, stepAt, timeOf } from '../../support/revocation-document.ts'
 
 describe('the journal of revocations', () => {
-  let dir: string
-  let count = 0
+  let bed: RevocationBed
   beforeEach(async () => {
-    dir = await temporaryDir()
+    bed = await revocationBed()
   })
-  afterEach(() => rm(dir, { recursive: true, force: true }))
-
-  const machine = async (): Promise<Machine> => {
-    const base = join(dir, String((count += 1)))
-    const made = { dataDir: join(base, 'data'), machineDir: join(base, 'machine'), alarms: [] }
-    await mkdir(made.dataDir, { recursive: true })
-    await mkdir(made.machineDir)
-    return made
-  }
+  afterEach(() => bed.remove())
+  const machine = (): Promise<Machine> => bed.machine()
   const open = (at: Machine, document: Document, generation: number): Promise<Revocations> =>
-    openRevocations({
-      ...at,
-      key,
-      document,
-      generation,
-      now: () => timeOf(0),
-      onAlarm: (kind, message) => at.alarms.push(`${kind}: ${message}`),
-    })
-  const change = async (journal: Revocations, before: Document, after: Document, generation: number) => {
-    await (await journal.begin(before, after, generation)).made()
-    return after
-  }
-  const comesUp = (
-    at: Machine,
-    document: Document,
-    { generation, remembered, nowMs = ended }: { generation: number; remembered: number | null; nowMs?: number },
-  ): Promise<{ document: Document; adopted: Adopted }> =>
-    adoptDocument(
-      reread(document),
-      { storeId, generation, writtenAt: '2027-01-01T00:00:00.000Z', remembered, journalKey: key },
-      { ...at, nowMs, quarantineAll: false },
-    )
-
-  /** Generation n + 1 is the document after n commands; the data folder's journal is kept as it was with each. */
-  const history = async (at: Machine, commands: readonly Command[]): Promise<Document[]> => {
-    let document = beginning()
-    const documents = [document]
-    const journal = await open(at, document, 1)
-    for (const [n, asked] of commands.entries()) {
-      const next = applied(document, asked, timeOf(n + 1))
-      if (next !== document) await change(journal, document, next, documents.length + 1)
-      document = next
-      documents.push(next)
-      await cp(join(at.dataDir, 'revocations'), join(at.dataDir, '..', `as-of-${documents.length}`), {
-        recursive: true,
-      })
-    }
-    await journal.close()
-    return documents
-  }
-  /** The folder as it was with a generation, in place of the present one. */
-  const putBack = async (at: Machine, generation: number): Promise<void> => {
-    await rm(join(at.dataDir, 'revocations'), { recursive: true })
-    const old = join(at.dataDir, '..', `as-of-${generation}`)
-    await cp(old, join(at.dataDir, 'revocations'), { recursive: true }).catch(() => undefined)
-  }
-  const versions = [1, 2, 3, 4, 5, 6]
-
-  it('no secret that was dead passes after any older folder has come up, and none that was alive there and here dies', async function () {
-    this.timeout(120_000)
-    let dead = 0
-    await fc.assert(
-      fc.asyncProperty(fc.array(command, { minLength: 4, maxLength: 24 }), fc.nat(), async (commands, pick) => {
-        const at = await machine()
-        const first = [365, 30, 3].map((days): Command => ({ do: 'issue', days }))
-        const documents = await history(at, [...first, ...commands])
-        const head = documents.length
-        const generation = 4 + (pick % (head - 3))
-        const old = documents[generation - 1] as Document
-        const now = documents[head - 1] as Document
-        await putBack(at, generation)
-        const nowMs = timeOf(head)
-        const { document, adopted } = await comesUp(at, old, { generation, remembered: head, nowMs })
-        assert.equal(adopted.gap, false)
-        reread(document)
-        for (let n = 0; n < Object.keys(old.keys).length; n += 1)
-          for (const version of versions) {
-            const here = passes(document, n, version, nowMs)
-            const there = passes(now, n, version, nowMs)
-            const then = passes(old, n, version, nowMs)
-            if (then && !there) dead += 1
-            assert.ok(!here || there, `secret ${version} of key ${n} was dead and passes`)
-            assert.ok(here || !(there && then), `secret ${version} of key ${n} lived and is dead`)
-          }
-        // What has been done is not told again, and the journal goes on from where it was.
-        const again = await open(at, document, head + 1)
-        await again.close()
-        assert.deepEqual(at.alarms, [])
-        const next = await comesUp(at, document, { generation: head + 1, remembered: head + 1, nowMs })
-        assert.deepEqual([next.adopted.reapplied, next.adopted.gap], [[], false])
-        // On a machine that knows nothing but the folder and a copy from beside the backups, it is the same.
-        const elsewhere = await machine()
-        const journals = join(elsewhere.dataDir, 'revocations')
-        await cp(join(at.dataDir, '..', `as-of-${generation}`), journals, { recursive: true })
-        const lines = (
-          await Promise.all((await logsIn(join(at.machineDir, 'revocations'))).map((p) => readFile(p, 'utf8')))
-        ).join('')
-        const seq = String(lines.split('\n').length - 1).padStart(10, '0')
-        await writeFile(join(journals, `postern-${storeId.slice(0, 8)}-revocations-${seq}.jsonl`), lines)
-        const there = await comesUp(elsewhere, old, { generation, remembered: null, nowMs })
-        for (let n = 0; n < Object.keys(old.keys).length; n += 1)
-          for (const version of versions)
-            assert.ok(!passes(there.document, n, version, nowMs) || passes(now, n, version, nowMs), 'elsewhere')
-      }),
-      { numRuns: 80 },
-    )
-    assert.ok(dead > 20, `only ${dead} secrets would have come to life: the histories are too tame`)
-  })
+    bed.open(at, document, generation)
 
   /** Two keys; the second is disabled, then the first removed. */
   const twoKeys = async (at: Machine): Promise<Document[]> => {
@@ -173,8 +41,6 @@ describe('the journal of revocations', () => {
     await journal.close()
     return documents
   }
-  const logsIn = async (folder: string): Promise<string[]> =>
-    (await readdir(folder)).filter((name) => /^\d{8}\.jsonl$/.test(name)).map((name) => join(folder, name))
   const logs = async (at: Machine): Promise<string[]> => [
     ...(await logsIn(join(at.dataDir, 'revocations'))),
     ...(await logsIn(join(at.machineDir, 'revocations'))),
@@ -342,7 +208,7 @@ describe('the journal of revocations', () => {
   it('the copies beside backups follow, the newest two stay, and a folder that is gone stops nothing', async () => {
     const at = await machine()
     const documents = await twoKeys(at)
-    const target = join(dir, 'target')
+    const target = join(bed.dir, 'target')
     let document = documents[4] as Document
     let journal = await open(at, document, 5)
     await journal.copyTo(target)
