@@ -72,6 +72,8 @@ export const useStore = async (
     dataDir: string
     machineDir: string
     now: () => number
+    /** What keys are judged by; default: `now`. */
+    judgedNow?: () => number
     zone: string
     onAlarm: (kind: TrailAlarm | GuardAlarm | 'usage_set_aside', message: string) => void
     onAlarmEnd?: (kind: TrailAlarm, message: string) => void
@@ -85,6 +87,7 @@ export const useStore = async (
   },
 ): Promise<StoreInUse> => {
   const { dataDir, machineDir, now, zone, onAlarm, onAlarmEnd, auditReserveBytes: reserveBytes } = options
+  const { judgedNow = now } = options
   const audit: AuditTrail = await openAuditTrail({
     dir: join(dataDir, 'audit'),
     machineDir,
@@ -131,7 +134,7 @@ export const useStore = async (
       options.onPublish?.(before, document, generation)
     },
     context: () => ({
-      nowMs: now(),
+      nowMs: judgedNow(),
       zone,
       sealSecret: (secret, keyId, version) => sealer.seal(Buffer.from(secret, 'utf8'), associatedOf(keyId, version)),
     }),
@@ -230,7 +233,7 @@ export const useStore = async (
       const seconds = keystore.document.keys[keyId]?.honey?.blockSeconds ?? 0
       if (seconds === 0) return
       // Before the call that sprang the trap is answered: the next one may come sooner than any disk.
-      urgent.block(network, now() + seconds * 1_000)
+      urgent.block(network, judgedNow() + seconds * 1_000)
       index = urgent.over(index)
       await changes.change(systemActor, blockNetwork(network, keyId))
       urgent.settle(network)

@@ -41,6 +41,8 @@ export const adminApi = {
   'changes.wait': { method: 'GET', path: '/v1/changes', role: 'viewer', status: 200, query: s.changesQuery, answer: s.changesView, whileLocked: true, summary: 'What has changed: at once when there is something new, else when there is, and after 25 seconds at the latest' },
   'keystore.unlock': { method: 'POST', path: '/v1/unlock', role: 'administrator', status: 200, body: s.unlockRequest, answer: s.unlockView, whileLocked: true, summary: 'Open the keystore with the recovery code and make a machine slot here' },
 
+  'clock.accept': { method: 'POST', path: '/v1/clock/accept', role: 'administrator', status: 200, answer: s.clockView, summary: 'Say that the clock of this machine is right, though it went back or far ahead' },
+
   'keys.list': { method: 'GET', path: '/v1/keys', role: 'viewer', status: 200, query: s.keysQuery, answer: s.pageOf(s.keyView), summary: 'Keys in order of creation' },
   'keys.create': { method: 'POST', path: '/v1/keys', role: 'operator', status: 201, body: s.newKey, answer: s.issuedKey, idempotent: true, summary: 'Issue a key' },
   'keys.get': { method: 'GET', path: '/v1/keys/:key', role: 'viewer', status: 200, answer: s.keyView, summary: 'One key, its secret left out' },

@@ -5,7 +5,7 @@
 import { z } from 'zod'
 import { accessLimits, endpointMethods } from './access.ts'
 import { actorKinds } from './audit.ts'
-import { cameUpView } from './store-schemas.ts'
+import { cameUpView, clockView } from './store-schemas.ts'
 import { keyEvidence, reachEvidence } from './usage-schemas.ts'
 import { keyLimits, keyScopes, keyStates, keyStatuses, revealPolicies } from './keys.ts'
 
@@ -212,8 +212,9 @@ export const statusView = z.object({
     .nullable()
     .meta({ description: 'why the keystore is not open' }),
   started_at: instant,
-  now: instant.meta({ description: 'what this machine takes the time to be; expiry is judged by it' }),
+  now: instant.meta({ description: 'what this machine takes the time to be' }),
   zone: z.string().meta({ description: 'the gateway’s time zone, in which a date ends' }),
+  clock: clockView,
   pid: z.number(),
   data_dir: z.string(),
   store: z.object({ id: z.string(), generation: z.number() }).nullable(),

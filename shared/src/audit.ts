@@ -41,6 +41,7 @@ export const auditActions = [
   'slot.confirm',
   'backup.create',
   'backup.note',
+  'clock.accept',
   'block.set',
   'block.lift',
   'trail.receiver',

@@ -79,3 +79,14 @@ export const releaseRequest = z.strictObject({
   keys: z.array(z.string().min(1).max(400)).min(1).max(1_000).optional().meta({ description: 'ids or names' }),
 })
 export const releaseView = z.object({ released: z.array(reference) })
+
+export const clockView = z.object({
+  standing: z.enum(['right', 'behind', 'ahead']).meta({
+    description: 'behind: it went back; ahead: it went on by more than two days, which nobody has confirmed',
+  }),
+  wall: instant.meta({ description: 'what the clock of the machine says' }),
+  judged_by: instant.meta({ description: 'what keys are judged by' }),
+  floor: instant.meta({ description: 'the latest time that is sure to have been' }),
+  agrees_in_seconds: z.number().nullable().meta({ description: 'when a clock that is ahead will be believed' }),
+})
+export type ClockView = z.infer<typeof clockView>

@@ -15,6 +15,7 @@ export const roomsWithin = ['access/build-index', 'document/migrations'] as cons
 const problem: Edge = { why: 'the one way to say an expected failure' }
 const shared: Edge = { why: 'the contracts' }
 const types = (why: string): Edge => ({ why, types: true })
+const held = types('handed in')
 
 /** Room -> may import -> why. Root files are rooms of one file. Inside itself a room imports freely. */
 export const mayImport: Readonly<Record<string, Readonly<Record<string, Edge>>>> = {
@@ -51,16 +52,16 @@ export const mayImport: Readonly<Record<string, Readonly<Record<string, Edge>>>>
   revocations: {
     shared,
     'problem.ts': problem,
-    disk: { why: 'the append log, and copies beside backups' },
-    document: types('what was taken back of its records'),
-    keystore: types('the key that vouches for lines is handed in'),
+    disk: { why: 'the append log' },
+    document: types('records'),
+    keystore: held,
   },
   keystore: { 'problem.ts': problem, disk: { why: 'durable files; what is in them is its own business' } },
   audit: { shared, 'problem.ts': problem, disk: { why: 'the append log' } },
   backup: { 'problem.ts': problem, disk: { why: 'durable files' } },
   usage: { shared, 'problem.ts': problem, disk: { why: 'durable files' } },
   tls: { 'problem.ts': problem, disk: { why: 'durable files' } },
-  host: { 'problem.ts': problem },
+  host: { shared, 'problem.ts': problem, disk: { why: 'the clock floor is kept' } },
   scan: { shared, 'problem.ts': problem },
   metrics: { shared, 'problem.ts': problem },
 
@@ -70,12 +71,7 @@ export const mayImport: Readonly<Record<string, Readonly<Record<string, Edge>>>>
     audit: { why: 'the intent comes before the write' },
   },
   'change-feed.ts': { shared, 'problem.ts': problem, document: types('which records a change has touched') },
-  'guard-store.ts': {
-    audit: types('handed in'),
-    document: types('what the store holds'),
-    keystore: types('handed in, open'),
-    revocations: { why: 'it keeps the journal of an open store' },
-  },
+  'guard-store.ts': { audit: held, document: held, keystore: held, revocations: { why: 'its journal' } },
   'open-store.ts': {
     'guard-store.ts': { why: 'what was taken back stays so' },
     shared,
@@ -167,7 +163,9 @@ export const mayImport: Readonly<Record<string, Readonly<Record<string, Edge>>>>
     tls: types('the certificate'),
     host: { why: 'what the machine says of itself' },
   },
+  'postern-deps.ts': { shared, 'log.ts': held },
   'postern.ts': {
+    'postern-deps.ts': held,
     shared,
     'problem.ts': problem,
     'settings.ts': types('it builds everything from them'),

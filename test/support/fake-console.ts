@@ -88,6 +88,13 @@ export const fakeStatus = (): StatusView => ({
   },
   keys: null,
   counts: null,
+  clock: {
+    standing: 'right',
+    wall: new Date().toISOString(),
+    judged_by: new Date().toISOString(),
+    floor: new Date().toISOString(),
+    agrees_in_seconds: null,
+  },
   alarms: [],
   host: {},
 })

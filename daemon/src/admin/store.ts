@@ -15,6 +15,7 @@ export const storeHandlers: Handlers<'status.get' | 'changes.wait' | 'keystore.u
   HandlersOf<'slots'> &
   HandlersOf<'blocks'> &
   HandlersOf<'backups'> &
+  HandlersOf<'clock'> &
   HandlersOf<'settings'> = {
   'status.get': ({ rooms }) => rooms.status(),
   'changes.wait': ({ query, caller, gone, rooms }) => rooms.feed.wait({ seen: query.seen, caller, gone }),
@@ -30,6 +31,19 @@ export const storeHandlers: Handlers<'status.get' | 'changes.wait' | 'keystore.u
   'backups.last': ({ rooms }) => ({ last: rooms.store().backups.last() }),
   'backups.create': ({ body, who, rooms }) => rooms.store().backups.create(who, body.dir),
   'backups.note': ({ who, rooms }) => rooms.store().backups.note(who),
+  'clock.accept': async ({ who, rooms }) => {
+    // Recorded before it holds; a clock that is not in doubt is refused without a record.
+    const before = rooms.clock()
+    const store = rooms.store()
+    if (before.standing !== 'right')
+      await store.recordDone(who, {
+        action: 'clock.accept',
+        object: { kind: 'clock', id: before.wall },
+        note: `it was ${before.standing}; keys were judged by ${before.judged_by}`,
+      })
+    await rooms.acceptClock()
+    return rooms.clock()
+  },
   'slots.confirm': async ({ body, who, rooms }) => {
     const { slotId, at } = await rooms.store().confirmRecoveryKit(who, new Secret(body.code))
     return { slot_id: slotId, confirmed_at: at }

@@ -8,6 +8,7 @@ import { createLog } from '../log.ts'
 import { startPostern } from '../postern.ts'
 import { isProblem, Problem } from '../problem.ts'
 import { defaultListen, parseListen, readSettings } from '../settings.ts'
+import { clockText } from './clock.ts'
 import { cameUpText } from './came-up.ts'
 import { given, many, readNumber } from './options.ts'
 import { plain, printJson, printLine, printTable, when } from './output.ts'
@@ -124,6 +125,7 @@ export const statusCommand = (tools: Toolbox): Command =>
       const facts: [string, string][] = [
         ['State', status.problem === null ? status.state : `${status.state}: ${status.problem.detail}`],
         ['Version', `${status.version}, process ${status.pid}, since ${when(status.started_at, '-')}`],
+        ['Clock', clockText(status.clock)],
         ['Data folder', status.data_dir],
         ['Store', store === null ? '-' : `${store.id}, generation ${store.generation}`],
         ['Listens on', status.listeners.map(({ url }) => url).join(', ')],

@@ -117,6 +117,8 @@ describe('admin API', () => {
     await go('slots.confirm', {}, { code: test.recoveryCode })
     assert.equal(problem(await raw('POST', '/v1/blocks/lift', json, '{"network":"203.0.113.7"}')).code, 'not_found')
     called.add('blocks.lift')
+    assert.equal(problem(await raw('POST', '/v1/clock/accept', json)).code, 'conflict')
+    called.add('clock.accept')
     const kit = await go('slots.add', {}, { kind: 'recovery' })
     await go('slots.remove', { slot: String(kit['slot_id']) })
     assert.equal(problem(await raw('POST', '/v1/unlock', json, '{"code":"x"}')).code, 'conflict')

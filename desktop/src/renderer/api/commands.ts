@@ -2,6 +2,7 @@
 export const commands: Readonly<Record<string, string>> = {
   'status.get': 'postern status',
   'keystore.unlock': 'postern unlock --recovery',
+  'clock.accept': 'postern clock accept',
   'keys.list': 'postern keys list',
   'keys.create': 'postern keys add NAME',
   'keys.get': 'postern keys show KEY',
