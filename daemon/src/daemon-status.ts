@@ -10,21 +10,23 @@ import type { CertificateKeeper } from './tls/keep-certificate.ts'
 export const version = productVersion
 
 /** Put together anew for each question; never a secret, never a key's name. */
-export const statusOfDaemon = async (facts: {
-  settings: Settings
-  startedAt: string
-  alarms: StatusView['alarms']
-  store: StoreInUse | undefined
-  why: Problem | undefined
-  certificate: CertificateKeeper | undefined
-  listeners: readonly Listener[]
-  nowMs: number
-  clock: ClockView
-  zone: string
-}): Promise<StatusView> => {
+export const statusOfDaemon = async (
+  facts: {
+    settings: Settings
+    startedAt: string
+    alarms: StatusView['alarms']
+    store: StoreInUse | undefined
+    why: Problem | undefined
+    certificate: CertificateKeeper | undefined
+    listeners: readonly Listener[]
+    nowMs: number
+    zone: string
+  },
+  clock: ClockView,
+): Promise<StatusView> => {
   const { settings, store, why, certificate } = facts
   const document = store?.document()
-  const judgedMs = Date.parse(facts.clock.judged_by)
+  const judgedMs = Date.parse(clock.judged_by)
   const keys = { green: 0, orange: 0, red: 0, grey: 0 }
   for (const key of Object.values(document?.keys ?? {}))
     if (document !== undefined && key.removedAt === null)
@@ -37,7 +39,7 @@ export const statusOfDaemon = async (facts: {
     started_at: facts.startedAt,
     now: new Date(facts.nowMs).toISOString(),
     zone: facts.zone,
-    clock: facts.clock,
+    clock,
     pid: process.pid,
     data_dir: settings.dataDir,
     store: store === undefined ? null : { id: store.storeId, generation: store.generation },

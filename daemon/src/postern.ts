@@ -164,10 +164,10 @@ export const startPostern = async (settings: Settings, deps: PosternDeps): Promi
     tryKey: (trial) => trials.tryKey(assertStore(), trial),
     feed,
     status: () =>
-      statusOfDaemon({
-        ...{ settings, startedAt, alarms, store, why, certificate, listeners, nowMs: now(), zone },
-        clock: clock.view(),
-      }),
+      statusOfDaemon(
+        { settings, startedAt, alarms, store, why, certificate, listeners, nowMs: now(), zone },
+        clock.view(),
+      ),
     unlock: async (who, code, { acceptRollback, quarantine }) => {
       if (store !== undefined || unlocking) throw new Problem('conflict', { detail: 'The keystore is open already.' })
       unlocking = true

@@ -8,7 +8,7 @@
  * not written over.
  */
 import { randomBytes } from 'node:crypto'
-import { chmod, mkdir, rename } from 'node:fs/promises'
+import { mkdir, rename } from 'node:fs/promises'
 import { join } from 'node:path'
 import { openAppendLog, type AppendLog } from '../disk/append-log.ts'
 import { keepNewest } from '../disk/numbered-files.ts'
@@ -127,7 +127,7 @@ export const openRevocations = async (options: RevocationsOptions): Promise<Revo
       astray = true
       onAlarm(
         'revocations_unwritten',
-        `The journal of revocations could not be brought up to date (${String((error as NodeJS.ErrnoException).code ?? 'unknown')}); it is stricter than the store until the next change goes through.`,
+        `The journal of revocations could not be brought up to date (${(error as NodeJS.ErrnoException).code ?? 'unknown'}); it is stricter than the store until the next change goes through.`,
       )
     })
   }
@@ -135,10 +135,10 @@ export const openRevocations = async (options: RevocationsOptions): Promise<Revo
   const first: Line['says'][] = [...newsOf(found, best, states)]
   if (best.lines.length === 0 || !isTrusted(found, best) || first.length > 0 || wholeFrom(best) === Infinity)
     first.unshift({ kind: 'store', id: key.storeId })
-  await write(first, options.generation)
-  await correct(options.document, options.generation)
+  // A disk that takes nothing keeps nobody from starting; the next change is refused until the journal is right.
+  await sayLater(write(first, options.generation).then(() => correct(options.document, options.generation)))
   // Now they are part of the journal; heard again they would undo what is decided later.
-  for (const { path } of found.copies) await rename(path, `${path}.taken`).catch(() => undefined)
+  if (!astray) for (const { path } of found.copies) await rename(path, `${path}.taken`).catch(() => undefined)
 
   return {
     get seq() {
@@ -183,7 +183,7 @@ const sayDamage = (found: FoundJournals, best: Chain, onAlarm: RevocationsOption
   if (places.length > 0)
     onAlarm(
       'revocations_damaged',
-      `The journal of revocations in ${places.join(' and in ')} does not hold together; it is kept aside, and ${best.lines.length} lines of it or of the other one are gone on from.`,
+      `The journal of revocations in ${places.join(' and in ')} does not hold together; it is kept aside, and the journal goes on from the ${best.lines.length} lines that hold.`,
     )
   else if (head !== undefined && !holdsHead(best, head))
     onAlarm(
@@ -198,7 +198,6 @@ const openPlace = async (dir: string, chain: Chain, best: Chain): Promise<Writte
   if (!chain.intact || common < chain.lines.length) await rename(dir, `${dir}.${randomBytes(4).toString('hex')}.bad`)
   const from = chain.intact && common === chain.lines.length ? common : 0
   await mkdir(dir, { recursive: true, mode: 0o700 })
-  await chmod(dir, 0o700)
   const log = await openAppendLog({ dir })
   return { log, owed: best.lines.slice(from).map(({ text }) => text) }
 }

@@ -75,7 +75,7 @@ export const createTargets = async (options: {
           // A disk that was taken out is told of once, not with each revocation.
           if (!silent.has(dir))
             onFault(
-              `The journal of revocations could not be copied into ${dir} (${String((error as NodeJS.ErrnoException).code ?? 'unknown')}). The backups there know nothing of revocations since; it is tried again with the next one.`,
+              `The journal of revocations could not be copied into ${dir} (${(error as NodeJS.ErrnoException).code ?? 'unknown'}). The backups there know nothing of revocations since; it is tried again with the next one.`,
             )
           silent.add(dir)
         }
