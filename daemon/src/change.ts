@@ -29,7 +29,10 @@ export interface ChangeDeps {
     write(next: Document): Promise<number>
   }
   readonly audit: Pick<AuditTrail, 'append'>
-  /** Told of a change before it is made, and when it has been or has not. A rejection keeps the change from being made. */
+  /**
+   * Told of a change before it is made; a rejection keeps it from being made. Then of one of two: it has been made, or it has
+   * failed. Those must not fail.
+   */
   readonly foretell?: (
     before: Document,
     after: Document,
