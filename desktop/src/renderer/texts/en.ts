@@ -205,6 +205,7 @@ export const keys = {
     disabled: 'Disabled',
   },
   standing: { expired: 'Expired', active: 'Active', disabled: 'Disabled' },
+  waits: 'Waits for confirmation',
   left: {
     days: (count: number) => `${many(count, 'day', 'days')} left`,
     hours: (count: number) => `${many(count, 'hour', 'hours')} left`,
