@@ -1,7 +1,7 @@
 /** What is done to a store with no daemon running: `postern init`, and `unlock` and `audit verify` offline. */
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import type { AuditVerification } from '@postern/shared'
+import type { AuditVerification, CameUpView } from '@postern/shared'
 import { readHead, readTrailKeys } from './audit/head.ts'
 import { verifyTrail } from './audit/verify.ts'
 import { readLog } from './disk/append-log.ts'
@@ -18,6 +18,7 @@ import type { Document } from './document/document.ts'
 import { Problem, type Secret } from './problem.ts'
 import { configFile } from './settings.ts'
 import { systemActor, useStore } from './open-store.ts'
+import { adoptDocument, cameUpOf, knownText, type Adopted } from './revocations/adopt.ts'
 import type { Who } from './change.ts'
 
 export { machineKeyKinds, type MachineKeyKind }
@@ -27,16 +28,38 @@ export interface Folders {
   readonly machineDir: string
 }
 
-/** How the keystore is opened everywhere: with the document's codec. */
+/** What opens a keystore, and what came of it. */
+export interface OpensStore extends KeystoreDeps<Document> {
+  /** What was found and done at the opening; `undefined` before. */
+  adopted(): Adopted | undefined
+  /** The same as it travels. */
+  cameUp(): CameUpView | null
+}
+
+/**
+ * How the keystore is opened everywhere: with the document's codec, and made as strict as the journals of revocations say.
+ * `quarantine`: no key of it lives until somebody says so.
+ */
 export const keystoreDeps = (
   folders: Folders,
-  options: { now: () => number; onAlarm: (alarm: KeystoreAlarm) => void },
-): KeystoreDeps<Document> => ({
-  ...folders,
-  codec: documentCodec,
-  machineKeyKind: bestMachineKeyKind(),
-  ...options,
-})
+  options: { now: () => number; onAlarm: (alarm: KeystoreAlarm) => void; quarantine?: boolean },
+): OpensStore => {
+  let adopted: Adopted | undefined
+  return {
+    ...folders,
+    codec: documentCodec,
+    machineKeyKind: bestMachineKeyKind(),
+    ...options,
+    adopt: async (document, opening) => {
+      const asked = { ...folders, nowMs: options.now(), quarantineAll: options.quarantine === true }
+      const done = await adoptDocument(document, opening, asked)
+      adopted = done.adopted
+      return done.document
+    },
+    adopted: () => adopted,
+    cameUp: () => cameUpOf(adopted),
+  }
+}
 
 /** Makes a store and its `config.json`. The kit's code exists nowhere else. Throws what `createKeystore` throws. */
 export const initStore = async (
@@ -100,24 +123,27 @@ export const unlockStore = async (
   options: {
     code: Secret
     acceptRollback: boolean
+    quarantine?: boolean
     now: () => number
     onAlarm: (alarm: { readonly message: string }) => void
     who?: Who
   },
-): Promise<{ storeId: string; generation: number }> => {
+): Promise<{ storeId: string; generation: number; cameUp: CameUpView | null }> => {
   assertFolder(folders)
   const hold = await holdFolder(folders.dataDir, folders.machineDir)
   try {
     const { acceptRollback } = options
-    const keystore = await unlockWithRecovery(keystoreDeps(folders, options), hold, options.code, { acceptRollback })
+    const deps = keystoreDeps(folders, options)
+    const keystore = await unlockWithRecovery(deps, hold, options.code, { acceptRollback })
+    const adopted = deps.adopted()
     const onAlarm = (_kind: string, message: string): void => options.onAlarm({ message })
-    const store = await useStore(keystore, { ...folders, now: options.now, zone: 'UTC', onAlarm })
+    const store = await useStore(keystore, { ...folders, now: options.now, zone: 'UTC', onAlarm, adopted })
     await store.recordDone(
       options.who ?? systemActor,
-      unlockEntry(keystore.storeId, keystore.generation, acceptRollback),
+      unlockEntry(keystore.storeId, keystore.generation, acceptRollback, adopted),
     )
     await store.close()
-    return { storeId: keystore.storeId, generation: keystore.generation }
+    return { storeId: keystore.storeId, generation: keystore.generation, cameUp: deps.cameUp() }
   } finally {
     await hold.release()
   }
@@ -144,8 +170,13 @@ export const verifyTrailOffline = async (folders: Folders): Promise<AuditVerific
 }
 
 /** What the trail says of an unlocking. */
-export const unlockEntry = (storeId: string, generation: number, acceptRollback: boolean) => ({
+export const unlockEntry = (
+  storeId: string,
+  generation: number,
+  acceptRollback: boolean,
+  adopted: Adopted | undefined,
+) => ({
   action: 'keystore.unlock' as const,
   object: { kind: 'store', id: storeId },
-  note: `opened with the recovery kit at generation ${generation}; a new machine slot was made${acceptRollback ? '; an older folder was accepted' : ''}`,
+  note: `opened with the recovery kit at generation ${generation}; a new machine slot was made${acceptRollback ? '; an older folder was accepted' : ''}${adopted === undefined ? '' : `; ${knownText(adopted)}`}`,
 })

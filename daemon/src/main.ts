@@ -7,6 +7,7 @@ import { auditCommand } from './cli/audit.ts'
 import { type Io, processIo } from './cli/io.ts'
 import { backupCommand } from './cli/backup.ts'
 import { blocksCommand } from './cli/blocks.ts'
+import { clockCommand } from './cli/clock.ts'
 import { doctorCommand } from './cli/doctor.ts'
 import { keysCommand } from './cli/keys.ts'
 import { createToolbox, Ended, type Toolbox } from './cli/program.ts'
@@ -57,6 +58,7 @@ export const main = async (argv: readonly string[], io: Io = processIo()): Promi
     scanCommand,
     blocksCommand,
     backupCommand,
+    clockCommand,
     (toolbox: Toolbox) => pageCommand('console', toolbox),
     (toolbox: Toolbox) => pageCommand('api', toolbox),
   ]

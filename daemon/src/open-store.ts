@@ -15,13 +15,15 @@ import { toldChanges } from './audit/changes.ts'
 import type { TrailAlarm } from './audit/reserve.ts'
 import { createRefusalFold, type RefusalFold } from './audit/refusals.ts'
 import { createChanges, type Who } from './change.ts'
+import { keepSlots } from './keep-slots.ts'
 import { keepBackups, type BackupAlarm, type KeptBackups } from './keep-backups.ts'
 import type { Document, KeyRecord, SealedSecret } from './document/document.ts'
+import { guardStore, type Adopted, type GuardAlarm } from './guard-store.ts'
 import { blockNetwork, dropEndedBlocks } from './keys/block-steps.ts'
 import { findKey } from './keys/find.ts'
 import { purgeRemovedKeys } from './keys/key-steps.ts'
 import { associatedOf, documentPurpose } from './keys/sealed.ts'
-import { confirmKit, verifierOfToken } from './keys/site-steps.ts'
+import { verifierOfToken } from './keys/site-steps.ts'
 import type { Keystore, Protection } from './keystore/keystore.ts'
 import { Problem, Secret } from './problem.ts'
 import { openLastUsed, type LastUsed } from './usage/last-used.ts'
@@ -74,17 +76,22 @@ export const useStore = async (
     dataDir: string
     machineDir: string
     now: () => number
+    /** What keys are judged by; default: `now`. */
+    judgedNow?: () => number
     zone: string
-    onAlarm: (kind: TrailAlarm | BackupAlarm | 'usage_set_aside', message: string) => void
+    onAlarm: (kind: TrailAlarm | BackupAlarm | GuardAlarm | 'usage_set_aside', message: string) => void
     onAlarmEnd?: (kind: TrailAlarm | BackupAlarm, message: string) => void
     onAuditWriteError?: () => void
     /** Hears of each change once it is true. */
     onPublish?: (before: Document, after: Document, generation: number) => void
+    /** What was found and done when the document was opened. */
+    adopted?: Adopted | undefined
     /** What the trail keeps back for a full disk; default: nothing. */
     auditReserveBytes?: number
   },
 ): Promise<StoreInUse> => {
   const { dataDir, machineDir, now, zone, onAlarm, onAlarmEnd, auditReserveBytes: reserveBytes } = options
+  const { judgedNow = now } = options
   const audit: AuditTrail = await openAuditTrail({
     dir: join(dataDir, 'audit'),
     machineDir,
@@ -96,6 +103,7 @@ export const useStore = async (
     ...(reserveBytes === undefined ? {} : { reserveBytes }),
   })
   await audit.settle(keystore.generation)
+  const revocations = await guardStore(keystore, audit, options)
   const lastUsed = await openLastUsed({
     dir: join(dataDir, 'usage'),
     sealer: keystore.sealer('usage'),
@@ -116,6 +124,7 @@ export const useStore = async (
   const changes = createChanges({
     keystore,
     audit,
+    foretell: (before, after, generation) => revocations.begin(before, after, generation),
     publish: (document, generation) => {
       index = urgent.over(buildIndex(document, generation))
       const before = published
@@ -123,7 +132,7 @@ export const useStore = async (
       options.onPublish?.(before, document, generation)
     },
     context: () => ({
-      nowMs: now(),
+      nowMs: judgedNow(),
       zone,
       sealSecret: (secret, keyId, version) => sealer.seal(Buffer.from(secret, 'utf8'), associatedOf(keyId, version)),
     }),
@@ -174,7 +183,9 @@ export const useStore = async (
     onAlarm,
     onAlarmEnd: (kind, message) => onAlarmEnd?.(kind, message),
     tellNews,
+    beside: (dir) => revocations.copyTo(dir),
   })
+  const slots = keepSlots({ keystore, changes, assertRoom: () => audit.assertRoom(), record: recordDone, tellNews })
 
   const openSecret = ({ sealed, version }: SealedSecret, id: string): Secret =>
     new Secret(sealer.open(sealed, associatedOf(id, version)).toString('utf8'))
@@ -232,7 +243,7 @@ export const useStore = async (
       const seconds = keystore.document.keys[keyId]?.honey?.blockSeconds ?? 0
       if (seconds === 0) return
       // Before the call that sprang the trap is answered: the next one may come sooner than any disk.
-      urgent.block(network, now() + seconds * 1_000)
+      urgent.block(network, judgedNow() + seconds * 1_000)
       index = urgent.over(index)
       await changes.change(systemActor, blockNetwork(network, keyId))
       urgent.settle(network)
@@ -247,35 +258,7 @@ export const useStore = async (
         generation: keystore.generation,
         ownerOf: (keyId) => keystore.document.keys[keyId]?.clientId,
       }),
-    slots: () => keystore.slots(),
-    // The code is answered only once the trail says that there is a slot for it.
-    addRecoverySlot: (who) =>
-      changes.exclusively(async () => {
-        await audit.assertRoom()
-        const kit = await keystore.addRecoverySlot()
-        await recordDone(who, { action: 'slot.add', object: { kind: 'slot', id: kit.slotId } })
-        tellNews()
-        return kit
-      }),
-    confirmRecoveryKit: async (who, code) => {
-      const slotId = await keystore.tryRecoveryCode(code)
-      const { confirmedKits } = await changes.change(who, confirmKit(slotId))
-      return { slotId, at: confirmedKits.find((kit) => kit.slotId === slotId)?.at ?? '' }
-    },
-    removeSlot: (who, id) =>
-      changes.exclusively(async () => {
-        await audit.assertRoom()
-        await keystore.removeSlot(id)
-        await recordDone(who, { action: 'slot.remove', object: { kind: 'slot', id } })
-        tellNews()
-      }),
-    rotateRootKey: (who) =>
-      changes.exclusively(async () => {
-        await audit.assertRoom()
-        await keystore.rotateRootKey()
-        await recordDone(who, { action: 'keystore.rotate', object: { kind: 'store', id: keystore.storeId } })
-        tellNews()
-      }),
+    ...slots,
     isTrailFull: () => audit.isFull,
     // What has no room stays in memory for the next time, and the alarm has been raised.
     flush: async () => throwFirst((await flush(now())).filter((fault) => !audit.explains(fault))),
@@ -297,6 +280,7 @@ export const useStore = async (
           throwFirst(await flush())
         } finally {
           await audit.close()
+          await revocations.close()
         }
       })
     },

@@ -13,6 +13,7 @@ import { listGenerations } from './keystore/generations.ts'
 import { layoutOf, namesIn } from './keystore/layout.ts'
 import { isProblem, Problem, type Secret } from './problem.ts'
 import { proveBackup, sayFaults } from './prove-backup.ts'
+import { bringJournal } from './revocations/targets.ts'
 
 export interface RestoreShown {
   readonly report: BackupReport
@@ -56,18 +57,18 @@ export const previewRestore = async (folders: Folders, source: string, code?: Se
 }
 
 /**
- * Puts the backup in place. `bring`: puts what lies beside the backup into the new folder. Throws also `folder_in_use`,
+ * Puts the backup in place, with the journal of revocations that lies beside it. Throws also `folder_in_use`,
  * `precondition_failed` for a backup that is not the one that was shown, `store_unavailable`.
  */
 export const restoreStore = async (
   folders: Folders,
   source: string,
-  options: { shown: BackupReport; nowMs: number; bring?: (from: string, folder: string) => Promise<void> },
+  options: { shown: BackupReport; nowMs: number },
 ): Promise<{ files: number; movedTo: string | null }> => {
   const hold = await holdFolder(folders.dataDir, folders.machineDir)
   try {
     await assertReplaceable(folders)
-    const { shown, nowMs, bring } = options
+    const { shown, nowMs } = options
     const check = async (folder: string): Promise<void> => {
       const { report } = await proveBackup(folder, { key: null })
       const isShown = report.ok && report.generation === shown.generation && report.files === shown.files
@@ -76,8 +77,8 @@ export const restoreStore = async (
           detail: 'What was copied is not the backup that was shown; nothing was changed. Look at it again.',
         })
     }
-    const more = bring === undefined ? {} : { bring }
-    return await putInPlace(await findBackup(source), { dataDir: folders.dataDir, nowMs, check, ...more })
+    const bring = (from: string, folder: string): Promise<void> => bringJournal(from, folder, shown.store_id ?? '')
+    return await putInPlace(await findBackup(source), { dataDir: folders.dataDir, nowMs, check, bring })
   } finally {
     await hold.release()
   }

@@ -1,7 +1,7 @@
 /** What is told of the daemon as a whole. */
 import { z } from 'zod'
 import { consolePolicy } from './console-policy.ts'
-import { storeFacts } from './store-schemas.ts'
+import { cameUpView, clockView, storeFacts } from './store-schemas.ts'
 
 const instant = z.string().meta({ format: 'date-time' })
 
@@ -13,8 +13,9 @@ export const statusView = z.object({
     .nullable()
     .meta({ description: 'why the keystore is not open' }),
   started_at: instant,
-  now: instant.meta({ description: 'what this machine takes the time to be; expiry is judged by it' }),
+  now: instant.meta({ description: 'what this machine takes the time to be' }),
   zone: z.string().meta({ description: 'the gateway’s time zone, in which a date ends' }),
+  clock: clockView,
   pid: z.number(),
   data_dir: z.string(),
   store: storeFacts.nullable(),
@@ -40,3 +41,5 @@ export const statusView = z.object({
     .meta({ description: 'what config.json settles for every console of this machine' }),
 })
 export type StatusView = z.infer<typeof statusView>
+
+export const unlockView = statusView.extend({ came_up: cameUpView.nullable() })

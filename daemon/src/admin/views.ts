@@ -68,6 +68,7 @@ export const keyView = (key: KeyRecord, { document, nowMs, lastUsedAt }: Seen): 
     last_used_at: lastUsedAt(key.id),
     active_since: key.activeSince,
     old_secret_valid_until: overlapping ? old.validUntil : null,
+    quarantined: key.quarantinedAt !== null && key.removedAt === null,
     removed_at: key.removedAt,
     purged_at:
       key.removedAt === null ? null : new Date(Date.parse(key.removedAt) + keyLimits.restoreDays * dayMs).toISOString(),

@@ -2,12 +2,14 @@
 import { writeFile } from 'node:fs/promises'
 import { isAbsolute, relative, resolve } from 'node:path'
 import { Command } from 'commander'
-import type { SettingsEdit, SlotView } from '@postern/shared'
+import type { AdminBody, SettingsEdit, SlotView } from '@postern/shared'
 import { initStore, machineKeyKinds, unlockStore } from '../init-store.ts'
 import { createLog } from '../log.ts'
 import { startPostern } from '../postern.ts'
 import { isProblem, Problem } from '../problem.ts'
 import { defaultListen, parseListen, readSettings } from '../settings.ts'
+import { clockText } from './clock.ts'
+import { cameUpText } from './came-up.ts'
 import { given, many, readNumber } from './options.ts'
 import { plain, printJson, printLine, printTable, when } from './output.ts'
 import { userName, withGlobals, type Toolbox } from './program.ts'
@@ -134,6 +136,7 @@ export const statusCommand = (tools: Toolbox): Command =>
       const facts: [string, string][] = [
         ['State', status.problem === null ? status.state : `${status.state}: ${status.problem.detail}`],
         ['Version', `${status.version}, process ${status.pid}, since ${when(status.started_at, '-')}`],
+        ['Clock', clockText(status.clock)],
         ['Data folder', status.data_dir],
         ['Store', store === null ? '-' : `${store.id}, generation ${store.generation}`],
         ['Machine key', store === null ? '-' : `kept by ${store.machine_key}`],
@@ -168,36 +171,43 @@ export const unlockCommand = (tools: Toolbox): Command =>
   withGlobals(new Command('unlock').description('open a folder from another machine with its recovery kit'))
     .requiredOption('--recovery', 'the code comes on standard input')
     .option('--accept-rollback', 'accept a folder that is older than what this machine last wrote')
+    .option('--quarantine', 'no key of the folder lives until: postern keys release')
     .addHelpText('after', '\nExample:\n  postern unlock --recovery --data /var/lib/postern')
     .action(async (_options, command: Command) => {
       const { io } = tools
-      const acceptRollback = command.opts<{ acceptRollback?: boolean }>().acceptRollback === true
+      const { acceptRollback = false, quarantine = false } = command.opts<{
+        acceptRollback?: boolean
+        quarantine?: boolean
+      }>()
       const code = await readSecret(io, 'Recovery code: ')
-      const said = await unlockThere(tools, command, { code: code.reveal(), accept_rollback: acceptRollback }).catch(
-        async (error: unknown) => {
-          if (!isProblem(error, 'daemon_unreachable')) throw error
-          const onAlarm = ({ message }: { message: string }): void => void io.stderr.write(`postern: ${message}\n`)
-          return unlockStore(tools.folders(command), {
-            code,
-            acceptRollback,
-            now: () => io.now(),
-            onAlarm,
-            who: actor(),
-          })
-        },
-      )
-      if (tools.globals(command).json === true) printJson(io, { store_id: said.storeId, generation: said.generation })
-      else
+      const body = { code: code.reveal(), accept_rollback: acceptRollback, quarantine }
+      const said = await unlockThere(tools, command, body).catch(async (error: unknown) => {
+        if (!isProblem(error, 'daemon_unreachable')) throw error
+        const onAlarm = ({ message }: { message: string }): void => void io.stderr.write(`postern: ${message}\n`)
+        return unlockStore(tools.folders(command), {
+          code,
+          acceptRollback,
+          quarantine,
+          now: () => io.now(),
+          onAlarm,
+          who: actor(),
+        })
+      })
+      if (tools.globals(command).json === true)
+        printJson(io, { store_id: said.storeId, generation: said.generation, came_up: said.cameUp })
+      else {
         printLine(
           io,
           `The keystore ${said.storeId} is open here (generation ${said.generation}); this machine now has a slot of its own.`,
         )
+        if (said.cameUp !== null) printLine(io, cameUpText(said.cameUp))
+      }
     })
 
-const unlockThere = async (tools: Toolbox, command: Command, body: { code: string; accept_rollback: boolean }) => {
+const unlockThere = async (tools: Toolbox, command: Command, body: AdminBody<'keystore.unlock'>) => {
   const status = await tools.client(command).call('keystore.unlock', { body })
   if (status.store === null) throw new Problem('keystore_locked')
-  return { storeId: status.store.id, generation: status.store.generation }
+  return { storeId: status.store.id, generation: status.store.generation, cameUp: status.came_up }
 }
 
 export const slotsCommand = (tools: Toolbox): Command => {

@@ -1,5 +1,5 @@
 /** Reads files of lines in bounded memory, from either end. A line ends with a line feed and with nothing else. */
-import type { FileHandle } from 'node:fs/promises'
+import { open, type FileHandle } from 'node:fs/promises'
 
 const pieceBytes = 64 * 1024
 const lineEnd = 0x0a
@@ -29,6 +29,16 @@ export async function* linesForwards(file: FileHandle): AsyncGenerator<Line> {
     }
     if (from < piece.length) started.push(piece.subarray(from))
     at += piece.length
+  }
+}
+
+/** The text of the whole lines of a file by its path, first one first. */
+export async function* readTextLines(path: string): AsyncGenerator<string> {
+  const file = await open(path, 'r')
+  try {
+    for await (const { text } of linesForwards(file)) yield text
+  } finally {
+    await file.close()
   }
 }
 

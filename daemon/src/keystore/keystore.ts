@@ -27,6 +27,7 @@ import { machineKeyKind } from './machine-key.ts'
 import type { RootKey } from './root-key.ts'
 import { createSealer, type Sealer } from './sealer.ts'
 import { createSlotChanges, type SlotChanges } from './slot-changes.ts'
+import { journalKeyOf, type JournalKey } from './journal-key.ts'
 import { trailKeyOf, type TrailKey } from './trail-key.ts'
 
 export interface KeystoreAlarm {
@@ -52,8 +53,25 @@ export interface KeystoreDeps<D> {
   readonly disk?: DiskCalls
   /** How a machine key that is made here is kept. Default: a file. */
   readonly machineKeyKind?: MachineKeyKind
+  /**
+   * Looks at a document that has been opened, before anything is written; what it gives is what the first write holds. The
+   * same document: nothing is to be changed.
+   */
+  readonly adopt?: (document: D, opening: Opening) => Promise<D>
   /** When the generations of the last 15 minutes hold more bytes than this, writes are slowed down. Default 4 GiB. */
   readonly storeBytesMax?: number
+}
+
+/** From what a document has been opened. */
+export interface Opening {
+  readonly storeId: string
+  /** Of the document. */
+  readonly generation: number
+  /** RFC 3339: when that generation was written. */
+  readonly writtenAt: string
+  /** The newest generation this machine has written of this store; `null`: none. */
+  readonly remembered: number | null
+  readonly journalKey: JournalKey
 }
 
 export interface Keystore<D> extends SlotChanges {
@@ -71,6 +89,8 @@ export interface Keystore<D> extends SlotChanges {
   sealer(purpose: string): Sealer
   /** Seals the audit trail. */
   readonly trailKey: TrailKey
+  /** Vouches for the journal of revocations. */
+  readonly journalKey: JournalKey
   /** What the keys of the keystore are and since when, for whoever asks how it is protected. */
   readonly protection: Protection
 }
@@ -207,6 +227,7 @@ export const keystoreOver = async <D>(deps: KeystoreDeps<D>, state: OpenState<D>
     write: (next) => write(next),
     sealer: (purpose) => createSealer(keyOf(keyring.fieldKey), storeId, purpose),
     trailKey: trailKeyOf(keyOf(keyring.auditKey), storeId),
+    journalKey: journalKeyOf(keyOf(keyring.fieldKey), storeId),
     ...slotChanges,
     get protection() {
       return { rootKeySince: keyring.rootSince ?? null, dataKeySince: keyring.dekSince?.at ?? null, machineKey }

@@ -11,7 +11,8 @@ import { Problem, type Secret } from '../problem.ts'
 import { readAnchor } from './anchor.ts'
 import type { FolderHold } from './folder-hold.ts'
 import { listGenerations, openNewest, setAside } from './generations.ts'
-import { newKeyring } from './keyring.ts'
+import { journalKeyOf } from './journal-key.ts'
+import { keyOf, newKeyring } from './keyring.ts'
 import { inspectSlots, payRootOwed } from './inspect-slots.ts'
 import { keystoreOver, type Keystore, type KeystoreDeps, type OpenState } from './keystore.ts'
 import { layoutOf, namesIn, restoreNote, type Layout } from './layout.ts'
@@ -92,9 +93,10 @@ export const openKeystore = async <D>(deps: KeystoreDeps<D>, _hold: FolderHold):
     ? undefined
     : await recordOfSlot(layout, { ...machineKey, kind: 'machine', createdAt: new Date(deps.now()).toISOString() })
   const keyring = own === undefined ? state.keyring : { ...state.keyring, slots: [...state.keyring.slots, own] }
+  const adopted = await adopt(deps, layout, state)
   const keystore = await keystoreOver(deps, await settle(deps, layout, { ...state, keyring }))
   // This machine's slot was listed in a generation that is lost; it is listed again, or nothing would keep it whole.
-  if (own !== undefined) await keystore.write(state.document)
+  if (own !== undefined || adopted !== state.document) await keystore.write(adopted)
   await payRootOwed(deps, layout, keystore, keyring)
   return keystore
 }
@@ -122,6 +124,7 @@ export const unlockWithRecovery = async <D>(
       detail: `${layout.machineDir} holds the machine key of another keystore. Name another folder with --machine.`,
     })
   if (options.acceptRollback !== true) await assertNotRolledBack(layout, state.storeId)
+  const adopted = await adopt(deps, layout, state)
   const machineKey = await drawMachineKey(state.storeId, newSlotId())
   const createdAt = new Date(deps.now()).toISOString()
   const machineSlot = await writeSlot(layout, { ...slotOf(machineKey, state.root), createdAt }, disk)
@@ -135,7 +138,7 @@ export const unlockWithRecovery = async <D>(
   // Whoever has an old machine's key knows the root key; a new one is due even if this start is cut short.
   const next = { ...keyring, slots, rootOwed: oldMachines.length > 0 || keyring.rootOwed === true }
   const keystore = await keystoreOver(deps, { ...settled, keyring: next, highest })
-  await keystore.write(state.document)
+  await keystore.write(adopted)
   for (const { slotId } of oldMachines)
     await deleteSlot(layout, slotId, disk).catch(async (error: unknown) =>
       deps.onAlarm(await unlistedSlot(layout, slotId, error)),
@@ -158,7 +161,7 @@ const openState = async <D>(
   deps: KeystoreDeps<D>,
   layout: Layout,
   { unwrapped, machineSlotId }: { unwrapped: Unwrapped; machineSlotId: string },
-): Promise<OpenState<D> & { damaged: number[] }> => {
+): Promise<OpenState<D> & { damaged: number[]; writtenAt: string }> => {
   const { rootKeys, past } = unwrapped
   const { opened, rootKey, value, damaged } = await openNewest(layout, rootKeys, ({ plain }) => deps.codec.parse(plain))
   const { header, keyring, hash } = opened
@@ -179,7 +182,21 @@ const openState = async <D>(
     machineSlotId,
     slotHealth: new Map(),
     damaged,
+    writtenAt: header.created,
   }
+}
+
+/** The document as it is to come up, given what this machine remembers. */
+const adopt = async <D>(
+  deps: KeystoreDeps<D>,
+  layout: Layout,
+  state: OpenState<D> & { writtenAt: string },
+): Promise<D> => {
+  const { storeId, generation, writtenAt, document } = state
+  const anchor = await readAnchor(layout)
+  const remembered = anchor?.storeId === storeId ? anchor.maxGen : null
+  const journalKey = journalKeyOf(keyOf(state.keyring.fieldKey), storeId)
+  return (await deps.adopt?.(document, { storeId, generation, writtenAt, remembered, journalKey })) ?? document
 }
 
 /** The first writes of an opened keystore: damaged generations set aside, leftovers removed, slots looked at. */
