@@ -44,7 +44,7 @@ const kill = (call: string, at: number): Fault => ({
 })
 
 /** Errors are over when they have been told, so one process meets several, far from each other. */
-const errorsARun = 6
+const errorsARun = 10
 
 const runsOf = (call: string, what: string, count: number): Fault[] => {
   const apart = Math.ceil(count / errorsARun)
