@@ -130,7 +130,8 @@ export const runStrace = async (
       fault.strace === undefined || outcome.end !== 'done' ? 1 : outcome.traced.split('(INJECTED)').length - 1
     if (points === 0) return
     tally.points += points
-    if (say !== undefined && tally.points % 200 < points) say(`${tally.points} points`)
+    if (say !== undefined && tally.points % 200 < points)
+      say(`${tally.points} points: ${tally.lost} lost, ${tally.wrong} wrong, ${tally.uncaught} uncaught`)
     tally.lost += verdict.lost
     tally.uncaught += verdict.uncaught
     // A disk that says it has written what it has not is found out in the store, which is read back, not in the trail.
@@ -149,7 +150,8 @@ export const runStrace = async (
     const others = faults.others.filter(({ name }) => only.test(name))
     const there = [...kills, ...others].reduce((sum, { points }) => sum + points, 0)
     const perRun = others.length === 0 ? 1 : (there - kills.length) / others.length
-    const chosen = [...spread(kills, size / 4), ...spread(others, Math.ceil((size * 0.85) / perRun))]
+    // Kills are slow, so they come last, and in an order that is spread at any moment.
+    const chosen = [...spread(others, Math.ceil((size * 0.85) / perRun)), ...scattered(spread(kills, size / 4))]
     await inLanes(
       chosen,
       workers.map((worker) => (fault: Fault) => fire(worker, fault)),
@@ -160,5 +162,11 @@ export const runStrace = async (
     await base.remove()
   }
 }
+
+const scattered = <T>(items: readonly T[]): T[] =>
+  items
+    .map((item, at) => ({ item, rank: (at * 0.618_033_988_75) % 1 }))
+    .toSorted((one, other) => one.rank - other.rank)
+    .map(({ item }) => item)
 
 const isTrailOnly = (note: string): boolean => note.startsWith('the audit trail')
