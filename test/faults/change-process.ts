@@ -1,7 +1,7 @@
 /**
- * A process of its own that makes the thirty changes through the real rooms, over and over on folders it is told, and says
- * on standard output what became of each: `A n` it was acknowledged, `R n code` it was refused. It loads nothing else, so
- * that many can be started. Run as a program only.
+ * A process of its own that makes the thirty changes through the real rooms, over and over on folders it is told. It says
+ * what became of each on standard output: `O` the store is open, `A n` it was acknowledged, `R n code` it was refused. It
+ * loads nothing else, so that many can be started. Run as a program only.
  */
 import { writeSync } from 'node:fs'
 import { open } from 'node:fs/promises'
@@ -78,6 +78,7 @@ const run = async (job: Job): Promise<void> => {
   ;({ shortWriteAt } = job)
   writes = 0
   const { make, close } = await (job.writer === 'real' ? openReal(job) : openBroken(job.writer, job.dataDir))
+  say('O')
   for (let change = 0; change < changesMade; change++)
     await make(change).then(
       () => say(`A ${change}`),

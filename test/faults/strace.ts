@@ -46,29 +46,38 @@ const kill = (call: string, at: number): Fault => ({
 /** Errors are over when they have been told, so one process meets several, far from each other. */
 const errorsARun = 10
 
-const runsOf = (call: string, what: string, count: number): Fault[] => {
-  const apart = Math.ceil(count / errorsARun)
-  return Array.from({ length: apart }, (_, at) => ({
-    name: `${call} ${at + 1} and every ${apart}: ${what}`,
-    strace: [...traceOf(call), '-e', `inject=${call}:${what}:when=${at + 1}+${apart}`],
+/** An error while the store is opened ends the run, so there each has one of its own. */
+const runsOf = (call: string, what: string, { all, opening }: CallCount): Fault[] => {
+  const apart = Math.ceil((all - opening) / errorsARun)
+  const from = (at: number, every: string, points: number): Fault => ({
+    name: `${call} ${at}${every}: ${what}`,
+    strace: [...traceOf(call), '-e', `inject=${call}:${what}:when=${at}${every}`],
     shortWriteAt: null,
-    points: Math.ceil((count - at) / apart),
-  }))
+    points,
+  })
+  return [
+    ...Array.from({ length: opening }, (_, at) => from(at + 1, '', 1)),
+    ...Array.from({ length: apart }, (_, at) =>
+      from(opening + at + 1, `+${apart}`, Math.ceil((all - opening - at) / apart)),
+    ),
+  ]
 }
 
 /** Every fault there is for calls that are made so many times, and so many writes. */
-const faultsFor = (counts: ReadonlyMap<string, number>, writes: number): { kills: Fault[]; others: Fault[] } => {
+const faultsFor = (counts: ReadonlyMap<string, CallCount>, writes: number): { kills: Fault[]; others: Fault[] } => {
   const all = [...counts]
   const files = all.filter(([call]) => call !== calls.wake)
   return {
     kills: all.flatMap(([call, count]) => {
-      const every = Array.from({ length: count }, (_, at) => kill(call, at + 1))
+      const every = Array.from({ length: count.all }, (_, at) => kill(call, at + 1))
       return call === calls.wake ? spread(every, wakesKilled) : every
     }),
     others: [
       ...errors.flatMap((error) => files.flatMap(([call, count]) => runsOf(call, `error=${error}`, count))),
       // Says that it has taken so many bytes, and has taken none.
-      ...['retval=0', 'retval=1'].flatMap((lie) => runsOf('pwrite64', lie, counts.get('pwrite64') ?? 0)),
+      ...['retval=0', 'retval=1'].flatMap((lie) =>
+        runsOf('pwrite64', lie, counts.get('pwrite64') ?? { all: 0, opening: 0 }),
+      ),
       ...Array.from({ length: writes }, (_, at) => ({
         name: `write ${at + 1}: half of it`,
         strace: undefined,
@@ -79,8 +88,19 @@ const faultsFor = (counts: ReadonlyMap<string, number>, writes: number): { kills
   }
 }
 
-/** How often each call is made when nothing fails; the most by any one thread, because strace counts by thread. */
-const countCalls = (traced: string): Map<string, number> => {
+/** How often a call is made when nothing fails, and how often of these before the store is open. */
+interface CallCount {
+  readonly all: number
+  readonly opening: number
+}
+
+/** The most by any one thread, because strace counts by thread. */
+const countCalls = (traced: string): Map<string, CallCount> => {
+  const open = countByThread(traced.slice(0, Math.max(0, traced.indexOf('write(1, "O'))))
+  return new Map([...countByThread(traced)].map(([call, all]) => [call, { all, opening: open.get(call) ?? 0 }]))
+}
+
+const countByThread = (traced: string): Map<string, number> => {
   const byThread = new Map<string, Map<string, number>>()
   for (const [, thread = '', call = ''] of traced.matchAll(/^\[pid +(\d+)\] (\w+)\(/gm)) {
     const counts = byThread.get(thread) ?? new Map<string, number>()
@@ -115,6 +135,8 @@ export const runStrace = async (
     const folders = await base.another()
     try {
       const outcome = await worker.run({ ...folders, writer, shortWriteAt }, strace)
+      // Its process lives on for the next run; one that is started for itself would be gone, and its lock with it.
+      if (outcome.end === 'done') await rm(join(folders.machineDir, 'lock'), { force: true })
       const look =
         writer === 'real'
           ? () => recover(folders)
