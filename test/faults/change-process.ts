@@ -37,7 +37,7 @@ const patchWrites = async (): Promise<void> => {
   const prototype = Object.getPrototypeOf(file) as { write: (...given: unknown[]) => unknown }
   await file.close()
   const { write } = prototype
-  prototype.write = function (this: unknown, bytes: unknown, offset: unknown, length: unknown, at: unknown) {
+  prototype.write = function (this: unknown, ...[bytes, offset, length, at]: unknown[]) {
     writes += 1
     const short = writes === shortWriteAt && typeof length === 'number' && length > 1
     return write.call(this, bytes, offset, short ? Math.floor(length / 2) : length, at)
@@ -55,7 +55,11 @@ const openReal = async (job: Job): Promise<{ make: Make; close: () => Promise<vo
     return {
       make: (change) => store.change(systemActor, changeNumber(change)),
       close: async () => {
-        await store.close().finally(() => hold.release())
+        try {
+          await store.close()
+        } finally {
+          await hold.release()
+        }
       },
     }
   } catch (error) {

@@ -176,7 +176,11 @@ const copiesOf = async (folders: PreparedFolder, count: number, from: number, co
     }
   } finally {
     stop = true
-    await writing.finally(() => daemon.kill())
+    try {
+      await writing
+    } finally {
+      await daemon.kill()
+    }
   }
   return acknowledged.changes / ((performance.now() - startedAt) / 1000)
 }
@@ -208,7 +212,7 @@ export const runCopies = async (copies: number, { say }: { say?: (text: string) 
 export const runInPlaceCopies = async (copies: number): Promise<Tally> => {
   const dir = await rigDir()
   const counts: Counts = { points: 0, lost: 0, wrong: 0, uncaught: 0, notes: [] }
-  let stop = false
+  const writer = { stop: false }
   const changes = createChanges({
     keystore: await brokenKeystore('in-place', dir),
     audit: { append: async () => undefined },
@@ -218,7 +222,7 @@ export const runInPlaceCopies = async (copies: number): Promise<Tally> => {
   await changes.change(systemActor, issueKey({ name: held(0) }, { keyId: 'k0000000', secret: 's'.repeat(43) }))
   const acknowledged: Acknowledged = { edits: [0], made: new Set(), changes: 0 }
   const writing = (async () => {
-    for (let edit = 1; !stop; edit++) {
+    for (let edit = 1; !writer.stop; edit++) {
       await changes.change(systemActor, editKey(held(0), '*', { description: String(edit) }))
       acknowledged.edits[0] = edit
     }
@@ -238,7 +242,7 @@ export const runInPlaceCopies = async (copies: number): Promise<Tally> => {
     }
     return counts
   } finally {
-    stop = true
+    writer.stop = true
     await writing
     await rm(dir, { recursive: true, force: true })
   }

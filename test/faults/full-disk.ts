@@ -52,18 +52,18 @@ const openStore = async (folders: Folders, auditReserveBytes: number) => {
 const fill = async (folders: Folders, auditReserveBytes: number): Promise<Filled> => {
   const acknowledged: number[] = []
   const faults: Filled['faults'] = []
-  let refused = 0
+  const counts = { refused: 0 }
   const note = (error: unknown, what: string, open: boolean): void => {
-    refused += 1
+    counts.refused += 1
     if (!isTold(error, open)) faults.push({ kind: 'uncaught', note: `${what}: ${String(error)}` })
   }
   const started = await openStore(folders, auditReserveBytes).catch((error: unknown) => {
     note(error, 'opening', false)
     return undefined
   })
-  if (started === undefined) return { acknowledged, refused, faults }
+  if (started === undefined) return { acknowledged, refused: counts.refused, faults }
   const { store, hold } = started
-  for (let change = 0; change < changesMax && refused < triesAfterRefusal; change++) {
+  for (let change = 0; change < changesMax && counts.refused < triesAfterRefusal; change++) {
     const isStepRefusal = (error: unknown): boolean => isProblem(error, 'not_found')
     await store.change(systemActor, changeNumber(change)).then(
       () => acknowledged.push(change),
@@ -75,17 +75,19 @@ const fill = async (folders: Folders, auditReserveBytes: number): Promise<Filled
   }
   if (!isDeepStrictEqual(opened(store.document(), store.openSecret), documentAfter(emptyDocument(), acknowledged)))
     faults.push({ kind: 'wrong', note: 'what is in memory is not what was answered' })
-  await store
-    .close()
-    .catch((error: unknown) => note(error, 'closing', false))
-    .finally(() => hold.release())
-  return { acknowledged, refused, faults }
+  await store.close().catch((error: unknown) => note(error, 'closing', false))
+  await hold.release()
+  return { acknowledged, refused: counts.refused, faults }
 }
 
 const tryAgain = async (folders: Folders): Promise<Filled['faults']> => {
   try {
     const { store, hold } = await openStore(folders, 0)
-    await store.close().finally(() => hold.release())
+    try {
+      await store.close()
+    } finally {
+      await hold.release()
+    }
     return []
   } catch (error) {
     if (isTold(error, false)) return []

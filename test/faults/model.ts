@@ -58,7 +58,7 @@ const commands = (): fc.Arbitrary<Command> => {
   const path = fc.nat(4).map((n) => `/path/${n}`)
   const days = fc.oneof(fc.constant(null), fc.integer({ min: 1, max: 20 }))
   const draw = fc.constant(0)
-  const of = <K extends Command['kind']>(kind: K, fields: object): fc.Arbitrary<Command> =>
+  const of = (kind: Command['kind'], fields: object): fc.Arbitrary<Command> =>
     fc.record({ kind: fc.constant(kind), ...fields }) as unknown as fc.Arbitrary<Command>
   const one = (...kinds: Command['kind'][]) => ({ kind: fc.constantFrom(...kinds) })
   return fc.oneof(
@@ -213,7 +213,10 @@ export const runModel = async (
       const expected = typeof next === 'string' ? next : 'done'
       const asked = shared.store.change(systemActor, replace(change, stepOf(change))).then(
         () => 'done',
-        (error: unknown) => (isProblem(error) ? error.code : Promise.reject(error)),
+        (error: unknown) => {
+          if (isProblem(error)) return error.code
+          throw error
+        },
       )
       underWay.push(
         asked.then((answer) => {
@@ -278,9 +281,9 @@ export const runModel = async (
     const note = `${acknowledged} acknowledged, ${refused} refused, ${restarts} restarts, ${crashes} crashes`
     const none = { points, lost: 0, wrong: 0, uncaught: 0, notes: [note] }
     if (!failed) return none
-    const told = `seed ${seed}: ${String(errorInstance)}, after ${JSON.stringify(counterexample)}`.slice(0, 4_000)
-    if (!(errorInstance instanceof Fault)) return { ...none, uncaught: 1, notes: [note, told] }
-    return { ...none, [errorInstance.lost ? 'lost' : 'wrong']: 1, notes: [note, told] }
+    const story = `seed ${seed}: ${String(errorInstance)}, after ${JSON.stringify(counterexample)}`.slice(0, 4_000)
+    if (!(errorInstance instanceof Fault)) return { ...none, uncaught: 1, notes: [note, story] }
+    return { ...none, [errorInstance.lost ? 'lost' : 'wrong']: 1, notes: [note, story] }
   } finally {
     await shared.close()
     await base.remove()

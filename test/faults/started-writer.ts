@@ -64,7 +64,10 @@ export const startWriter = (dir: string, name: string, { apart = false } = {}): 
     change: (key) =>
       admin.call('keys.create', { body: { name: key } }).then(
         () => true,
-        (error: unknown) => (isProblem(error, 'store_unavailable') ? false : Promise.reject(error)),
+        (error: unknown) => {
+          if (isProblem(error, 'store_unavailable')) return false
+          throw error
+        },
       ),
   }
 }
