@@ -138,7 +138,10 @@ type Counts = { -readonly [K in keyof Tally]: Tally[K] }
 const copiesOf = async (folders: PreparedFolder, count: number, from: number, counts: Counts): Promise<number> => {
   const daemon: StartedWriter = startWriter(folders.dir, 'copied')
   const said = await daemon.ended
-  if (said !== undefined) throw new Error(`the daemon did not start: ${said}`)
+  if (said !== undefined) {
+    await daemon.kill()
+    throw new Error(`the daemon did not start: ${said}`)
+  }
   const { call } = createAdminClient({ socketPath: join(folders.dir, 'copied.sock'), actorName: 'tester' })
   await call('settings.edit', { body: { socket_requests_per_second: 10_000 }, ifMatch: '*' })
   const acknowledged: Acknowledged = { edits: [], made: new Set(), changes: 0 }
@@ -199,7 +202,9 @@ export const runCopies = async (copies: number, { say }: { say?: (text: string) 
     } finally {
       await folders.remove()
     }
-    say?.(`${counts.points} of ${copies} copies`)
+    say?.(
+      `${counts.points} of ${copies} copies: ${counts.lost} lost, ${counts.wrong} wrong, ${counts.uncaught} uncaught`,
+    )
   }
   const slowest = Math.round(Math.min(...rates))
   counts.notes.unshift(

@@ -16,7 +16,7 @@ export interface StartedWriter {
   kill(): Promise<void>
 }
 
-const patienceMs = 90_000
+const patienceMs = 180_000
 
 const launch = (command: readonly string[], env: NodeJS.ProcessEnv) => {
   const [program = '', ...args] = command

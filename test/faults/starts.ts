@@ -142,7 +142,7 @@ export const runStarts = async (starts: number, { say }: { say?: (text: string) 
       )
       await trials(folders.dir, acknowledged, round)
       const { document, trailFault } = await recover(folders)
-      if (trailFault !== undefined) round.notes.push(`the trail after two writers: ${trailFault}`)
+      if (trailFault !== undefined) noted(round, 'wrong', `the trail after two writers: ${trailFault}`)
       const names = new Set(Object.values(document.keys).map(({ name }) => name))
       for (const name of acknowledged)
         if (!names.has(name)) noted(round, 'lost', `"${name}" was acknowledged and is gone`)
@@ -151,7 +151,9 @@ export const runStarts = async (starts: number, { say }: { say?: (text: string) 
     } finally {
       await folders.remove()
     }
-    say?.(`${(at + 1) * together} of ${starts} starts`)
+    say?.(
+      `${(at + 1) * together} of ${starts} starts: ${round.lost} lost, ${round.wrong} wrong, ${round.uncaught} uncaught`,
+    )
   }
   return round
 }

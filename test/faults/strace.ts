@@ -123,7 +123,7 @@ export interface StraceOptions {
   readonly say?: (text: string) => void
 }
 
-/** Tries about `size` points, a quarter of them kills, evenly spread over all there are; `Infinity`: all. */
+/** Tries about `size` points, a fifth of them kills, evenly spread over all there are; `Infinity`: all. */
 export const runStrace = async (
   size: number,
   { writer = 'real', only = /./, say }: StraceOptions = {},
@@ -173,7 +173,7 @@ export const runStrace = async (
     const there = [...kills, ...others].reduce((sum, { points }) => sum + points, 0)
     const perRun = others.length === 0 ? 1 : (there - kills.length) / others.length
     // Kills are slow, so they come last, and in an order that is spread at any moment.
-    const chosen = [...spread(others, Math.ceil((size * 0.85) / perRun)), ...scattered(spread(kills, size / 4))]
+    const chosen = [...spread(others, Math.ceil((size * 0.85) / perRun)), ...scattered(spread(kills, size / 5))]
     await inLanes(
       chosen,
       workers.map((worker) => (fault: Fault) => fire(worker, fault)),
