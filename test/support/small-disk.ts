@@ -11,6 +11,8 @@ export interface SmallDisk {
   /** Gives it all back. */
   free(): Promise<void>
   freeBytes(): Promise<number>
+  /** Leaves exactly so much room beside what is there now. */
+  leave(bytes: number): Promise<void>
   remove(): Promise<void>
 }
 
@@ -45,6 +47,12 @@ export const mountSmallDisk = async (mebibytes: number): Promise<SmallDisk | und
     async freeBytes() {
       const { bavail, bsize } = await statfs(dir)
       return bavail * bsize
+    },
+    async leave(bytes) {
+      const { blocks, bfree, bsize } = await statfs(dir)
+      const size = (blocks - bfree) * bsize + bytes
+      const done = spawnSync('mount', ['-o', `remount,size=${size / 1024}k`, dir])
+      if (done.status !== 0) throw new Error(`the small disk was not resized: ${String(done.stderr)}`)
     },
     async remove() {
       spawnSync('umount', ['-l', dir])

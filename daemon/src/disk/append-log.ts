@@ -1,7 +1,8 @@
 /**
  * A log of lines that is only ever added to. Promises: when `append` resolves, its lines are on the disk, in order, and
  * whole; lines whose append rejected are cut off before anything follows them. What a stopped writer left unfinished is
- * kept aside at opening and reported. Never: rewrites a line, or adds to lines whose file failed a sync.
+ * kept aside at opening and reported. Never: rewrites a line, also not one of another program's, or adds to lines whose
+ * file failed a sync.
  */
 import { randomBytes } from 'node:crypto'
 import { readdir, stat, type FileHandle } from 'node:fs/promises'
@@ -106,6 +107,7 @@ export const openAppendLog = async ({
     await cutRejected()
     // Before anything is tried: what lies there now is not ours to cut.
     if (file !== undefined) await assertThere(file, pathOf(segment))
+    if (segment > 0 && sizeBytes < segmentBytesMax) await assertUnchanged(pathOf(segment), sizeBytes)
     try {
       const current = await openSegment()
       await writeAll(current, bytes, sizeBytes)
@@ -182,6 +184,15 @@ const assertThere = async (file: FileHandle, path: string): Promise<void> => {
   if (named === undefined || named.ino !== held.ino || named.dev !== held.dev)
     throw new Error(
       `${path} was taken away or replaced by another program, and nothing more is written to it. Move the same file back, or restart Postern; what is missing is told then`,
+    )
+}
+
+/** Two that write to one log would write over each other's lines, each where it takes the end to be. */
+const assertUnchanged = async (path: string, size: number): Promise<void> => {
+  const found = await stat(path)
+  if (found.size !== size)
+    throw new Error(
+      `${path} has ${found.size} bytes where this program left ${size}: another program has written to it, and nothing more is added. Stop the other one, then restart Postern`,
     )
 }
 
