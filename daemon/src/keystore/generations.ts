@@ -3,12 +3,12 @@
  * deletes a generation that could not be read.
  */
 import { randomBytes } from 'node:crypto'
-import { readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
+import { namesIn, readWhole } from '../disk/disk-calls.ts'
 import { isTemporary, type DiskCalls } from '../disk/durable-file.ts'
 import { Problem, isProblem } from '../problem.ts'
 import { openGeneration, type OpenedGeneration, type SealedGeneration } from './generation-file.ts'
-import { namesIn, sha256, type Layout } from './layout.ts'
+import { sha256, type Layout } from './layout.ts'
 import { prunable, windowMs, type KeptGeneration } from './retention.ts'
 
 const generationPattern = /^(\d{10})\.pks$/
@@ -22,8 +22,8 @@ export interface FoundGenerations {
   readonly temporary: string[]
 }
 
-export const listGenerations = async (layout: Layout): Promise<FoundGenerations> => {
-  const names = await namesIn(layout.store)
+export const listGenerations = async (layout: Layout, disk: DiskCalls): Promise<FoundGenerations> => {
+  const names = await namesIn(layout.store, disk)
   const numbersOf = (pattern: RegExp): number[] =>
     names
       .map((name) => pattern.exec(name)?.[1])
@@ -42,19 +42,22 @@ export const pathOfGeneration = (layout: Layout, gen: number): string =>
 
 /**
  * Opens the newest good generation. `damaged`: newer ones that did not open, still where they were. Throws
- * `keystore_damaged` when none opens, `keystore_too_new` for one from a newer Postern: falling back past it would lose what
- * that one holds.
+ * `keystore_damaged` when none opens, `keystore_too_new` for one from a newer Postern (falling back past it would lose what
+ * that one holds), `store_unavailable` for one that cannot be read just now.
  */
 export const openNewest = async <T>(
   layout: Layout,
   rootKey: Buffer,
   read: (opened: OpenedGeneration) => T,
+  disk: DiskCalls,
 ): Promise<{ opened: OpenedGeneration; value: T; damaged: number[] }> => {
-  const { present } = await listGenerations(layout)
+  const { present } = await listGenerations(layout, disk)
   const damaged: number[] = []
   for (const gen of present) {
+    const bytes = await readWhole(pathOfGeneration(layout, gen), disk)
     try {
-      const opened = openGeneration(await readFile(pathOfGeneration(layout, gen)), rootKey)
+      if (bytes === undefined) throw new Error('the disk does not give it back')
+      const opened = openGeneration(bytes, rootKey)
       if (opened.header.gen !== gen) throw new Error('the generation is not the one its name says')
       return { opened, value: read(opened), damaged }
     } catch (error) {
@@ -79,8 +82,13 @@ export const setAside = async (layout: Layout, gen: number, disk: DiskCalls): Pr
 }
 
 /** Reads a generation back as it was written. Throws when it is not the same. */
-export const verifyGeneration = async (layout: Layout, gen: number, sealed: SealedGeneration): Promise<void> => {
-  const bytes = await readFile(pathOfGeneration(layout, gen))
+export const verifyGeneration = async (
+  layout: Layout,
+  gen: number,
+  sealed: SealedGeneration,
+  disk: DiskCalls,
+): Promise<void> => {
+  const bytes = await disk.readFile(pathOfGeneration(layout, gen))
   const hash = bytes.subarray(bytes.length - 32)
   if (hash.toString('hex') !== sealed.hash || !sha256(bytes.subarray(0, bytes.length - 32)).equals(hash))
     throw new Error('the generation does not read back as it was written')
@@ -96,11 +104,15 @@ export interface StoredGeneration extends KeptGeneration {
   readonly bytes: number
 }
 
-export const storedGenerations = async (layout: Layout, nowMs: number): Promise<StoredGeneration[]> => {
-  const { present } = await listGenerations(layout)
+export const storedGenerations = async (
+  layout: Layout,
+  nowMs: number,
+  disk: DiskCalls,
+): Promise<StoredGeneration[]> => {
+  const { present } = await listGenerations(layout, disk)
   return Promise.all(
     present.map(async (gen) => {
-      const facts = await stat(pathOfGeneration(layout, gen)).catch(() => undefined)
+      const facts = await disk.stat(pathOfGeneration(layout, gen)).catch(() => undefined)
       return { gen, writtenMs: facts?.mtimeMs ?? nowMs, bytes: facts?.size ?? 0 }
     }),
   )

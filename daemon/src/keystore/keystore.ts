@@ -118,8 +118,8 @@ export const keystoreOver = async <D>(deps: KeystoreDeps<D>, state: OpenState<D>
   let generation = state.generation
   let hash = state.hash
   let nextGeneration = state.highest + 1
-  let stored: StoredGeneration[] = await storedGenerations(layout, now())
-  let highestOnDisk = (await listGenerations(layout)).highest
+  let stored: StoredGeneration[] = await storedGenerations(layout, now(), disk)
+  let highestOnDisk = (await listGenerations(layout, disk)).highest
   let writing = false
   let fenced = false
 
@@ -127,7 +127,7 @@ export const keystoreOver = async <D>(deps: KeystoreDeps<D>, state: OpenState<D>
     const gen = nextGeneration
     nextGeneration += 1
     // Nothing but us may have written here since; whoever did is still writing, and our document would undo theirs.
-    const { highest } = await listGenerations(layout)
+    const { highest } = await listGenerations(layout, disk)
     if (highest !== highestOnDisk) {
       fenced = true
       const message = `Another program has written generation ${highest} into ${layout.store}, where this one expected ${highestOnDisk}. This Postern no longer writes; stop the other one and start again.`
@@ -139,12 +139,12 @@ export const keystoreOver = async <D>(deps: KeystoreDeps<D>, state: OpenState<D>
     const sealed = sealGeneration({ storeId, gen, prevHash: hash, created, rootKey, keyring: pendingKeyring, plain })
     await writeDurably(pathOfGeneration(layout, gen), sealed.parts, disk)
     try {
-      await verifyGeneration(layout, gen, sealed)
+      await verifyGeneration(layout, gen, sealed, disk)
       await writeAnchor(layout, { storeId, maxGen: gen, headHash: sealed.hash }, disk)
     } catch (error) {
       await takeBack(layout, gen, disk)
       // What could not be taken away is still ours; anything else that is new here is another writer's.
-      if ((await listGenerations(layout)).highest === gen) highestOnDisk = gen
+      if ((await listGenerations(layout, disk)).highest === gen) highestOnDisk = gen
       throw error
     }
     generation = gen
@@ -216,7 +216,7 @@ export const keystoreOver = async <D>(deps: KeystoreDeps<D>, state: OpenState<D>
       return made.kit
     },
     tryRecoveryCode: async (code) => {
-      const { slotId, rootKey: found } = await openRecoverySlot(layout, code)
+      const { slotId, rootKey: found } = await openRecoverySlot(layout, code, disk)
       if (!found.equals(rootKey) || !keyring.slots.some((slot) => slot.slotId === slotId))
         throw new Problem('recovery_code_invalid', {
           detail: 'This code opens a slot file that is not, or no longer, a slot of this keystore.',

@@ -3,8 +3,8 @@
  * opens the machine slot, so that Postern starts unattended after a reboot.
  */
 import { randomBytes } from 'node:crypto'
-import { readFile } from 'node:fs/promises'
 import { exportJWK, generateKeyPair, type JWK } from 'jose'
+import { readWhole } from '../disk/disk-calls.ts'
 import { writeDurably, type DiskCalls } from '../disk/durable-file.ts'
 import { Secret } from '../problem.ts'
 import type { Layout } from './layout.ts'
@@ -16,11 +16,12 @@ export interface MachineKey {
   readonly privateKey: Secret
 }
 
-/** Reads the machine key; `undefined` when there is none or it cannot be read as one. */
-export const readMachineKey = async (layout: Layout): Promise<MachineKey | undefined> => {
+/** Reads the machine key; `undefined` when there is none or it is damaged. Throws `store_unavailable` as `readWhole` does. */
+export const readMachineKey = async (layout: Layout, disk: DiskCalls): Promise<MachineKey | undefined> => {
+  const bytes = await readWhole(layout.machineKey, disk)
+  if (bytes === undefined) return undefined
   try {
-    const text = await readFile(layout.machineKey, 'utf8')
-    const { v, storeId, slotId, privateKey } = JSON.parse(text) as {
+    const { v, storeId, slotId, privateKey } = JSON.parse(bytes.toString('utf8')) as {
       v: number
       storeId: string
       slotId: string
@@ -28,9 +29,9 @@ export const readMachineKey = async (layout: Layout): Promise<MachineKey | undef
     }
     if (v !== 1 || typeof storeId !== 'string' || typeof slotId !== 'string') return undefined
     return { storeId, slotId, publicKey: publicPart(privateKey), privateKey: new Secret(JSON.stringify(privateKey)) }
-  } catch (error) {
-    if (error instanceof SyntaxError || (error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
-    throw error
+  } catch {
+    // Damaged in whatever way, it is no key; the recovery kit opens, and puts a new one in its place.
+    return undefined
   }
 }
 

@@ -4,12 +4,12 @@
  * whose list of recipients nothing would protect.
  */
 import { createHash, randomBytes } from 'node:crypto'
-import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { FlattenedEncrypt, decodeProtectedHeader, flattenedDecrypt, importJWK, type FlattenedJWE, type JWK } from 'jose'
+import { namesIn, readWhole } from '../disk/disk-calls.ts'
 import { writeDurably, type DiskCalls } from '../disk/durable-file.ts'
 import type { SlotKind, SlotRecord } from './keyring.ts'
-import { namesIn, type Layout } from './layout.ts'
+import type { Layout } from './layout.ts'
 import { Problem, type Secret } from '../problem.ts'
 import { parseRecoveryCode, recoveryPrivateKey } from './recovery-code.ts'
 
@@ -58,13 +58,23 @@ export const writeSlot = async (
   }
 }
 
-/** Unwraps the root key from either copy of a slot. `undefined` when neither opens under this key. */
-export const unwrapSlot = async (layout: Layout, slotId: string, privateKey: JWK): Promise<Buffer | undefined> => {
+/**
+ * Unwraps the root key from either copy of a slot. `undefined` when neither opens under this key. Throws
+ * `store_unavailable` as `readWhole` does.
+ */
+export const unwrapSlot = async (
+  layout: Layout,
+  slotId: string,
+  privateKey: JWK,
+  disk: DiskCalls,
+): Promise<Buffer | undefined> => {
   if (!slotIdPattern.test(slotId)) return undefined
   const key = await importJWK(privateKey, 'ECDH-ES+A256KW')
   for (const path of slotFiles(layout, slotId)) {
+    const bytes = await readWhole(path, disk)
+    if (bytes === undefined) continue
     try {
-      const jwe = JSON.parse(await readFile(path, 'utf8')) as FlattenedJWE
+      const jwe = JSON.parse(bytes.toString('utf8')) as FlattenedJWE
       const { plaintext } = await flattenedDecrypt(jwe, key, {
         keyManagementAlgorithms: ['ECDH-ES+A256KW'],
         contentEncryptionAlgorithms: ['A256GCM'],
@@ -84,11 +94,15 @@ export const unwrapSlot = async (layout: Layout, slotId: string, privateKey: JWK
 }
 
 /** The recovery slot that a code opens, and the root key in it. Throws `recovery_code_invalid`; never repeats the code. */
-export const openRecoverySlot = async (layout: Layout, code: Secret): Promise<{ slotId: string; rootKey: Buffer }> => {
+export const openRecoverySlot = async (
+  layout: Layout,
+  code: Secret,
+  disk: DiskCalls,
+): Promise<{ slotId: string; rootKey: Buffer }> => {
   const seed = parseRecoveryCode(code)
-  const slots = (await claimedSlots(layout)).filter(({ kind }) => kind === 'recovery')
+  const slots = (await claimedSlots(layout, disk)).filter(({ kind }) => kind === 'recovery')
   for (const { slotId, storeId } of slots) {
-    const rootKey = await unwrapSlot(layout, slotId, recoveryPrivateKey(seed, storeId))
+    const rootKey = await unwrapSlot(layout, slotId, recoveryPrivateKey(seed, storeId), disk)
     if (rootKey !== undefined) return { slotId, rootKey }
   }
   throw new Problem('recovery_code_invalid', {
@@ -100,10 +114,11 @@ export const openRecoverySlot = async (layout: Layout, code: Secret): Promise<{ 
 export const recordOfSlot = async (
   layout: Layout,
   slot: Pick<SlotRecord, 'slotId' | 'kind' | 'createdAt'> & { publicKey: JWK },
+  disk: DiskCalls,
 ): Promise<SlotRecord | undefined> => {
   const { kty, crv, x, y } = slot.publicKey
   for (const path of slotFiles(layout, slot.slotId)) {
-    const bytes = await readFile(path).catch(() => undefined)
+    const bytes = await readWhole(path, disk)
     if (bytes === undefined) continue
     const sha256 = createHash('sha256').update(bytes).digest('hex')
     return { ...slot, publicKey: { kty, crv, x, y }, sha256 }
@@ -112,14 +127,18 @@ export const recordOfSlot = async (
 }
 
 /** The slots a folder holds, by what their headers claim; nothing here is verified yet. */
-export const claimedSlots = async (layout: Layout): Promise<{ slotId: string; kind: string; storeId: string }[]> => {
+export const claimedSlots = async (
+  layout: Layout,
+  disk: DiskCalls,
+): Promise<{ slotId: string; kind: string; storeId: string }[]> => {
   const found = new Map<string, { slotId: string; kind: string; storeId: string }>()
   for (const dir of layout.slots) {
-    for (const name of await namesIn(dir)) {
+    for (const name of await namesIn(dir, disk)) {
       const slotId = name.slice(0, -suffix.length)
       if (!name.endsWith(suffix) || !slotIdPattern.test(slotId) || found.has(slotId)) continue
+      const bytes = await readWhole(join(dir, name), disk)
       try {
-        const header = decodeProtectedHeader(JSON.parse(await readFile(join(dir, name), 'utf8')) as FlattenedJWE)
+        const header = decodeProtectedHeader(JSON.parse(bytes?.toString('utf8') ?? '') as FlattenedJWE)
         const { kind, storeId } = header as { kind?: unknown; storeId?: unknown }
         if (typeof kind === 'string' && typeof storeId === 'string') found.set(slotId, { slotId, kind, storeId })
       } catch {
@@ -141,7 +160,7 @@ export const inspectSlot = async (
 ): Promise<{ health: 'ok' | 'damaged'; healed: string[]; unhealed: string[] }> => {
   const copies = await Promise.all(
     slotFiles(layout, slot.slotId).map(async (path) => {
-      const bytes = await readFile(path).catch(() => undefined)
+      const bytes = await readWhole(path, disk)
       return {
         path,
         bytes,
