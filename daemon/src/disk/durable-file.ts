@@ -42,9 +42,15 @@ export const writeDurably = async (
   } catch (error) {
     await disk.unlink(temporary).catch(() => undefined)
     // Only what we named ourselves is taken back: under a taken name lies somebody else's file.
-    if (named) await disk.unlink(path).catch(() => undefined)
+    if (named) await takeBackDurably(path, disk).catch(() => undefined)
     throw error
   }
+}
+
+/** Takes away a file of our own; after a power cut it does not come back. Throws the file system's error. */
+export const takeBackDurably = async (path: string, disk: DiskCalls = realDisk): Promise<void> => {
+  await disk.unlink(path)
+  await syncFolder(dirname(path), disk)
 }
 
 /** Makes what happened to names in a folder durable. Windows cannot open a folder; there the file itself is synced again. */

@@ -5,7 +5,7 @@
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import { namesIn, readWhole } from '../disk/disk-calls.ts'
-import { isTemporary, type DiskCalls } from '../disk/durable-file.ts'
+import { isTemporary, takeBackDurably, type DiskCalls } from '../disk/durable-file.ts'
 import { Problem, isProblem } from '../problem.ts'
 import { openGeneration, type OpenedGeneration, type SealedGeneration } from './generation-file.ts'
 import { sha256, type Layout } from './layout.ts'
@@ -94,9 +94,9 @@ export const verifyGeneration = async (
     throw new Error('the generation does not read back as it was written')
 }
 
-/** Takes away a generation of our own whose change is refused: it must not come true at the next start. */
+/** Takes away a generation of our own whose change is refused: it must not come true at the next start, nor after a cut. */
 export const takeBack = async (layout: Layout, gen: number, disk: DiskCalls): Promise<void> => {
-  await disk.unlink(pathOfGeneration(layout, gen)).catch(() => undefined)
+  await takeBackDurably(pathOfGeneration(layout, gen), disk).catch(() => undefined)
 }
 
 /** A generation that lies in the store folder. */
