@@ -29,7 +29,7 @@ export interface CrashDisk {
   readonly calls: DiskCalls
   /** Called after each change that a cut could undo, and waited for. */
   onChange: (() => Promise<void>) | undefined
-  /** The states a cut may leave now; at most `max`, chosen by chance when there are more. `fresh`: only with the last change. */
+  /** The states a cut may leave now; about `max`, chosen by chance when there are more. `fresh`: only with the last change. */
   states(max: number, chance: Chance, fresh: boolean): Generator<CrashState>
   /** What programs see, as if all were durable. */
   whole(): CrashState
@@ -212,20 +212,35 @@ export const createCrashDisk = (start: CrashState, options: CrashDiskOptions = {
     calls,
     onChange: undefined,
     *states(max, chance, fresh) {
-      const open = [...folders].filter(([, { pending }]) => pending.length > 0)
-      const pending = open.flatMap(([path, folder]) => folder.pending.map((change) => ({ path, change })))
-      const all = 2 ** pending.length
-      for (let drawn = 0, at = 0; at < Math.min(all, max) && drawn < max; at++) {
-        // All subsets where they are few; else by chance, which meets none and all of them first.
-        const chosen = (index: number): boolean =>
-          all <= max ? ((at >> index) & 1) === 1 : at < 2 ? at === 1 : chance.under(2) === 1
-        const kept = new Set(pending.filter((_, index) => chosen(index)).map(({ change }) => change))
-        if (fresh && last !== undefined && !('kind' in last) && !kept.has(last)) continue
-        for (const state of withBytes(surviving(folders, kept), chance, fresh ? last : undefined)) {
-          yield state
-          if ((drawn += 1) >= max) return
-        }
-      }
+      const newest = fresh ? last : undefined
+      const pending = [...folders.values()].flatMap((folder) => folder.pending)
+      const free = pending.filter((change) => change !== newest)
+      const subset = (chosen: (index: number) => boolean): Set<Change> =>
+        new Set([...pending.filter((change) => change === newest), ...free.filter((_, index) => chosen(index))])
+      const all = 2 ** free.length
+      // By chance, each state is drawn by itself: its names, then what is left of its bytes.
+      if (all > max)
+        for (let drawn = 0; drawn < max; drawn++)
+          yield* withBytes(
+            surviving(
+              folders,
+              subset(() => chance.under(2) === 1),
+            ),
+            chance,
+            newest,
+            1,
+          )
+      else
+        for (let at = 0; at < all; at++)
+          yield* withBytes(
+            surviving(
+              folders,
+              subset((index) => ((at >> index) & 1) === 1),
+            ),
+            chance,
+            newest,
+            max / all,
+          )
     },
     whole: () => {
       const state = new Map<string, Map<string, Buffer>>()

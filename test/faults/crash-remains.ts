@@ -50,11 +50,12 @@ export const surviving = (folders: ReadonlyMap<string, FolderNode>, kept: Readon
   return found
 }
 
-/** What may be left of each file that has unsynced bytes. */
+/** What may be left of each file that has unsynced bytes: all there is, or `max` by chance. */
 export function* withBytes(
   names: ReadonlyMap<string, ReadonlyMap<string, FileNode>>,
   chance: Chance,
   last: Change | FileNode | undefined,
+  max: number,
 ): Generator<CrashState> {
   const dirty = [...new Set([...names.values()].flatMap((files) => [...files.values()]))].filter(
     ({ bytes, durable }) => bytes !== durable,
@@ -62,8 +63,8 @@ export function* withBytes(
   if (last !== undefined && 'kind' in last && !dirty.includes(last)) return
   const variants = dirty.map((node) => remainsOf(node, chance).slice(node === last ? 1 : 0))
   const total = variants.reduce((product, each) => product * each.length, 1)
-  for (let at = 0; at < total; at++) {
-    let left = at
+  for (let at = 0; at < Math.min(total, max); at++) {
+    let left = total <= max ? at : chance.under(total)
     const content = new Map<FileNode, Buffer>()
     for (const [index, each] of variants.entries()) {
       const node = dirty[index]

@@ -5,7 +5,7 @@ import { isClean } from './tally.ts'
 import { brokenWriters, realWriter, runWriter } from './writers.ts'
 
 const silent = (): void => undefined
-const short: CrashStatesSize = { length: 3, random: 40, perChange: 3, points: 50_000, seed: 1, wholeEvery: 1_000 }
+const short: CrashStatesSize = { length: 3, random: 400, perChange: 2, points: 50_000, seed: 1, wholeEvery: 1_000 }
 
 describe('faults: crash states', () => {
   it('50,000 states after all sequences of three operations and longer ones: nothing answered for is lost', async () => {
