@@ -28,6 +28,8 @@ export interface ChangeDeps {
     write(next: Document): Promise<number>
   }
   readonly audit: Pick<AuditTrail, 'append'>
+  /** Makes a batch, or refuses it where the disk does not take changes. */
+  readonly guard: <R>(change: () => Promise<R>) => Promise<R>
   /** Makes the document what calls are judged by. Must not fail. */
   readonly publish: (document: Document, generation: number) => void
   readonly context: () => StepContext
@@ -40,7 +42,7 @@ interface Waiting {
   reject(error: unknown): void
 }
 
-export const createChanges = ({ keystore, audit, publish, context }: ChangeDeps): Changes => {
+export const createChanges = ({ keystore, audit, guard, publish, context }: ChangeDeps): Changes => {
   let waiting: Waiting[] = []
   let turn: Promise<unknown> = Promise.resolve()
   /** What the trail has yet to be told, because it could not be written when it was due. */
@@ -68,7 +70,7 @@ export const createChanges = ({ keystore, audit, publish, context }: ChangeDeps)
       }
     }
     try {
-      if (document !== keystore.document) await makeTrue(document, done)
+      if (document !== keystore.document) await guard(() => makeTrue(document, done))
       for (const { settle } of done) settle()
     } catch (error) {
       for (const { reject } of done) reject(error)

@@ -32,6 +32,7 @@ export const statusOfDaemon = async (facts: {
     version,
     state: store === undefined ? 'locked' : 'open',
     problem: why === undefined ? null : { code: why.code, detail: why.message },
+    refusing: store?.refusing() ?? null,
     started_at: facts.startedAt,
     now: new Date(facts.nowMs).toISOString(),
     zone: facts.zone,

@@ -43,8 +43,11 @@ export interface PosternDeps {
   readonly zone?: string
   /** What the audit trail keeps back for a full disk. */
   readonly auditReserveBytes?: number
-  /** How often what is held in memory is flushed; default: each minute. */
+  /** Changes are refused while the disk has less room; default: 16 MiB. */
+  readonly freeBytesMin?: number
+  /** How often what is held in memory is flushed, and a disk that failed is tried; default: a minute, ten seconds. */
   readonly flushEveryMs?: number
+  readonly probeEveryMs?: number
 }
 
 export interface Postern {
@@ -125,6 +128,7 @@ export const startPostern = async (settings: Settings, deps: PosternDeps): Promi
       onAlarm: alarm,
       onAlarmEnd: (kind, message) => alarmBook.ended(kind, message),
       auditReserveBytes: deps.auditReserveBytes ?? auditReserveBytes,
+      room: { freeBytes: diskFreeBytes, freeBytesMin: deps.freeBytesMin ?? 16 * 1024 ** 2 },
       onAuditWriteError: () => status.auditWriteFailed(),
       onPublish: feed.committed,
     })
@@ -253,6 +257,7 @@ export const startPostern = async (settings: Settings, deps: PosternDeps): Promi
     const jobs = runJobs(
       [
         { name: 'flush', everyMs: deps.flushEveryMs ?? minuteMs, run: async () => store?.flush() },
+        { name: 'storage', everyMs: deps.probeEveryMs ?? 10_000, run: async () => store?.probe() },
         { name: 'purge', everyMs: 15 * minuteMs, afterStep: true, run: async () => store?.purge() },
         { name: 'watch', everyMs: 15 * minuteMs, afterStep: true, run: () => lookAndTell() },
         { name: 'notices', everyMs: minuteMs, run: async () => telling?.deliver() },

@@ -6,6 +6,7 @@ import { z } from 'zod'
 import { accessLimits, endpointMethods } from './access.ts'
 import { actorKinds } from './audit.ts'
 import { keyEvidence, reachEvidence } from './usage-schemas.ts'
+import { refusingView } from './store-schemas.ts'
 import { keyLimits, keyScopes, keyStates, keyStatuses, revealPolicies } from './keys.ts'
 
 export * from './audit-schemas.ts'
@@ -208,6 +209,7 @@ export const statusView = z.object({
     .object({ code: z.string(), detail: z.string() })
     .nullable()
     .meta({ description: 'why the keystore is not open' }),
+  refusing: refusingView,
   started_at: instant,
   now: instant.meta({ description: 'what this machine takes the time to be; expiry is judged by it' }),
   zone: z.string().meta({ description: 'the gateway’s time zone, in which a date ends' }),

@@ -38,6 +38,7 @@ const rooms = () => {
         entries.push(...added)
       },
     },
+    guard: (change) => change(),
     publish: (document, generation) => {
       assert.equal(document, keystore.document)
       happened.push(`publish ${generation}`)

@@ -11,6 +11,8 @@ export interface SmallDisk {
   /** Gives it all back. */
   free(): Promise<void>
   freeBytes(): Promise<number>
+  /** From here on a folder takes no new files; gives what ends that. What is open for writing already stays so. */
+  freeze(folder: string): () => void
   remove(): Promise<void>
 }
 
@@ -45,6 +47,16 @@ export const mountSmallDisk = async (mebibytes: number): Promise<SmallDisk | und
     async freeBytes() {
       const { bavail, bsize } = await statfs(dir)
       return bavail * bsize
+    },
+    freeze(folder) {
+      for (const args of [
+        ['--bind', folder, folder],
+        ['-o', 'remount,bind,ro', folder],
+      ]) {
+        const { status, stderr } = spawnSync('mount', args)
+        if (status !== 0) throw new Error(stderr.toString())
+      }
+      return () => void spawnSync('umount', ['-l', folder])
     },
     async remove() {
       spawnSync('umount', ['-l', dir])

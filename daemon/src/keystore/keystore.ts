@@ -73,6 +73,8 @@ export interface Keystore<D> {
   /** The number the next write will carry. A number whose write failed is never used again. */
   readonly nextGeneration: number
   readonly document: D
+  /** How large the newest generation is. */
+  readonly bytes: number
   /**
    * Seals the next generation and makes it durable; gives its number. One at a time. Throws `store_unavailable`; then
    * document and generation are as before, and the next write tries afresh.
@@ -120,6 +122,7 @@ export const keystoreOver = async <D>(deps: KeystoreDeps<D>, state: OpenState<D>
   let nextGeneration = state.highest + 1
   let stored: StoredGeneration[] = await storedGenerations(layout, now(), disk)
   let highestOnDisk = (await listGenerations(layout, disk)).highest
+  let bytes = stored.find(({ gen }) => gen === generation)?.bytes ?? 0
   let writing = false
   let fenced = false
 
@@ -151,7 +154,8 @@ export const keystoreOver = async <D>(deps: KeystoreDeps<D>, state: OpenState<D>
     hash = sealed.hash
     highestOnDisk = gen
     keyring = pendingKeyring
-    stored.push({ gen, writtenMs: now(), bytes: plain.length })
+    bytes = sealed.parts.reduce((sum, part) => sum + part.length, 0)
+    stored.push({ gen, writtenMs: now(), bytes })
   }
 
   const low = new Low<D>(new GenerationAdapter<D>(async () => state.document, seal), state.document)
@@ -187,6 +191,9 @@ export const keystoreOver = async <D>(deps: KeystoreDeps<D>, state: OpenState<D>
     },
     get nextGeneration() {
       return nextGeneration
+    },
+    get bytes() {
+      return bytes
     },
     get document() {
       return low.data

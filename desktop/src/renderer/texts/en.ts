@@ -1151,6 +1151,7 @@ export const status = {
   damagedWord: 'Damaged',
   protection: 'Opened by',
   protectedBy: 'This machine’s own key, or the recovery kit',
+  changesRefused: (since: string) => `Changes are refused since ${since}. Calls are answered meanwhile.`,
   folder: 'Folder',
   generation: 'Generation',
   unlock: 'Unlock…',
