@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { namesIn, readWhole } from '../disk/disk-calls.ts'
 import { isTemporary, takeBackDurably, type DiskCalls } from '../disk/durable-file.ts'
 import { Problem, isProblem } from '../problem.ts'
+import { surveyStore, surveyText } from './corruption.ts'
 import { openGeneration, type OpenedGeneration, type SealedGeneration } from './generation-file.ts'
 import { sha256, type Layout } from './layout.ts'
 import { prunable, windowMs, type KeptGeneration } from './retention.ts'
@@ -65,11 +66,13 @@ export const openNewest = async <T>(
       damaged.push(gen)
     }
   }
+  const files = await surveyStore(layout, rootKey, disk)
   throw new Problem('keystore_damaged', {
+    extensions: { generations: files },
     detail:
       present.length === 0
         ? `There are key slots, but no generation in ${layout.store}. Copy the store folder back from a backup; nothing has been changed.`
-        : `None of the ${present.length} generations in ${layout.store} opens (newest ${present[0]}). Restore the folder from a backup; nothing has been changed.`,
+        : `None of the ${present.length} generations in ${layout.store} opens (newest ${present[0]}). Restore the folder from a backup; nothing has been changed. What can still be read:\n${surveyText(files)}`,
   })
 }
 
