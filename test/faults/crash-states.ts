@@ -35,10 +35,7 @@ export interface CrashStatesSize {
   readonly forgets?: CrashDiskOptions['forgets']
 }
 
-interface Doc {
-  readonly n: number
-  readonly filler: string
-}
+type Doc = { readonly n: number; readonly filler: string }
 
 const dataDir = '/data'
 const machineDir = '/machine'

@@ -1,6 +1,6 @@
 /** What the disk does not give back, for now or for good: the rows of the table of corruptions that need a failing disk. */
 import assert from 'node:assert/strict'
-import { readdir, readFile, writeFile } from 'node:fs/promises'
+import { readdir, readFile, unlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { realDisk, type DiskCalls } from '../../../daemon/src/disk/disk-calls.ts'
 import { smallFolder, type Folder } from '../../support/keystore.ts'
@@ -72,4 +72,21 @@ describe('generations on a failing disk', () => {
     assert.match(folder.alarms[0]?.message ?? '', /could not be renamed and stays as/)
     assert.equal(await opened.write({ n: 4 }), 4)
   })
-})
+
+  it('an anchor that cannot be read just now keeps it from opening; a damaged newest one leaves the one before', async () => {
+    let failing = false
+    const disk: DiskCalls = {
+      ...realDisk,
+      readFile: (path) =>
+        failing && path.includes('anchor-') ? Promise.reject(faulty('EMFILE')) : realDisk.readFile(path),
+    }
+    const { folder } = await three({ disk })
+    failing = true
+    await assert.rejects(folder.open(), { code: 'store_unavailable' })
+    failing = false
+    await writeFile(join(folder.deps.machineDir, 'anchor-0000000003.json'), '{')
+    assert.deepEqual((await folder.open()).document, { n: 3 })
+    for (const gen of [2, 3]) await unlink(generation(folder, gen))
+    await assert.rejects(folder.open(), { code: 'keystore_rolled_back', message: /1 < 2/ })
+  })
+}).timeout(60_000)
