@@ -35,7 +35,10 @@ export interface CrashStatesSize {
   readonly forgets?: CrashDiskOptions['forgets']
 }
 
-type Doc = { readonly n: number; readonly filler: string }
+interface Doc {
+  readonly n: number
+  readonly filler: string
+}
 
 const dataDir = '/data'
 const machineDir = '/machine'
@@ -67,18 +70,9 @@ interface Truth {
 
 /** A keystore on a disk of its own, all of it synced. */
 const prepare = async (): Promise<{ state: CrashState; rootKey: Buffer }> => {
-  const disk = createCrashDisk(
-    new Map([
-      ['', new Map()],
-      [dataDir, new Map()],
-      [machineDir, new Map()],
-    ]),
-  )
-  await createKeystore(
-    depsOn(disk.calls, () => startMs),
-    hold,
-    docOf(1),
-  )
+  const disk = createCrashDisk(new Map(['', dataDir, machineDir].map((path) => [path, new Map()])))
+  const deps = depsOn(disk.calls, () => startMs)
+  await createKeystore(deps, hold, docOf(1))
   await disk.calls.mkdir(auditDir, 0o700)
   const key = await readMachineKey(layout, disk.calls)
   const rootKey = key && (await unwrapSlot(layout, key.slotId, privateJwk(key), disk.calls))
@@ -101,7 +95,7 @@ export const runCrashStates = async (size: CrashStatesSize, report: Report): Pro
   const { state, rootKey } = await prepare()
   const isOver = (): boolean => tally.points >= size.points
   const tryOne = (sequence: readonly Operation[], seed: number): Promise<void> =>
-    trySequence({ state, rootKey, sequence, chance: createChance(seed), size, tally, isOver })
+    trySequence({ state, rootKey, sequence, seed, chance: createChance(seed), size, tally, isOver })
   let sequences = 0
   const chance = createChance(size.seed)
   const random = (): Operation[] => Array.from({ length: 4 + chance.under(57) }, () => chance.pick(operations))
@@ -126,6 +120,7 @@ interface Trial {
   readonly state: CrashState
   readonly rootKey: Buffer
   readonly sequence: readonly Operation[]
+  readonly seed: number
   readonly chance: Chance
   readonly size: CrashStatesSize
   readonly tally: ReturnType<typeof createTally>
@@ -155,7 +150,7 @@ const trySequence = async (trial: Trial): Promise<void> => {
       if (trial.isOver()) return
       const whole = tally.points % size.wholeEvery === 0
       const [verdict, note] = await judge(state, truth, rootKey, whole)
-      tally.count(verdict, () => `${sequence.slice(0, step.at + 1).join(' ')}: ${note}`)
+      tally.count(verdict, () => `seed ${trial.seed}, ${sequence.slice(0, step.at + 1).join(' ')}: ${note}`)
     }
   }
   disk.onChange = () => look(true)
