@@ -6,12 +6,12 @@ import { z } from 'zod'
 import { accessLimits, endpointMethods } from './access.ts'
 import { actorKinds } from './audit.ts'
 import { keyEvidence, reachEvidence } from './usage-schemas.ts'
-import { refusingView } from './store-schemas.ts'
 import { keyLimits, keyScopes, keyStates, keyStatuses, revealPolicies } from './keys.ts'
 
 export * from './audit-schemas.ts'
 export * from './usage-schemas.ts'
 export * from './notice-schemas.ts'
+export * from './status-schemas.ts'
 export * from './store-schemas.ts'
 export * from './try-schemas.ts'
 
@@ -201,31 +201,6 @@ export const endpointView = z.object({
   idle_timeout_ms: z.number(),
 })
 export type EndpointView = z.infer<typeof endpointView>
-
-export const statusView = z.object({
-  version: z.string(),
-  state: z.enum(['locked', 'open', 'damaged']),
-  problem: z
-    .object({ code: z.string(), detail: z.string() })
-    .nullable()
-    .meta({ description: 'why the keystore is not open' }),
-  refusing: refusingView,
-  started_at: instant,
-  now: instant.meta({ description: 'what this machine takes the time to be; expiry is judged by it' }),
-  zone: z.string().meta({ description: 'the gateway’s time zone, in which a date ends' }),
-  pid: z.number(),
-  data_dir: z.string(),
-  store: z.object({ id: z.string(), generation: z.number() }).nullable(),
-  listeners: z.array(z.object({ url: z.string() })),
-  certificate: z
-    .object({ source: z.string(), subject: z.string(), not_after: instant, fingerprint256: z.string() })
-    .nullable(),
-  keys: z.object({ green: z.number(), orange: z.number(), red: z.number(), grey: z.number() }).nullable(),
-  counts: z.object({ clients: z.number(), collections: z.number(), endpoints: z.number() }).nullable(),
-  alarms: z.array(z.object({ at: instant, kind: z.string(), message: z.string() })),
-  host: z.record(z.string(), z.unknown()),
-})
-export type StatusView = z.infer<typeof statusView>
 
 export const challengeView = z.object({ file: z.string(), token: z.string() })
 

@@ -17,11 +17,6 @@ export const settingsView = z.object({
 })
 export type SettingsView = z.infer<typeof settingsView>
 
-export const refusingView = z
-  .object({ since: instant, why: z.string() })
-  .nullable()
-  .meta({ description: 'why changes are refused because of the disk; calls are answered meanwhile' })
-
 export const slotView = z.object({
   id: z.string(),
   kind: z.enum(['machine', 'recovery']),

@@ -1,9 +1,7 @@
 /** Bytes that rot are noticed, whichever they are. */
 import assert from 'node:assert/strict'
-import { documentOf, runBitRot, runHarm, type Reader } from './bit-rot.ts'
-import { nameOf } from './harm.ts'
-import { Problem } from '../../daemon/src/problem.ts'
-import { createTally, isClean } from './tally.ts'
+import { runBitRot, runPlain } from './bit-rot.ts'
+import { isClean } from './count.ts'
 
 const silent = (): void => undefined
 
@@ -15,22 +13,7 @@ describe('faults: bit rot', () => {
   }).timeout(300_000)
 
   it('a folder of plain JSON files under the same harm is found out', async () => {
-    const plain: Reader = {
-      files: new Map([1, 2, 3, 4, 5].map((gen) => [nameOf(gen), Buffer.from(documentOf(gen))])),
-      async read(files) {
-        const damaged: number[] = []
-        for (const name of [...files.keys()].toSorted().toReversed())
-          try {
-            const document = files.get(name)?.toString() ?? ''
-            return { gen: (JSON.parse(document) as { gen: number }).gen, document, damaged }
-          } catch {
-            damaged.push(Number(name.slice(0, 10)))
-          }
-        throw new Problem('keystore_damaged')
-      },
-    }
-    const tally = createTally()
-    await runHarm(plain, { random: 500, seed: 1 }, tally, silent)
+    const tally = await runPlain({ random: 500, seed: 1 })
     assert.ok(tally.wrong > 10, 'the rig has found nothing')
   })
 })

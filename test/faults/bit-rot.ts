@@ -14,7 +14,8 @@ import { createChance, type Chance } from './chance.ts'
 import { createCrashDisk } from './crash-disk.ts'
 import type { CrashState } from './crash-remains.ts'
 import { harmed, nameOf, rehashed } from './harm.ts'
-import { createTally, type Report, type Tally, type Verdict } from './tally.ts'
+import { createTally, type Report, type Verdict } from './count.ts'
+import type { Tally } from './tally.ts'
 
 export interface BitRotSize {
   /** How many other values each byte of a slot, and of a generation, is given; 255 are all. */
@@ -26,7 +27,7 @@ export interface BitRotSize {
 }
 
 /** Reads a store folder: which generation it believes, what is in it, and which newer ones an alarm is raised for. */
-export interface Reader {
+interface Reader {
   /** Bytes of a document as this reader's writer leaves them. */
   readonly files: ReadonlyMap<string, Buffer>
   read(files: ReadonlyMap<string, Buffer>): Promise<{ gen: number; document: string; damaged: readonly number[] }>
@@ -38,7 +39,7 @@ const layout: Layout = layoutOf(dataDir, machineDir)
 const generations = 5
 
 /** The last but one takes two chunks. */
-export const documentOf = (gen: number): string =>
+const documentOf = (gen: number): string =>
   JSON.stringify({ gen, filler: 'f'.repeat(gen === generations - 1 ? 66_000 : gen * 7) })
 
 interface Prepared {
@@ -100,7 +101,7 @@ export const runBitRot = async (size: BitRotSize, report: Report): Promise<Tally
 }
 
 /** Random harm to the folder of any reader. */
-export const runHarm = async (
+const runHarm = async (
   reader: Reader,
   { random, seed }: Pick<BitRotSize, 'random' | 'seed'>,
   tally: ReturnType<typeof createTally>,
@@ -187,4 +188,26 @@ const tryCopies = async (
       tally.count('uncaught', () => `slot ${what}: ${String(error)}`)
     }
   }
+}
+
+/** The control: a folder of plain JSON files, whose reader believes whatever parses. */
+export const runPlain = async (size: Pick<BitRotSize, 'random' | 'seed'>): Promise<Tally> => {
+  const all = Array.from({ length: generations }, (_, at) => at + 1)
+  const plain: Reader = {
+    files: new Map(all.map((gen) => [nameOf(gen), Buffer.from(documentOf(gen))])),
+    async read(files) {
+      const damaged: number[] = []
+      for (const name of [...files.keys()].toSorted().toReversed())
+        try {
+          const document = files.get(name)?.toString() ?? ''
+          return { gen: (JSON.parse(document) as { gen: number }).gen, document, damaged }
+        } catch {
+          damaged.push(Number(name.slice(0, 10)))
+        }
+      throw new Problem('keystore_damaged')
+    },
+  }
+  const tally = createTally()
+  await runHarm(plain, size, tally, () => undefined)
+  return tally
 }

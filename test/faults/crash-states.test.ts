@@ -1,7 +1,7 @@
 /** After a power cut at any moment the last state that was answered for is there, or the one in flight, whole. */
 import assert from 'node:assert/strict'
 import { runCrashStates, type CrashStatesSize } from './crash-states.ts'
-import { isClean } from './tally.ts'
+import { isClean } from './count.ts'
 import { brokenWriters, realWriter, runWriter } from './writers.ts'
 
 const silent = (): void => undefined

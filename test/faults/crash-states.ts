@@ -5,7 +5,7 @@
  * written to, and opened again.
  */
 import { openAppendLog, type AppendLog } from '../../daemon/src/disk/append-log.ts'
-import { keepNewest, readNewest } from '../../daemon/src/disk/numbered-files.ts'
+import { keepNewestOf, readNewestOf } from '../../daemon/src/disk/numbered-files.ts'
 import { readAnchor } from '../../daemon/src/keystore/anchor.ts'
 import type { FolderHold } from '../../daemon/src/keystore/folder-hold.ts'
 import { listGenerations, openNewest } from '../../daemon/src/keystore/generations.ts'
@@ -18,7 +18,8 @@ import type { DiskCalls } from '../../daemon/src/disk/disk-calls.ts'
 import { createChance, type Chance } from './chance.ts'
 import { createCrashDisk, type CrashDisk, type CrashDiskOptions } from './crash-disk.ts'
 import type { CrashState } from './crash-remains.ts'
-import { createTally, type Report, type Tally, type Verdict } from './tally.ts'
+import { createTally, type Report, type Verdict } from './count.ts'
+import type { Tally } from './tally.ts'
 
 export interface CrashStatesSize {
   /** All sequences of operations up to this length … */
@@ -49,6 +50,8 @@ const startMs = Date.parse('2026-01-01T00:00:00Z')
 
 const operations = ['change', 'line', 'turn', 'head', 'slot', 'unslot', 'refused', 'reopen', 'later'] as const
 type Operation = (typeof operations)[number]
+
+const headsOn = (disk: DiskCalls) => ({ dir: machineDir, name: 'audit-head', disk })
 
 const linePattern = /^L(\d+) of (\d+)(\.?)$/
 const isEnd = (line: string): boolean => linePattern.exec(line)?.[3] === '.'
@@ -202,7 +205,7 @@ const run = async (
       return append()
     case 'head':
       truth.next.head = truth.head + 1
-      await keepNewest(machineDir, 'audit-head', truth.head + 1, { seq: truth.head + 1 }, { disk: disk.calls })
+      await keepNewestOf(headsOn(disk.calls), truth.head + 1, { seq: truth.head + 1 })
       truth.head += 1
       return
     case 'change':
@@ -259,8 +262,8 @@ const judge = async (state: CrashState, truth: Truth, rootKey: Buffer, whole: bo
     if (anchor === undefined || anchor.maxGen < truth.gen) return ['lost', `the anchor says ${anchor?.maxGen}`]
     const { highest } = await listGenerations(layout, disk)
     if (highest < anchor.maxGen) return ['wrong', `anchor ${anchor.maxGen} is ahead of the store (${highest})`]
-    const head =
-      (await readNewest<{ seq: number }>(machineDir, 'audit-head', ({ seq }, at) => seq === at, { disk }))?.seq ?? 0
+    const kept = await readNewestOf<{ seq: number }>(headsOn(disk), ({ seq }, at) => seq === at)
+    const head = kept?.seq ?? 0
     if (head < truth.head) return ['lost', `head ${head} of ${truth.head}`]
     if (head > (truth.next.head ?? truth.head)) return ['wrong', `head ${head} that nobody wrote`]
     const lines = await linesOn(disk)

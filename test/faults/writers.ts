@@ -10,7 +10,8 @@ import { newKeyring } from '../../daemon/src/keystore/keyring.ts'
 import { createChance } from './chance.ts'
 import { createCrashDisk } from './crash-disk.ts'
 import type { CrashState } from './crash-remains.ts'
-import { createTally, type Report, type Tally } from './tally.ts'
+import { createTally, type Report } from './count.ts'
+import type { Tally } from './tally.ts'
 
 export interface Writer {
   readonly name: string

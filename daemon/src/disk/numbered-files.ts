@@ -7,17 +7,19 @@ import { join } from 'node:path'
 import { namesIn, readWhole } from './disk-calls.ts'
 import { realDisk, writeDurably, type DiskCalls } from './durable-file.ts'
 
-export interface NumberedOptions {
+export interface NumberedFiles {
+  readonly dir: string
+  readonly name: string
   readonly disk?: DiskCalls
   /** How wide the number is written; 16 unless said. */
   readonly digits?: number
 }
 
-const pathOf = (dir: string, name: string, number: number, { digits = 16 }: NumberedOptions): string =>
+const pathOf = ({ dir, name, digits = 16 }: NumberedFiles, number: number): string =>
   join(dir, `${name}-${String(number).padStart(digits, '0')}.json`)
 
 /** The numbers there are, newest first. A folder that is not there has none. */
-const numbersIn = async (dir: string, name: string, { digits = 16, disk }: NumberedOptions): Promise<number[]> =>
+const numbersIn = async ({ dir, name, digits = 16, disk }: NumberedFiles): Promise<number[]> =>
   (await namesIn(dir, disk))
     .map((file) => (file.startsWith(`${name}-`) ? /^(\d+)\.json$/.exec(file.slice(name.length + 1))?.[1] : undefined))
     .filter((found) => found?.length === digits)
@@ -25,14 +27,12 @@ const numbersIn = async (dir: string, name: string, { digits = 16, disk }: Numbe
     .toSorted((a, b) => b - a)
 
 /** The newest value that can be read and that `accept` takes. Throws `store_unavailable` for one that cannot be read just now. */
-export const readNewest = async <T>(
-  dir: string,
-  name: string,
+export const readNewestOf = async <T>(
+  files: NumberedFiles,
   accept: (value: T, number: number) => boolean,
-  options: NumberedOptions = {},
 ): Promise<T | undefined> => {
-  for (const number of await numbersIn(dir, name, options)) {
-    const bytes = await readWhole(pathOf(dir, name, number, options), options.disk)
+  for (const number of await numbersIn(files)) {
+    const bytes = await readWhole(pathOf(files, number), files.disk)
     try {
       const value = JSON.parse(bytes?.toString('utf8') ?? '') as T
       if (accept(value, number)) return value
@@ -44,37 +44,35 @@ export const readNewest = async <T>(
 }
 
 /** Keeps a value under a fresh number. Throws the file system's error, `EEXIST` for a number that is in use. */
-export const keepFresh = async (
-  dir: string,
-  name: string,
-  number: number,
-  value: object,
-  options: NumberedOptions = {},
-): Promise<void> => {
-  const { disk = realDisk } = options
-  await writeDurably(pathOf(dir, name, number, options), Buffer.from(`${JSON.stringify(value)}\n`), disk)
-  await dropOld(dir, name, number, options)
+export const keepFresh = async (files: NumberedFiles, number: number, value: object): Promise<void> => {
+  await writeDurably(pathOf(files, number), Buffer.from(`${JSON.stringify(value)}\n`), files.disk)
+  await dropOld(files, number)
 }
 
 /** Keeps a value under a number that is not in use. One that is says so already: nothing happens. */
-export const keepNewest = async (
-  dir: string,
-  name: string,
-  number: number,
-  value: object,
-  options: NumberedOptions = {},
-): Promise<void> => {
+export const keepNewestOf = async (files: NumberedFiles, number: number, value: object): Promise<void> => {
   try {
-    await keepFresh(dir, name, number, value, options)
+    await keepFresh(files, number, value)
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
-    await dropOld(dir, name, number, options)
+    await dropOld(files, number)
   }
 }
 
-const dropOld = async (dir: string, name: string, kept: number, options: NumberedOptions): Promise<void> => {
-  const { disk = realDisk } = options
-  const present = await numbersIn(dir, name, options).catch(() => [])
+/** `readNewestOf` on the real disk. */
+export const readNewest = <T>(
+  dir: string,
+  name: string,
+  accept: (value: T, number: number) => boolean,
+): Promise<T | undefined> => readNewestOf<T>({ dir, name }, accept)
+
+/** `keepNewestOf` on the real disk. */
+export const keepNewest = (dir: string, name: string, number: number, value: object): Promise<void> =>
+  keepNewestOf({ dir, name }, number, value)
+
+const dropOld = async (files: NumberedFiles, kept: number): Promise<void> => {
+  const { disk = realDisk } = files
+  const present = await numbersIn(files).catch(() => [])
   for (const old of present.filter((each) => each !== kept).slice(1))
-    await disk.unlink(pathOf(dir, name, old, options)).catch(() => undefined)
+    await disk.unlink(pathOf(files, old)).catch(() => undefined)
 }

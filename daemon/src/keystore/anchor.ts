@@ -3,7 +3,7 @@
  * Each anchor has a name of its own, `anchor-<10 digits>.json`; the newest two are kept.
  */
 import type { DiskCalls } from '../disk/durable-file.ts'
-import { keepFresh, readNewest } from '../disk/numbered-files.ts'
+import { keepFresh, readNewestOf, type NumberedFiles } from '../disk/numbered-files.ts'
 import type { Layout } from './layout.ts'
 
 export interface Anchor {
@@ -13,18 +13,20 @@ export interface Anchor {
   readonly headHash: string
 }
 
-const fileName = 'anchor'
-const digits = 10
+const filesOf = (layout: Layout, disk: DiskCalls): NumberedFiles => ({
+  dir: layout.machineDir,
+  name: 'anchor',
+  digits: 10,
+  disk,
+})
 
 /** The newest anchor that can be read, or `undefined` on a machine that never wrote a store. */
 export const readAnchor = (layout: Layout, disk: DiskCalls): Promise<Anchor | undefined> =>
   // A torn anchor was never answered for; the one before it counts.
-  readNewest<Anchor>(
-    layout.machineDir,
-    fileName,
+  readNewestOf<Anchor>(
+    filesOf(layout, disk),
     ({ storeId, maxGen }, gen) => typeof storeId === 'string' && maxGen === gen,
-    { disk, digits },
   )
 
 export const writeAnchor = (layout: Layout, anchor: Anchor, disk: DiskCalls): Promise<void> =>
-  keepFresh(layout.machineDir, fileName, anchor.maxGen, anchor, { disk, digits })
+  keepFresh(filesOf(layout, disk), anchor.maxGen, anchor)

@@ -260,7 +260,7 @@ describe('corruption', () => {
     const path = join(options.dir, '00000001.jsonl')
     await writeFile(path, Buffer.concat([await readFile(path), Buffer.from('{"seq":2,"half')]))
     const again = await openAuditTrail(options)
-    const { data } = await again.page({ page: 1, perPage: 10 } as Parameters<typeof again.page>[0])
+    const { data } = await again.page({ page: 1, perPage: 10 })
     assert.deepEqual(
       data.map(({ outcome }) => outcome),
       ['gap', 'done'],
