@@ -36,6 +36,7 @@ export interface CrashDisk {
 }
 
 let ids = 0
+const ownId = process.geteuid?.() ?? 0
 const fault = (code: string, path: string): NodeJS.ErrnoException =>
   Object.assign(new Error(`${code}: ${path}`), { code, path })
 
@@ -99,7 +100,7 @@ export const createCrashDisk = (start: CrashState, options: CrashDiskOptions = {
       mtimeMs: node.kind === 'file' ? node.mtimeMs : 0,
       ino: options_?.bigint === true ? BigInt(node.id) : node.id,
       dev: options_?.bigint === true ? 1n : 1,
-      uid: process.geteuid?.() ?? 0,
+      uid: ownId,
       mode: node.kind === 'file' ? 0o100600 : 0o40700,
       isSymbolicLink: () => false,
       isDirectory: () => node.kind === 'folder',
