@@ -38,6 +38,8 @@ export interface ChangeDeps {
     after: Document,
     generation: number,
   ) => Promise<{ made(): Promise<void>; failed(): Promise<void> }>
+  /** Makes a batch, or refuses it where the disk does not take changes. */
+  readonly guard: <R>(change: () => Promise<R>) => Promise<R>
   /** Makes the document what calls are judged by. Must not fail. */
   readonly publish: (document: Document, generation: number) => void
   readonly context: () => StepContext
@@ -50,7 +52,7 @@ interface Waiting {
   reject(error: unknown): void
 }
 
-export const createChanges = ({ keystore, audit, foretell, publish, context }: ChangeDeps): Changes => {
+export const createChanges = ({ keystore, audit, foretell, guard, publish, context }: ChangeDeps): Changes => {
   let waiting: Waiting[] = []
   let turn: Promise<unknown> = Promise.resolve()
   /** What the trail has yet to be told, because it could not be written when it was due. */
@@ -78,7 +80,7 @@ export const createChanges = ({ keystore, audit, foretell, publish, context }: C
       }
     }
     try {
-      if (document !== keystore.document) await makeTrue(document, done)
+      if (document !== keystore.document) await guard(() => makeTrue(document, done))
       for (const { settle } of done) settle()
     } catch (error) {
       for (const { reject } of done) reject(error)

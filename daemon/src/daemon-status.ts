@@ -36,6 +36,7 @@ export const statusOfDaemon = async (
     version,
     state: store === undefined ? 'locked' : 'open',
     problem: why === undefined ? null : { code: why.code, detail: why.message },
+    refusing: store?.refusing() ?? null,
     started_at: facts.startedAt,
     now: new Date(facts.nowMs).toISOString(),
     zone: facts.zone,

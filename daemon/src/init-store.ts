@@ -87,7 +87,7 @@ export const initStore = async (
 
 /** How the machine key of these folders is kept; `undefined` when there is none. */
 export const machineKeyKindOf = (folders: Folders): Promise<MachineKeyKind | undefined> =>
-  machineKeyKind(layoutOf(folders.dataDir, folders.machineDir))
+  machineKeyKind(layoutOf(folders.dataDir, folders.machineDir), realDisk)
 
 /**
  * Keeps the machine key in another way, with no daemon running. Gives how it was kept before. Throws `keystore_locked` where
@@ -101,7 +101,7 @@ export const changeMachineKeyKind = async (
   const hold = await holdFolder(folders.dataDir, folders.machineDir)
   try {
     const layout = layoutOf(folders.dataDir, folders.machineDir)
-    const before = await machineKeyKind(layout)
+    const before = await machineKeyKind(layout, realDisk)
     await protectMachineKey(layout, kind, realDisk)
     return { before }
   } finally {

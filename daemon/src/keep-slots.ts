@@ -4,6 +4,7 @@
  */
 import type { AuditAction } from '@postern/shared'
 import type { OpenStore } from './admin/rooms.ts'
+import type { AuditTrail } from './audit/audit-trail.ts'
 import type { Changes, Who } from './change.ts'
 import type { Document } from './document/document.ts'
 import { confirmKit } from './keys/site-steps.ts'
@@ -21,17 +22,19 @@ interface Said {
 
 export const keepSlots = (deps: {
   readonly keystore: Keystore<Document>
-  readonly changes: Changes
-  /** Whether the trail can take what will have to be said. */
-  readonly assertRoom: () => Promise<void>
+  readonly change: Changes['change']
+  /** Runs what writes to the keystore itself, with no change in between, where the disk takes changes. */
+  readonly alone: <R>(job: () => Promise<R>) => Promise<R>
+  readonly audit: Pick<AuditTrail, 'assertRoom'>
   readonly record: (who: Who, said: Said) => Promise<void>
   readonly tellNews: () => void
 }): KeptSlots => {
-  const { keystore, changes, assertRoom, record, tellNews } = deps
+  const { keystore, change, alone, audit, record, tellNews } = deps
 
   const recorded = <R>(who: Who, act: () => Promise<R>, said: (result: R) => Said): Promise<R> =>
-    changes.exclusively(async () => {
-      await assertRoom()
+    alone(async () => {
+      // What is done must be said, so there has to be room for saying it.
+      await audit.assertRoom()
       const result = await act()
       await record(who, said(result))
       tellNews()
@@ -47,7 +50,7 @@ export const keepSlots = (deps: {
     },
     confirmRecoveryKit: async (who, code) => {
       const slotId = await keystore.tryRecoveryCode(code)
-      const { confirmedKits } = await changes.change(who, confirmKit(slotId))
+      const { confirmedKits } = await change(who, confirmKit(slotId))
       return { slotId, at: confirmedKits.find((kit) => kit.slotId === slotId)?.at ?? '' }
     },
     removeSlot: (who, id) => {

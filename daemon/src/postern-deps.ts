@@ -12,8 +12,11 @@ export interface PosternDeps {
   readonly zone?: string
   /** What the audit trail keeps back for a full disk. */
   readonly auditReserveBytes?: number
-  /** How often what is held in memory is flushed; default: each minute. */
+  /** Changes are refused while the disk has less room; default: 16 MiB. */
+  readonly freeBytesMin?: number
+  /** How often what is held in memory is flushed, and a disk that failed is tried; default: a minute, ten seconds. */
   readonly flushEveryMs?: number
+  readonly probeEveryMs?: number
 }
 
 export interface Postern {

@@ -108,6 +108,7 @@ export const startPostern = async (settings: Settings, deps: PosternDeps): Promi
       onAlarm: alarm,
       onAlarmEnd: (kind, message) => alarmBook.ended(kind, message),
       auditReserveBytes: deps.auditReserveBytes ?? auditReserveBytes,
+      room: { freeBytes: diskFreeBytes, freeBytesMin: deps.freeBytesMin ?? 16 * 1024 ** 2 },
       onAuditWriteError: () => status.auditWriteFailed(),
       onPublish: feed.committed,
       adopted: adopted(),
@@ -252,6 +253,7 @@ export const startPostern = async (settings: Settings, deps: PosternDeps): Promi
       [
         { name: 'clock', everyMs: minuteMs, afterStep: true, run: () => clock.look() },
         { name: 'flush', everyMs: deps.flushEveryMs ?? minuteMs, run: async () => store?.flush() },
+        { name: 'storage', everyMs: deps.probeEveryMs ?? 10_000, run: async () => store?.probe() },
         { name: 'purge', everyMs: 15 * minuteMs, afterStep: true, run: async () => store?.purge() },
         { name: 'watch', everyMs: 15 * minuteMs, afterStep: true, run: () => lookAndTell() },
         { name: 'notices', everyMs: minuteMs, run: async () => telling?.deliver() },

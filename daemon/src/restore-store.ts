@@ -3,6 +3,7 @@
  * never moved; what is put in place has been checked; what has to be done next is told.
  */
 import type { BackupReport } from '@postern/shared'
+import { namesIn, realDisk } from './disk/disk-calls.ts'
 import { findBackup } from './backup/read-backup.ts'
 import { putInPlace } from './backup/put-in-place.ts'
 import { assertApart } from './backup/source-files.ts'
@@ -10,7 +11,7 @@ import type { Folders } from './init-store.ts'
 import { readAnchor } from './keystore/anchor.ts'
 import { holdFolder } from './keystore/folder-hold.ts'
 import { listGenerations } from './keystore/generations.ts'
-import { layoutOf, namesIn } from './keystore/layout.ts'
+import { layoutOf } from './keystore/layout.ts'
 import { isProblem, Problem, type Secret } from './problem.ts'
 import { proveBackup, sayFaults } from './prove-backup.ts'
 import { bringJournal } from './revocations/targets.ts'
@@ -43,7 +44,7 @@ export const previewRestore = async (folders: Folders, source: string, code?: Se
       : await proveBackup(source, { key: code === undefined ? null : { code } })
   if (!report.ok || report.generation === null)
     throw new Problem('keystore_damaged', { detail: `The backup is not good: ${sayFaults(report)} Use another one.` })
-  const anchor = await readAnchor(layout)
+  const anchor = await readAnchor(layout, realDisk)
   if (anchor !== undefined && anchor.storeId !== report.store_id)
     throw new Problem('conflict', {
       detail: `${layout.machineDir} belongs to another keystore (${anchor.storeId}). Name another folder with --machine.`,
@@ -87,7 +88,7 @@ export const restoreStore = async (
 /** A store that is whole is not given up for a backup: somebody has to move it, or Postern merges the backup into it. */
 const assertReplaceable = async (folders: Folders): Promise<void> => {
   const layout = layoutOf(folders.dataDir, folders.machineDir)
-  const { present } = await listGenerations(layout)
+  const { present } = await listGenerations(layout, realDisk)
   if (present.length === 0) return
   const { report } = await proveBackup(layout.dataDir, { key: null })
   const isWhole =

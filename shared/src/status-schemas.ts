@@ -12,6 +12,10 @@ export const statusView = z.object({
     .object({ code: z.string(), detail: z.string() })
     .nullable()
     .meta({ description: 'why the keystore is not open' }),
+  refusing: z
+    .object({ since: instant, why: z.string() })
+    .nullable()
+    .meta({ description: 'why changes are refused because of the disk; calls are answered meanwhile' }),
   started_at: instant,
   now: instant.meta({ description: 'what this machine takes the time to be' }),
   zone: z.string().meta({ description: 'the gateway’s time zone, in which a date ends' }),

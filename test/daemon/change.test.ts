@@ -52,6 +52,7 @@ const rooms = ({ foretells = false } = {}) => {
           },
         }
       : {}),
+    guard: (change) => change(),
     publish: (document, generation) => {
       assert.equal(document, keystore.document)
       happened.push(`publish ${generation}`)

@@ -72,6 +72,7 @@ const openBroken = async (writer: BrokenWriter, dir: string): Promise<{ make: Ma
   const changes = createChanges({
     keystore: await brokenKeystore(writer, dir),
     audit: { append: async () => undefined },
+    guard: (change) => change(),
     publish: () => undefined,
     context: () => ({ nowMs, zone: 'UTC', sealSecret: (secret) => `open:${secret}` }),
   })

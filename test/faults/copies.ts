@@ -221,6 +221,7 @@ export const runInPlaceCopies = async (copies: number): Promise<Tally> => {
   const changes = createChanges({
     keystore: await brokenKeystore('in-place', dir),
     audit: { append: async () => undefined },
+    guard: (change) => change(),
     publish: () => undefined,
     context: () => ({ nowMs, zone: 'UTC', sealSecret: (secret) => `open:${secret}` }),
   })

@@ -164,6 +164,7 @@ const fillBroken = async (dataDir: string): Promise<SizeTried> => {
   const changes = createChanges({
     keystore: await brokenKeystore('one-write', dataDir),
     audit: { append: async () => undefined },
+    guard: (change) => change(),
     publish: () => undefined,
     context: () => ({ nowMs, zone: 'UTC', sealSecret: (secret) => `open:${secret}` }),
   })

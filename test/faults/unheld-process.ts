@@ -11,6 +11,7 @@ const [dir = ''] = process.argv.slice(2)
 const changes = createChanges({
   keystore: await brokenKeystore('in-place', dir),
   audit: { append: async () => undefined },
+  guard: (change) => change(),
   publish: () => undefined,
   context: () => ({ nowMs, zone: 'UTC', sealSecret: (secret) => `open:${secret}` }),
 })

@@ -73,6 +73,16 @@ export const mayImport: Readonly<Record<string, Readonly<Record<string, Edge>>>>
     document: { why: 'what a change makes' },
     audit: { why: 'the intent comes before the write' },
   },
+  'storage-guard.ts': { 'problem.ts': problem, disk: { why: 'it tries whether the disk takes files' } },
+  'open-secrets.ts': {
+    shared,
+    keys: { why: 'what each sealed secret is bound to' },
+    'problem.ts': problem,
+    audit: types('what is recorded'),
+    'change.ts': types('who acts'),
+    document: types('what is sealed'),
+    keystore: types('handed in'),
+  },
   'change-feed.ts': { shared, 'problem.ts': problem, document: types('which records a change has touched') },
   'prove-backup.ts': {
     shared: types('what it has found'),
@@ -106,6 +116,7 @@ export const mayImport: Readonly<Record<string, Readonly<Record<string, Edge>>>>
     'merge-backup.ts': { why: 'a restore is a merge' },
   },
   'restore-store.ts': {
+    disk: { why: 'what lies in the folder' },
     shared: types('what is shown'),
     'problem.ts': problem,
     'init-store.ts': types('the two folders'),
@@ -118,6 +129,7 @@ export const mayImport: Readonly<Record<string, Readonly<Record<string, Edge>>>>
   'keep-slots.ts': {
     shared: held,
     admin: held,
+    audit: held,
     'change.ts': held,
     document: held,
     keystore: held,
@@ -130,6 +142,8 @@ export const mayImport: Readonly<Record<string, Readonly<Record<string, Edge>>>>
     'problem.ts': problem,
     'change.ts': { why: 'every change goes through it' },
     'keep-backups.ts': { why: 'backups stand on the store' },
+    'storage-guard.ts': { why: 'every change goes through it too' },
+    'open-secrets.ts': { why: 'secrets of the document' },
     document: { why: 'what the store holds' },
     keystore: types('handed in, open'),
     keys: { why: 'a reveal finds its key; the purge is a step' },
@@ -268,19 +282,4 @@ export const mayImport: Readonly<Record<string, Readonly<Record<string, Edge>>>>
 
 export { packageRooms } from './layering-packages.ts'
 
-/** What the data plane must never reach, directly or through anything it imports; types count too. */
-export const outOfReachOfGateway = ['document', 'keystore', 'keys', 'audit', 'admin', 'access/build-index'] as const
-
-/** These work on what they are handed: no files, no other programs. */
-export const roomsWithoutFiles = [
-  'shared',
-  'document',
-  'document/migrations',
-  'keys',
-  'access',
-  'access/build-index',
-  'gateway',
-  'change.ts',
-] as const
-
-export { mayReveal } from './layering-secrets.ts'
+export { mayReveal, outOfReachOfGateway, roomsWithoutFiles } from './layering-limits.ts'

@@ -73,6 +73,7 @@ export const fakeStatus = (): StatusView => ({
   version: '0.1.0',
   state: 'open',
   problem: null,
+  refusing: null,
   started_at: '2026-11-01T08:00:00.000Z',
   now: new Date().toISOString(),
   zone: 'Europe/Berlin',

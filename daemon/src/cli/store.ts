@@ -132,9 +132,12 @@ export const statusCommand = (tools: Toolbox): Command =>
       const { io } = tools
       const status = await tools.client(command).call('status.get')
       if (tools.globals(command).json === true) return printJson(io, status)
-      const { keys, certificate, store } = status
+      const { keys, certificate, store, refusing } = status
       const facts: [string, string][] = [
         ['State', status.problem === null ? status.state : `${status.state}: ${status.problem.detail}`],
+        ...(refusing === null
+          ? []
+          : [['Read-only', `since ${when(refusing.since, '-')}: ${refusing.why}`] satisfies [string, string]]),
         ['Version', `${status.version}, process ${status.pid}, since ${when(status.started_at, '-')}`],
         ['Clock', clockText(status.clock)],
         ['Data folder', status.data_dir],

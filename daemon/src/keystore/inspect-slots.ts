@@ -1,5 +1,5 @@
 /** The slots of a keystore that has just opened: are they what the keyring lists, and do they wrap the root key in use? */
-import { realDisk } from '../disk/durable-file.ts'
+import { realDisk, type DiskCalls } from '../disk/durable-file.ts'
 import type { Keyring, SlotRecord } from './keyring.ts'
 import type { Keystore, KeystoreDeps } from './keystore.ts'
 import type { Layout } from './layout.ts'
@@ -13,9 +13,10 @@ export const inspectSlots = async <D>(
   layout: Layout,
   { keyring, damaged }: { keyring: Keyring; damaged: readonly number[] },
 ): Promise<Map<string, 'ok' | 'damaged'>> => {
+  const disk = deps.disk ?? realDisk
   const healths = new Map<string, 'ok' | 'damaged'>()
   for (const slot of keyring.slots) {
-    const { health, healed, unhealed } = await inspectSlot(layout, slot, deps.disk ?? realDisk)
+    const { health, healed, unhealed } = await inspectSlot(layout, slot, disk)
     healths.set(slot.slotId, health)
     // While a newer generation is damaged its slot files stay: they may be what opens it one day.
     if (health === 'ok' && damaged.length === 0) await dropLeftOver(deps, layout, slot)
@@ -32,7 +33,7 @@ export const inspectSlots = async <D>(
         files: unhealed,
       })
     // Files for another root key are there: a change of it went wrong halfway, and is made good once the store is open.
-    const isBehind = health === 'damaged' && (await isWrappedOtherwise(layout, slot))
+    const isBehind = health === 'damaged' && (await isWrappedOtherwise(layout, slot, deps.disk ?? realDisk))
     if (health === 'damaged' && !isBehind)
       deps.onAlarm({
         kind: 'slot_damaged',
@@ -44,21 +45,25 @@ export const inspectSlots = async <D>(
       })
   }
   const listed = new Set(keyring.slots.map(({ slotId }) => slotId))
-  for (const { slotId } of await claimedSlots(layout))
-    if (!listed.has(slotId)) deps.onAlarm(await unlistedSlot(layout, slotId))
+  for (const { slotId } of await claimedSlots(layout, disk))
+    if (!listed.has(slotId)) deps.onAlarm(await unlistedSlot(layout, slotId, disk))
   return healths
 }
 
 /** Whether the files of a slot are those for other root keys than the list says. */
-const isWrappedOtherwise = async (layout: Layout, { slotId, rootVer = 1 }: SlotRecord): Promise<boolean> => {
-  const versions = await rootVersions(layout, slotId)
+const isWrappedOtherwise = async (
+  layout: Layout,
+  { slotId, rootVer = 1 }: SlotRecord,
+  disk: DiskCalls,
+): Promise<boolean> => {
+  const versions = await rootVersions(layout, slotId, disk)
   return versions.length > 0 && !versions.includes(rootVer)
 }
 
 const dropLeftOver = async <D>(deps: KeystoreDeps<D>, layout: Layout, slot: SlotRecord): Promise<void> => {
-  if ((await rootVersions(layout, slot.slotId)).length < 2) return
+  if ((await rootVersions(layout, slot.slotId, deps.disk ?? realDisk)).length < 2) return
   const left = await dropSuperseded(layout, [slot], deps.disk ?? realDisk)
-  for (const { slotId, error } of left) deps.onAlarm(await unlistedSlot(layout, slotId, error))
+  for (const { slotId, error } of left) deps.onAlarm(await unlistedSlot(layout, slotId, deps.disk ?? realDisk, error))
   if (left.length === 0)
     deps.onAlarm({
       kind: 'leftover_removed',
@@ -77,7 +82,7 @@ export const payRootOwed = async <D>(
   keystore: Keystore<D>,
   { slots, rootOwed }: Keyring,
 ): Promise<void> => {
-  const behind = await Promise.all(slots.map((slot) => isWrappedOtherwise(layout, slot)))
+  const behind = await Promise.all(slots.map((slot) => isWrappedOtherwise(layout, slot, deps.disk ?? realDisk)))
   if (rootOwed !== true && !behind.includes(true)) return
   await keystore.rotateRootKey().catch((error: unknown) =>
     deps.onAlarm({

@@ -81,6 +81,8 @@ export interface Keystore<D> extends SlotChanges {
   /** The number the next write will carry. A number whose write failed is never used again. */
   readonly nextGeneration: number
   readonly document: D
+  /** How large the newest generation is. */
+  readonly bytes: number
   /**
    * Seals the next generation and makes it durable; gives its number. One at a time. Throws `store_unavailable`; then
    * document and generation are as before, and the next write tries afresh.
@@ -132,9 +134,10 @@ export const keystoreOver = async <D>(deps: KeystoreDeps<D>, state: OpenState<D>
   let generation = state.generation
   let hash = state.hash
   let nextGeneration = state.highest + 1
-  let stored: StoredGeneration[] = await storedGenerations(layout, now())
-  let highestOnDisk = (await listGenerations(layout)).highest
-  const machineKey = (await machineKeyKind(layout)) ?? 'file'
+  let stored: StoredGeneration[] = await storedGenerations(layout, now(), disk)
+  let highestOnDisk = (await listGenerations(layout, disk)).highest
+  let bytes = stored.find(({ gen }) => gen === generation)?.bytes ?? 0
+  const machineKey = (await machineKeyKind(layout, disk)) ?? 'file'
   let writing = false
   let fenced = false
 
@@ -142,7 +145,7 @@ export const keystoreOver = async <D>(deps: KeystoreDeps<D>, state: OpenState<D>
     const gen = nextGeneration
     nextGeneration += 1
     // Nothing but us may have written here since; whoever did is still writing, and our document would undo theirs.
-    const { highest } = await listGenerations(layout)
+    const { highest } = await listGenerations(layout, disk)
     if (highest !== highestOnDisk) {
       fenced = true
       const message = `Another program has written generation ${highest} into ${layout.store}, where this one expected ${highestOnDisk}. This Postern no longer writes; stop the other one and start again.`
@@ -156,12 +159,12 @@ export const keystoreOver = async <D>(deps: KeystoreDeps<D>, state: OpenState<D>
     const sealed = sealGeneration({ storeId, gen, prevHash: hash, created, rootKey, keyring: pendingKeyring, plain })
     await writeDurably(pathOfGeneration(layout, gen), sealed.parts, disk)
     try {
-      await verifyGeneration(layout, gen, sealed)
+      await verifyGeneration(layout, gen, sealed, disk)
       await writeAnchor(layout, { storeId, maxGen: gen, headHash: sealed.hash }, disk)
     } catch (error) {
       await takeBack(layout, gen, disk)
       // What could not be taken away is still ours; anything else that is new here is another writer's.
-      if ((await listGenerations(layout)).highest === gen) highestOnDisk = gen
+      if ((await listGenerations(layout, disk)).highest === gen) highestOnDisk = gen
       throw error
     }
     generation = gen
@@ -169,7 +172,8 @@ export const keystoreOver = async <D>(deps: KeystoreDeps<D>, state: OpenState<D>
     highestOnDisk = gen
     keyring = pendingKeyring
     root = pendingRoot
-    stored.push({ gen, writtenMs: now(), bytes: plain.length })
+    bytes = sealed.parts.reduce((sum, part) => sum + part.length, 0)
+    stored.push({ gen, writtenMs: now(), bytes })
   }
 
   const low = new Low<D>(new GenerationAdapter<D>(async () => state.document, seal), state.document)
@@ -220,6 +224,9 @@ export const keystoreOver = async <D>(deps: KeystoreDeps<D>, state: OpenState<D>
     },
     get nextGeneration() {
       return nextGeneration
+    },
+    get bytes() {
+      return bytes
     },
     get document() {
       return low.data

@@ -3,12 +3,12 @@
  * machine where that can be had. It opens the machine slot, so that Postern starts unattended after a reboot.
  */
 import { randomBytes } from 'node:crypto'
-import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { exportJWK, generateKeyPair, type JWK } from 'jose'
+import { namesIn, readWhole } from '../disk/disk-calls.ts'
 import { writeDurably, type DiskCalls } from '../disk/durable-file.ts'
 import { Problem, Secret } from '../problem.ts'
-import { namesIn, type Layout } from './layout.ts'
+import type { Layout } from './layout.ts'
 import { machineKeyKinds, openForMachine, sealForMachine, type MachineKeyKind } from './machine-key-protection.ts'
 
 export interface MachineKey {
@@ -28,38 +28,42 @@ interface KeyFile {
   readonly kind?: Exclude<MachineKeyKind, 'file'>
 }
 
-/** Reads the machine key; `undefined` when there is none or it cannot be read as one. */
-export const readMachineKey = async (layout: Layout): Promise<MachineKey | undefined> => {
-  const file = await readKeyFile(layout)
+/** Reads the machine key; `undefined` when there is none or it is damaged. Throws `store_unavailable` as `readWhole` does. */
+export const readMachineKey = async (layout: Layout, disk: DiskCalls): Promise<MachineKey | undefined> => {
+  const file = await readKeyFile(layout, disk)
   if (file === undefined) return undefined
   const { storeId, slotId } = file
-  const privateKey = file.privateKey ?? (await openSealed(layout, file))
+  const privateKey = file.privateKey ?? (await openSealed(layout, file, disk))
   return privateKey === undefined
     ? undefined
     : { storeId, slotId, publicKey: publicPart(privateKey), privateKey: new Secret(JSON.stringify(privateKey)) }
 }
 
 /** How the machine key is kept; `undefined` when there is none. */
-export const machineKeyKind = async (layout: Layout): Promise<MachineKeyKind | undefined> => {
-  const file = await readKeyFile(layout)
+export const machineKeyKind = async (layout: Layout, disk: DiskCalls): Promise<MachineKeyKind | undefined> => {
+  const file = await readKeyFile(layout, disk)
   return file === undefined ? undefined : (file.kind ?? 'file')
 }
 
-const readKeyFile = async (layout: Layout): Promise<KeyFile | undefined> => {
+const readKeyFile = async (layout: Layout, disk: DiskCalls): Promise<KeyFile | undefined> => {
+  const bytes = await readWhole(layout.machineKey, disk)
+  if (bytes === undefined) return undefined
   try {
-    const file = JSON.parse(await readFile(layout.machineKey, 'utf8')) as KeyFile
+    const file = JSON.parse(bytes.toString('utf8')) as KeyFile
     const isKnown = file.v === 1 ? file.privateKey !== undefined : file.v === 2 && file.kind !== undefined
     return isKnown && typeof file.storeId === 'string' && typeof file.slotId === 'string' ? file : undefined
-  } catch (error) {
-    if (error instanceof SyntaxError || (error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
-    throw error
+  } catch {
+    // Damaged in whatever way, it is no key; the recovery kit opens, and puts a new one in its place.
+    return undefined
   }
 }
 
-const openSealed = async (layout: Layout, { kind }: KeyFile): Promise<JWK | undefined> => {
+const openSealed = async (layout: Layout, { kind }: KeyFile, disk: DiskCalls): Promise<JWK | undefined> => {
   if (kind === undefined || !machineKeyKinds.includes(kind)) return undefined
+  const sealed = await readWhole(layout.sealedMachineKey, disk)
+  if (sealed === undefined) return undefined
   try {
-    return JSON.parse((await openForMachine(kind, await readFile(layout.sealedMachineKey))).toString('utf8')) as JWK
+    return JSON.parse((await openForMachine(kind, sealed)).toString('utf8')) as JWK
   } catch {
     // Sealed on another machine, or before its main board was changed: the recovery kit opens the store.
     return undefined
@@ -97,17 +101,17 @@ export const writeMachineKey = async (
  * Throws `keystore_locked` when there is no key to be read, `settings_invalid` as above.
  */
 export const protectMachineKey = async (layout: Layout, kind: MachineKeyKind, disk: DiskCalls): Promise<void> => {
-  const key = await readMachineKey(layout)
+  const key = await readMachineKey(layout, disk)
   if (key === undefined)
     throw new Problem('keystore_locked', {
       detail: `${layout.machineKey} holds no key that opens here. Unlock the keystore first: postern unlock --recovery`,
     })
-  const before = new Set(await namesIn(layout.machineDir))
+  const before = new Set(await namesIn(layout.machineDir, disk))
   await writeMachineKey(layout, key, disk, kind)
-  const again = await readMachineKey(layout)
+  const again = await readMachineKey(layout, disk)
   if (again?.privateKey.reveal() !== key.privateKey.reveal())
     throw new Error('the machine key does not read back as it was written')
-  for (const name of await namesIn(layout.machineDir))
+  for (const name of await namesIn(layout.machineDir, disk))
     if (name.endsWith('.old') && !before.has(name)) await disk.unlink(join(layout.machineDir, name))
 }
 

@@ -4,6 +4,7 @@
  * outside of this room.
  */
 import { createHash } from 'node:crypto'
+import { realDisk } from '../disk/durable-file.ts'
 import { Problem, type Secret } from '../problem.ts'
 import { readGeneration } from './generation-file.ts'
 import { openWithAny } from './generations.ts'
@@ -111,7 +112,7 @@ const rootKeysOf = async (slots: CopyFiles['slots'], key: CopyKey): Promise<read
         'The code is whole, but opens no recovery slot of this backup. Is it the kit of its store (the id is in README-RESTORE.txt)?',
     })
   }
-  const machineKey = await readMachineKey(layoutOf(key.dataDir, key.machineDir)).catch(() => undefined)
+  const machineKey = await readMachineKey(layoutOf(key.dataDir, key.machineDir), realDisk).catch(() => undefined)
   if (machineKey !== undefined)
     for (const { slot, copies } of files)
       for (const copy of slot?.slotId === machineKey.slotId ? copies : []) {

@@ -3,19 +3,19 @@
  * is written before a slot has opened, and what looks like a lost store is never taken for a new one.
  */
 import { randomBytes, randomUUID } from 'node:crypto'
-import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
+import { makeFolder, namesIn } from '../disk/disk-calls.ts'
 import { assertPrivate } from '../disk/folder-mode.ts'
-import { realDisk, writeDurably } from '../disk/durable-file.ts'
+import { realDisk, writeDurably, type DiskCalls } from '../disk/durable-file.ts'
 import { Problem, type Secret } from '../problem.ts'
 import { readAnchor } from './anchor.ts'
 import type { FolderHold } from './folder-hold.ts'
-import { listGenerations, openNewest, setAside } from './generations.ts'
+import { listGenerations, openNewest, pathOfGeneration, setAside } from './generations.ts'
 import { journalKeyOf } from './journal-key.ts'
 import { keyOf, newKeyring } from './keyring.ts'
 import { inspectSlots, payRootOwed } from './inspect-slots.ts'
 import { keystoreOver, type Keystore, type KeystoreDeps, type OpenState } from './keystore.ts'
-import { layoutOf, namesIn, restoreNote, type Layout } from './layout.ts'
+import { layoutOf, restoreNote, type Layout } from './layout.ts'
 import { drawMachineKey, privateJwk, readMachineKey, writeMachineKey, type MachineKey } from './machine-key.ts'
 import type { RootKey } from './root-key.ts'
 import { makeRecoverySlot, unlistedSlot, type RecoveryKit } from './slot-changes.ts'
@@ -37,16 +37,16 @@ export const createKeystore = async <D>(
 ): Promise<{ keystore: Keystore<D>; recoveryKit: RecoveryKit }> => {
   const layout = layoutOf(deps.dataDir, deps.machineDir)
   const disk = deps.disk ?? realDisk
-  await assertNothingThere(layout)
-  await assertPrivate(layout.dataDir)
-  const foreign = (await namesIn(layout.dataDir)).filter((name) => !name.startsWith('.'))
+  await assertNothingThere(layout, disk)
+  await assertPrivate(layout.dataDir, 2, disk)
+  const foreign = (await namesIn(layout.dataDir, disk)).filter((name) => !name.startsWith('.'))
   if (foreign.length > 0)
     throw new Problem('keystore_exists', {
       detail: `${layout.dataDir} is not empty (it holds ${foreign[0]}); name a new or an empty folder. Nothing has been changed.`,
     })
-  for (const dir of [layout.store, ...layout.slots]) await mkdir(dir, { recursive: true, mode: 0o700 })
-  await assertPrivate(layout.dataDir)
-  await assertPrivate(layout.machineDir)
+  for (const dir of [layout.store, ...layout.slots]) await makeFolder(dir, disk)
+  await assertPrivate(layout.dataDir, 2, disk)
+  await assertPrivate(layout.machineDir, 2, disk)
   const storeId = randomUUID()
   const root: RootKey = { key: randomBytes(32), ver: 1, past: [] }
   const createdAt = new Date(deps.now()).toISOString()
@@ -77,21 +77,26 @@ export const createKeystore = async <D>(
  */
 export const openKeystore = async <D>(deps: KeystoreDeps<D>, _hold: FolderHold): Promise<Keystore<D>> => {
   const layout = layoutOf(deps.dataDir, deps.machineDir)
-  await assertSomethingThere(layout)
-  await assertPrivate(layout.dataDir)
-  await assertPrivate(layout.machineDir)
-  const machineKey = await readMachineKey(layout)
+  const disk = deps.disk ?? realDisk
+  await assertSomethingThere(layout, disk)
+  await assertPrivate(layout.dataDir, 2, disk)
+  await assertPrivate(layout.machineDir, 2, disk)
+  const machineKey = await readMachineKey(layout, disk)
   const locked = (why: string) =>
     new Problem('keystore_locked', { detail: `${why} Unlock it with the recovery kit: postern unlock --recovery` })
   if (machineKey === undefined)
     throw locked(`This machine has no key for the keystore (${layout.machineKey} is not there or not readable).`)
-  const unwrapped = await unwrapSlot(layout, machineKey.slotId, privateJwk(machineKey))
+  const unwrapped = await unwrapSlot(layout, machineKey.slotId, privateJwk(machineKey), disk)
   if (unwrapped === undefined) throw locked('No key slot of this folder opens with this machine’s key.')
   const state = await openState(deps, layout, { unwrapped, machineSlotId: machineKey.slotId })
-  await assertNotRolledBack(layout, state.storeId)
+  await assertNotRolledBack(layout, state.storeId, disk)
   const own = state.keyring.slots.some(({ slotId }) => slotId === machineKey.slotId)
     ? undefined
-    : await recordOfSlot(layout, { ...machineKey, kind: 'machine', createdAt: new Date(deps.now()).toISOString() })
+    : await recordOfSlot(
+        layout,
+        { ...machineKey, kind: 'machine', createdAt: new Date(deps.now()).toISOString() },
+        disk,
+      )
   const keyring = own === undefined ? state.keyring : { ...state.keyring, slots: [...state.keyring.slots, own] }
   const adopted = await adopt(deps, layout, state)
   const keystore = await keystoreOver(deps, await settle(deps, layout, { ...state, keyring }))
@@ -113,24 +118,24 @@ export const unlockWithRecovery = async <D>(
 ): Promise<Keystore<D>> => {
   const layout = layoutOf(deps.dataDir, deps.machineDir)
   const disk = deps.disk ?? realDisk
-  await assertSomethingThere(layout)
-  await assertPrivate(layout.dataDir)
-  await assertPrivate(layout.machineDir)
-  const unwrapped = await openRecoverySlot(layout, code)
+  await assertSomethingThere(layout, disk)
+  await assertPrivate(layout.dataDir, 2, disk)
+  await assertPrivate(layout.machineDir, 2, disk)
+  const unwrapped = await openRecoverySlot(layout, code, disk)
   const state = await openState(deps, layout, { unwrapped, machineSlotId: '' })
-  const present = await readMachineKey(layout)
+  const present = await readMachineKey(layout, disk)
   if (present !== undefined && present.storeId !== state.storeId)
     throw new Problem('conflict', {
       detail: `${layout.machineDir} holds the machine key of another keystore. Name another folder with --machine.`,
     })
-  if (options.acceptRollback !== true) await assertNotRolledBack(layout, state.storeId)
+  if (options.acceptRollback !== true) await assertNotRolledBack(layout, state.storeId, disk)
   const adopted = await adopt(deps, layout, state)
   const machineKey = await drawMachineKey(state.storeId, newSlotId())
   const createdAt = new Date(deps.now()).toISOString()
   const machineSlot = await writeSlot(layout, { ...slotOf(machineKey, state.root), createdAt }, disk)
   const oldMachines = state.keyring.slots.filter(({ kind }) => kind === 'machine')
   const keyring = { ...state.keyring, slots: [...state.keyring.slots, machineSlot] }
-  const anchor = await readAnchor(layout)
+  const anchor = await readAnchor(layout, disk)
   const settled = await settle(deps, layout, { ...state, keyring, machineSlotId: machineKey.slotId })
   const highest = Math.max(settled.highest, anchor?.storeId === state.storeId ? anchor.maxGen : 0)
   await writeMachineKey(layout, machineKey, disk, deps.machineKeyKind)
@@ -141,7 +146,7 @@ export const unlockWithRecovery = async <D>(
   await keystore.write(adopted)
   for (const { slotId } of oldMachines)
     await deleteSlot(layout, slotId, disk).catch(async (error: unknown) =>
-      deps.onAlarm(await unlistedSlot(layout, slotId, error)),
+      deps.onAlarm(await unlistedSlot(layout, slotId, disk, error)),
     )
   await payRootOwed(deps, layout, keystore, next)
   return keystore
@@ -162,10 +167,16 @@ const openState = async <D>(
   layout: Layout,
   { unwrapped, machineSlotId }: { unwrapped: Unwrapped; machineSlotId: string },
 ): Promise<OpenState<D> & { damaged: number[]; writtenAt: string }> => {
+  const disk = deps.disk ?? realDisk
   const { rootKeys, past } = unwrapped
-  const { opened, rootKey, value, damaged } = await openNewest(layout, rootKeys, ({ plain }) => deps.codec.parse(plain))
+  const { opened, rootKey, value, damaged } = await openNewest(
+    layout,
+    rootKeys,
+    ({ plain }) => deps.codec.parse(plain),
+    disk,
+  )
   const { header, keyring, hash } = opened
-  const { highest } = await listGenerations(layout)
+  const { highest } = await listGenerations(layout, disk)
   return {
     layout,
     storeId: header.storeId,
@@ -193,7 +204,7 @@ const adopt = async <D>(
   state: OpenState<D> & { writtenAt: string },
 ): Promise<D> => {
   const { storeId, generation, writtenAt, document } = state
-  const anchor = await readAnchor(layout)
+  const anchor = await readAnchor(layout, deps.disk ?? realDisk)
   const remembered = anchor?.storeId === storeId ? anchor.maxGen : null
   const journalKey = journalKeyOf(keyOf(state.keyring.fieldKey), storeId)
   return (await deps.adopt?.(document, { storeId, generation, writtenAt, remembered, journalKey })) ?? document
@@ -207,11 +218,14 @@ const settle = async <D>(
 ): Promise<OpenState<D>> => {
   const disk = deps.disk ?? realDisk
   for (const gen of state.damaged) {
-    const aside = await setAside(layout, gen, disk)
-    const message = `Generation ${gen} is damaged; Postern started from generation ${state.generation}. Changes made in between are lost. The damaged file is kept as ${aside}.`
-    deps.onAlarm({ kind: 'generation_damaged', message, files: [aside] })
+    // A disk that cannot be written to keeps nobody from starting; the number is not used again, wherever the file lies.
+    const aside = await setAside(layout, gen, disk).catch(() => undefined)
+    const path = aside ?? pathOfGeneration(layout, gen)
+    const kept = aside === undefined ? 'could not be renamed and stays as' : 'is kept as'
+    const message = `Generation ${gen} is damaged; Postern started from generation ${state.generation}. Changes made in between are lost. The damaged file ${kept} ${path}.`
+    deps.onAlarm({ kind: 'generation_damaged', message, files: [path] })
   }
-  for (const name of (await listGenerations(layout)).temporary) {
+  for (const name of (await listGenerations(layout, disk)).temporary) {
     await disk.unlink(join(layout.store, name)).catch(() => undefined)
     deps.onAlarm({
       kind: 'leftover_removed',
@@ -222,32 +236,32 @@ const settle = async <D>(
   return { ...state, slotHealth: await inspectSlots(deps, layout, state) }
 }
 
-const assertNothingThere = async (layout: Layout): Promise<void> => {
-  const { highest } = await listGenerations(layout)
+const assertNothingThere = async (layout: Layout, disk: DiskCalls): Promise<void> => {
+  const { highest } = await listGenerations(layout, disk)
   if (highest > 0)
     throw new Problem('keystore_exists', {
       detail: `There is already a keystore in ${layout.dataDir}; nothing has been changed.`,
     })
-  const slots = (await Promise.all(layout.slots.map(namesIn))).flat()
-  const anchor = await readAnchor(layout)
-  if (slots.length > 0 || anchor !== undefined || (await readMachineKey(layout)) !== undefined)
+  const slots = (await Promise.all(layout.slots.map((dir) => namesIn(dir, disk)))).flat()
+  const anchor = await readAnchor(layout, disk)
+  if (slots.length > 0 || anchor !== undefined || (await readMachineKey(layout, disk)) !== undefined)
     throw new Problem('keystore_damaged', {
       detail: `This machine or folder has had a keystore (see ${layout.machineDir} and ${layout.slots[0]}), but its store is gone. Copy the folder back from a backup; to give it up for good, move both folders away and run init again.`,
     })
 }
 
-const assertSomethingThere = async (layout: Layout): Promise<void> => {
-  const { highest } = await listGenerations(layout)
+const assertSomethingThere = async (layout: Layout, disk: DiskCalls): Promise<void> => {
+  const { highest } = await listGenerations(layout, disk)
   if (highest > 0) return
-  await assertNothingThere(layout)
+  await assertNothingThere(layout, disk)
   throw new Problem('keystore_absent', {
     detail: `There is no keystore in ${layout.dataDir}. Make one: postern init --data ${layout.dataDir}`,
   })
 }
 
-const assertNotRolledBack = async (layout: Layout, storeId: string): Promise<void> => {
-  const anchor = await readAnchor(layout)
-  const { highest } = await listGenerations(layout)
+const assertNotRolledBack = async (layout: Layout, storeId: string, disk: DiskCalls): Promise<void> => {
+  const anchor = await readAnchor(layout, disk)
+  const { highest } = await listGenerations(layout, disk)
   if (anchor === undefined || anchor.storeId !== storeId || highest >= anchor.maxGen) return
   throw new Problem('keystore_rolled_back', {
     detail: `This folder is older than what this machine last wrote (${highest} < ${anchor.maxGen}); keys removed or disabled since would come back to life. If that is what you want: postern unlock --recovery --accept-rollback`,

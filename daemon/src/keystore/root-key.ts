@@ -24,8 +24,9 @@ export const nextRoot = async (
   layout: Layout,
   root: RootKey,
   at: { slots: readonly SlotRecord[]; generation: number; oldest: number },
+  disk: DiskCalls,
 ): Promise<RootKey> => {
-  const versions = await Promise.all(at.slots.map(({ slotId }) => rootVersions(layout, slotId)))
+  const versions = await Promise.all(at.slots.map(({ slotId }) => rootVersions(layout, slotId, disk)))
   const past = [...root.past, { key: root.key.toString('base64url'), lastGen: at.generation }]
   return {
     key: randomBytes(32),

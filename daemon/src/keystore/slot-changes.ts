@@ -66,7 +66,7 @@ export const createSlotChanges = (keystore: {
   /** Everything under a new root key, which these slots alone are given. */
   const underNewRoot = async (listed: readonly SlotRecord[]): Promise<void> => {
     const slots = listed.filter(isGiven)
-    const fresh = await nextRoot(layout, keystore.root(), { slots, ...keystore.kept() })
+    const fresh = await nextRoot(layout, keystore.root(), { slots, ...keystore.kept() }, disk)
     let records: SlotRecord[]
     try {
       records = [...listed.filter((each) => !isGiven(each)), ...(await wrapForAll(layout, storeId, fresh, slots, disk))]
@@ -78,7 +78,7 @@ export const createSlotChanges = (keystore: {
     }
     for (const { slotId } of slots) health.set(slotId, 'ok')
     for (const { slotId, error } of await dropSuperseded(layout, records, disk))
-      onAlarm(await unlistedSlot(layout, slotId, error))
+      onAlarm(await unlistedSlot(layout, slotId, disk, error))
   }
 
   return {
@@ -106,7 +106,7 @@ export const createSlotChanges = (keystore: {
       return made.kit
     },
     tryRecoveryCode: async (code) => {
-      const { slotId, rootKeys } = await openRecoverySlot(layout, code)
+      const { slotId, rootKeys } = await openRecoverySlot(layout, code, disk)
       const isListed = keystore.keyring().slots.some((slot) => slot.slotId === slotId)
       if (!isListed || !rootKeys.some((each) => each.equals(keystore.root().key)))
         throw new Problem('recovery_code_invalid', {
@@ -130,17 +130,24 @@ export const createSlotChanges = (keystore: {
       // Whoever has the key of this slot knows the root key, so what is written from now on has another one. First the
       // manifest, then the files: cut in between, the next start names the files that are left over.
       await underNewRoot(slots.filter((each) => each !== slot))
-      await deleteSlot(layout, id, disk).catch(async (error: unknown) => onAlarm(await unlistedSlot(layout, id, error)))
+      await deleteSlot(layout, id, disk).catch(async (error: unknown) =>
+        onAlarm(await unlistedSlot(layout, id, disk, error)),
+      )
     },
     rotateRootKey: () => underNewRoot(keystore.keyring().slots),
   }
 }
 
 /** The alarm for a slot whose files lie here although the keystore does not list it: whoever has its key can still open it. */
-export const unlistedSlot = async (layout: Layout, slotId: string, error?: unknown): Promise<KeystoreAlarm> => ({
+export const unlistedSlot = async (
+  layout: Layout,
+  slotId: string,
+  disk: DiskCalls,
+  error?: unknown,
+): Promise<KeystoreAlarm> => ({
   kind: 'slot_unlisted',
   message: `Key slot ${slotId} is not in the list of this keystore, but its file is there, and whoever has its key can open the store with it. It is left over from a change that was cut short, or from a state that is lost; when you know that nobody needs it, delete the file.${error instanceof Error ? ` (${error.message})` : ''}`,
-  files: (await rootVersions(layout, slotId)).flatMap((version) => slotFiles(layout, slotId, version)),
+  files: (await rootVersions(layout, slotId, disk)).flatMap((version) => slotFiles(layout, slotId, version)),
 })
 
 /** Draws a recovery seed, writes its slot, and gives the code that opens it. */

@@ -4,12 +4,12 @@
  * whose list of recipients nothing would protect.
  */
 import { randomBytes } from 'node:crypto'
-import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { FlattenedEncrypt, decodeProtectedHeader, flattenedDecrypt, importJWK, type FlattenedJWE, type JWK } from 'jose'
+import { namesIn, readWhole } from '../disk/disk-calls.ts'
 import { writeDurably, type DiskCalls } from '../disk/durable-file.ts'
 import type { SlotKind, SlotRecord } from './keyring.ts'
-import { namesIn, sha256, type Layout } from './layout.ts'
+import { sha256, type Layout } from './layout.ts'
 import { Problem, type Secret } from '../problem.ts'
 import { parseRecoveryCode, recoveryPrivateKey } from './recovery-code.ts'
 
@@ -27,8 +27,8 @@ export const slotFiles = (layout: Layout, slotId: string, rootVer = 1): string[]
   layout.slots.map((dir) => join(dir, slotFileName(slotId, rootVer)))
 
 /** For which root keys there are files of a slot, newest first. */
-export const rootVersions = async (layout: Layout, slotId: string): Promise<number[]> => {
-  const names = (await Promise.all(layout.slots.map(namesIn))).flat()
+export const rootVersions = async (layout: Layout, slotId: string, disk: DiskCalls): Promise<number[]> => {
+  const names = (await Promise.all(layout.slots.map((dir) => namesIn(dir, disk)))).flat()
   const found = names.flatMap((name) => {
     const file = slotOfFile(name)
     return file?.slotId === slotId ? [file.rootVer] : []
@@ -98,13 +98,21 @@ export const writeSlot = async (layout: Layout, slot: NewSlot, disk: DiskCalls):
 
 const publicPart = ({ kty, crv, x, y }: JWK): SlotRecord['publicKey'] => ({ kty, crv, x, y })
 
-/** Unwraps what a slot holds, from whichever copy opens. `undefined` when none does under this key. */
-export const unwrapSlot = async (layout: Layout, slotId: string, privateKey: JWK): Promise<Unwrapped | undefined> => {
+/**
+ * Unwraps what a slot holds, from whichever copy opens. `undefined` when none does under this key. Throws
+ * `store_unavailable` as `readWhole` does.
+ */
+export const unwrapSlot = async (
+  layout: Layout,
+  slotId: string,
+  privateKey: JWK,
+  disk: DiskCalls,
+): Promise<Unwrapped | undefined> => {
   if (!slotIdPattern.test(slotId)) return undefined
   const found: OpenedSlotFile[] = []
-  for (const version of await rootVersions(layout, slotId)) {
+  for (const version of await rootVersions(layout, slotId, disk)) {
     for (const path of slotFiles(layout, slotId, version)) {
-      const bytes = await readFile(path).catch(() => undefined)
+      const bytes = await readWhole(path, disk)
       const opened = bytes === undefined ? undefined : await unwrapSlotFile(bytes, slotId, privateKey)
       if (opened === undefined) continue
       found.push(opened)
@@ -173,11 +181,15 @@ export const claimOfSlot = (bytes: Buffer): { slotId: string; kind: string; stor
 }
 
 /** The recovery slot that a code opens, and the root keys in it. Throws `recovery_code_invalid`; never repeats the code. */
-export const openRecoverySlot = async (layout: Layout, code: Secret): Promise<{ slotId: string } & Unwrapped> => {
+export const openRecoverySlot = async (
+  layout: Layout,
+  code: Secret,
+  disk: DiskCalls,
+): Promise<{ slotId: string } & Unwrapped> => {
   const seed = parseRecoveryCode(code)
-  const slots = (await claimedSlots(layout)).filter(({ kind }) => kind === 'recovery')
+  const slots = (await claimedSlots(layout, disk)).filter(({ kind }) => kind === 'recovery')
   for (const { slotId, storeId } of slots) {
-    const unwrapped = await unwrapSlot(layout, slotId, recoveryPrivateKey(seed, storeId))
+    const unwrapped = await unwrapSlot(layout, slotId, recoveryPrivateKey(seed, storeId), disk)
     if (unwrapped !== undefined) return { slotId, ...unwrapped }
   }
   throw new Problem('recovery_code_invalid', {
@@ -189,10 +201,11 @@ export const openRecoverySlot = async (layout: Layout, code: Secret): Promise<{ 
 export const recordOfSlot = async (
   layout: Layout,
   slot: Pick<SlotRecord, 'slotId' | 'kind' | 'createdAt'> & { publicKey: JWK },
+  disk: DiskCalls,
 ): Promise<SlotRecord | undefined> => {
-  for (const rootVer of await rootVersions(layout, slot.slotId)) {
+  for (const rootVer of await rootVersions(layout, slot.slotId, disk)) {
     for (const path of slotFiles(layout, slot.slotId, rootVer)) {
-      const bytes = await readFile(path).catch(() => undefined)
+      const bytes = await readWhole(path, disk)
       if (bytes === undefined) continue
       const version = rootVer === 1 ? {} : { rootVer }
       return { ...slot, publicKey: publicPart(slot.publicKey), sha256: sha256(bytes).toString('hex'), ...version }
@@ -202,14 +215,18 @@ export const recordOfSlot = async (
 }
 
 /** The slots a folder holds, by what their headers claim; nothing here is verified yet. */
-export const claimedSlots = async (layout: Layout): Promise<{ slotId: string; kind: string; storeId: string }[]> => {
+export const claimedSlots = async (
+  layout: Layout,
+  disk: DiskCalls,
+): Promise<{ slotId: string; kind: string; storeId: string }[]> => {
   const found = new Map<string, { slotId: string; kind: string; storeId: string }>()
   for (const dir of layout.slots) {
-    for (const name of await namesIn(dir)) {
+    for (const name of await namesIn(dir, disk)) {
       const slotId = slotOfFile(name)?.slotId
       if (slotId === undefined || found.has(slotId)) continue
       // An unreadable copy: the other one may still speak.
-      const claim = await readFile(join(dir, name)).then(claimOfSlot, () => undefined)
+      const bytes = await readWhole(join(dir, name), disk)
+      const claim = bytes === undefined ? undefined : claimOfSlot(bytes)
       if (claim !== undefined) found.set(slotId, { ...claim, slotId })
     }
   }
@@ -227,7 +244,7 @@ export const inspectSlot = async (
 ): Promise<{ health: 'ok' | 'damaged'; healed: string[]; unhealed: string[] }> => {
   const copies = await Promise.all(
     slotFiles(layout, slot.slotId, slot.rootVer).map(async (path) => {
-      const bytes = await readFile(path).catch(() => undefined)
+      const bytes = await readWhole(path, disk)
       return {
         path,
         bytes,
@@ -260,7 +277,7 @@ export const deleteSlot = async (
   disk: DiskCalls,
   { except }: { except?: number } = {},
 ): Promise<void> => {
-  for (const version of await rootVersions(layout, slotId)) {
+  for (const version of await rootVersions(layout, slotId, disk)) {
     if (version === except) continue
     for (const path of slotFiles(layout, slotId, version)) {
       await disk.unlink(path).catch((error: NodeJS.ErrnoException) => {

@@ -29,7 +29,7 @@ describe('machine key', () => {
   afterEach(() => folder.remove())
 
   const secretPart = async (): Promise<string> => {
-    const key = await readMachineKey(layout)
+    const key = await readMachineKey(layout, realDisk)
     assert.ok(key !== undefined)
     return (JSON.parse(key.privateKey.reveal()) as { d: string }).d
   }
@@ -39,7 +39,7 @@ describe('machine key', () => {
   }
 
   it('in a file it is readable by its owner alone', async () => {
-    assert.equal(await machineKeyKind(layout), 'file')
+    assert.equal(await machineKeyKind(layout, realDisk), 'file')
     assert.equal((await stat(layout.machineKey)).mode & 0o077, 0)
   })
 
@@ -47,20 +47,20 @@ describe('machine key', () => {
     if (!hasSystemdCreds()) return this.skip()
     const d = await secretPart()
     await protectMachineKey(layout, 'systemd-creds', realDisk)
-    assert.equal(await machineKeyKind(layout), 'systemd-creds')
+    assert.equal(await machineKeyKind(layout, realDisk), 'systemd-creds')
     assert.equal(await secretPart(), d)
     assert.ok(!(await openFiles()).includes(d))
     const opened = await folder.open()
     assert.deepEqual([opened.document, opened.protection.machineKey], [{ n: 1 }, 'systemd-creds'])
     await protectMachineKey(layout, 'file', realDisk)
-    assert.equal(await machineKeyKind(layout), 'file')
+    assert.equal(await machineKeyKind(layout, realDisk), 'file')
     assert.deepEqual((await folder.open()).document, { n: 1 })
   })
 
   it('what systemd hands to a unit is taken before anything is asked of the system', async function () {
     if (!hasSystemdCreds()) return this.skip()
     const d = await secretPart()
-    const handed = JSON.stringify(JSON.parse((await readMachineKey(layout))?.privateKey.reveal() ?? ''))
+    const handed = JSON.stringify(JSON.parse((await readMachineKey(layout, realDisk))?.privateKey.reveal() ?? ''))
     await protectMachineKey(layout, 'systemd-creds', realDisk)
     await writeFile(layout.sealedMachineKey, 'not what was sealed')
     await assert.rejects(folder.open(), { code: 'keystore_locked' })
@@ -88,7 +88,7 @@ describe('machine key', () => {
   })
 
   it('a machine that cannot keep it in the way asked for says so, and the key stays as it was', async () => {
-    const key = await readMachineKey(layout)
+    const key = await readMachineKey(layout, realDisk)
     assert.ok(key !== undefined)
     if (process.platform !== 'win32') {
       await assert.rejects(writeMachineKey(layout, key, realDisk, 'dpapi'), { code: 'settings_invalid' })

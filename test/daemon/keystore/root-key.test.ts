@@ -30,7 +30,7 @@ describe('keys of the keystore', () => {
   const generation = (folder: Folder, gen: number): string =>
     join(folder.deps.dataDir, 'store', `${String(gen).padStart(10, '0')}.pks`)
   const codeOpens = (folder: Folder, code: string) =>
-    openRecoverySlot(layoutOf(folder.deps.dataDir, folder.deps.machineDir), new Secret(code))
+    openRecoverySlot(layoutOf(folder.deps.dataDir, folder.deps.machineDir), new Secret(code), realDisk)
 
   it('after 90 days, or a million generations, the next one is sealed with a new data key, and all of them open', async () => {
     const folder = await fresh()

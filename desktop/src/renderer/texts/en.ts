@@ -1231,6 +1231,7 @@ export const status = {
   damagedWord: 'Damaged',
   protection: 'Unlocked with',
   protectedBy: 'This machine’s own key or the recovery kit',
+  changesRefused: (since: string) => `Changes are refused since ${since}. Calls are answered meanwhile.`,
   folder: 'Folder',
   generation: 'Generation',
   unlock: 'Unlock…',

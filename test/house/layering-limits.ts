@@ -1,4 +1,19 @@
-/** Where secrets come out of their wrapping; part of layering-table.ts. */
+/** What some rooms may not reach, and where secrets come out of their wrapping; part of layering-table.ts. */
+
+/** What the data plane must never reach, directly or through anything it imports; types count too. */
+export const outOfReachOfGateway = ['document', 'keystore', 'keys', 'audit', 'admin', 'access/build-index'] as const
+
+/** These work on what they are handed: no files, no other programs. */
+export const roomsWithoutFiles = [
+  'shared',
+  'document',
+  'document/migrations',
+  'keys',
+  'access',
+  'access/build-index',
+  'gateway',
+  'change.ts',
+] as const
 
 /** `reveal()` turns a Secret into something that can be printed. File -> why it may. */
 export const mayReveal: Readonly<Record<string, string>> = {
@@ -7,7 +22,7 @@ export const mayReveal: Readonly<Record<string, string>> = {
   'daemon/src/tls/keep-certificate.ts': 'the private key is sealed into its file, and opened for the listener',
   'daemon/src/tls/throwaway-context.ts': 'the certificate of the locked listener goes into memory only',
   'daemon/src/try-key.ts': 'the value is presented to the gateway of this very process',
-  'daemon/src/open-store.ts': 'a revealed secret becomes the key value',
+  'daemon/src/open-secrets.ts': 'a revealed secret becomes the key value',
   'daemon/src/notices/channels/mail.ts': 'the password goes to the mail server, encrypted',
   'daemon/src/notices/channels/webhook.ts': 'the secret signs what is sent',
   'daemon/src/keys/channel-steps.ts': 'the secret of a receiver is looked at and sealed',
