@@ -27,6 +27,8 @@ export interface Outcome {
 export interface ChangeWorker {
   /** `strace`: the options after which the process is traced; none: it is not. */
   run(job: Job, strace?: readonly string[]): Promise<Outcome>
+  /** Goes on with a fresh process; what the one before has left open is closed. */
+  renew(): Promise<void>
   end(): Promise<void>
 }
 
@@ -110,6 +112,11 @@ export const changeWorker = (cacheDir: string): ChangeWorker => {
       const end = isDone ? 'done' : running.child.signalCode === 'SIGKILL' ? 'killed' : 'crashed'
       const failed = outcome.failed === '' ? undefined : outcome.failed
       return { ...outcome, failed, end, traced, said: [...said, running.stderr].join('\n') }
+    },
+    async renew() {
+      next.child.kill('SIGKILL')
+      await next.gone
+      next = start(cacheDir)
     },
     async end() {
       next.child.stdin?.end()

@@ -5,20 +5,31 @@
  * written to, and opened again.
  */
 import { openAppendLog, type AppendLog } from '../../daemon/src/disk/append-log.ts'
-import { keepNewestOf, readNewestOf } from '../../daemon/src/disk/numbered-files.ts'
-import { readAnchor } from '../../daemon/src/keystore/anchor.ts'
-import type { FolderHold } from '../../daemon/src/keystore/folder-hold.ts'
-import { listGenerations, openNewest } from '../../daemon/src/keystore/generations.ts'
-import type { Keystore, KeystoreDeps } from '../../daemon/src/keystore/keystore.ts'
-import { layoutOf } from '../../daemon/src/keystore/layout.ts'
-import { privateJwk, readMachineKey } from '../../daemon/src/keystore/machine-key.ts'
+import { keepNewestOf } from '../../daemon/src/disk/numbered-files.ts'
+import type { Keystore } from '../../daemon/src/keystore/keystore.ts'
+import { readMachineKey, type MachineKey } from '../../daemon/src/keystore/machine-key.ts'
 import { createKeystore, openKeystore } from '../../daemon/src/keystore/open.ts'
-import { unwrapSlot } from '../../daemon/src/keystore/slots.ts'
-import type { DiskCalls } from '../../daemon/src/disk/disk-calls.ts'
 import { createChance, type Chance } from './chance.ts'
 import { createCrashDisk, type CrashDisk, type CrashDiskOptions } from './crash-disk.ts'
 import type { CrashState } from './crash-remains.ts'
-import { createTally, type Report, type Verdict } from './count.ts'
+import { createTally, type Report } from './count.ts'
+import {
+  dataDir,
+  depsOn,
+  docOf,
+  headsOn,
+  hold,
+  isEnd,
+  auditDir,
+  judge,
+  layout,
+  machineDir,
+  rootKeysBy,
+  startMs,
+  type Doc,
+  type RootKeysIn,
+  type Truth,
+} from './judge-state.ts'
 import type { Tally } from './tally.ts'
 
 export interface CrashStatesSize {
@@ -36,69 +47,28 @@ export interface CrashStatesSize {
   readonly forgets?: CrashDiskOptions['forgets']
 }
 
-interface Doc {
-  readonly n: number
-  readonly filler: string
-}
-
-const dataDir = '/data'
-const machineDir = '/machine'
-const auditDir = '/data/audit'
-const layout = layoutOf(dataDir, machineDir)
-const hold: FolderHold = { release: async () => undefined }
-const startMs = Date.parse('2026-01-01T00:00:00Z')
-
 const operations = ['change', 'line', 'turn', 'head', 'slot', 'unslot', 'refused', 'reopen', 'later'] as const
 type Operation = (typeof operations)[number]
 
-const headsOn = (disk: DiskCalls) => ({ dir: machineDir, name: 'audit-head', disk })
-
-const linePattern = /^L(\d+) of (\d+)(\.?)$/
-const isEnd = (line: string): boolean => linePattern.exec(line)?.[3] === '.'
-const codec: KeystoreDeps<Doc>['codec'] = {
-  parse: (bytes) => JSON.parse(bytes.toString()) as Doc,
-  serialise: (document) => Buffer.from(JSON.stringify(document)),
-}
-const docOf = (n: number): Doc => ({ n, filler: String(n).repeat(n % 40) })
-
-/** What has been answered for, and what is under way. */
-interface Truth {
-  n: number
-  gen: number
-  head: number
-  lines: string[]
-  slots: number
-  next: { n?: number; head?: number; lines?: string[] }
-}
-
 /** A keystore on a disk of its own, all of it synced. */
-const prepare = async (): Promise<{ state: CrashState; rootKey: Buffer }> => {
+const prepare = async (): Promise<{ state: CrashState; key: MachineKey }> => {
   const disk = createCrashDisk(new Map(['', dataDir, machineDir].map((path) => [path, new Map()])))
   const deps = depsOn(disk.calls, () => startMs)
   await createKeystore(deps, hold, docOf(1))
   await disk.calls.mkdir(auditDir, 0o700)
   const key = await readMachineKey(layout, disk.calls)
-  const rootKey = key && (await unwrapSlot(layout, key.slotId, privateJwk(key), disk.calls))?.rootKeys[0]
-  if (rootKey === undefined) throw new Error('the prepared keystore has no root key')
-  return { state: disk.whole(), rootKey }
+  if (key === undefined) throw new Error('the prepared keystore has no machine key')
+  return { state: disk.whole(), key }
 }
-
-const depsOn = (disk: DiskCalls, now: () => number): KeystoreDeps<Doc> => ({
-  dataDir,
-  machineDir,
-  codec,
-  now,
-  onAlarm: () => undefined,
-  disk,
-})
 
 /** Tries all that a size asks for. The seed of each sequence is in the notes of what was found. */
 export const runCrashStates = async (size: CrashStatesSize, report: Report): Promise<Tally> => {
   const tally = createTally()
-  const { state, rootKey } = await prepare()
+  const { state, key } = await prepare()
+  const rootKeysIn = rootKeysBy(key)
   const isOver = (): boolean => tally.points >= size.points
   const tryOne = (sequence: readonly Operation[], seed: number): Promise<void> =>
-    trySequence({ state, rootKey, sequence, seed, chance: createChance(seed), size, tally, isOver })
+    trySequence({ state, rootKeysIn, sequence, seed, chance: createChance(seed), size, tally, isOver })
   let sequences = 0
   const chance = createChance(size.seed)
   const random = (): Operation[] => Array.from({ length: 4 + chance.under(57) }, () => chance.pick(operations))
@@ -121,7 +91,7 @@ function* sequencesOf(length: number): Generator<Operation[]> {
 
 interface Trial {
   readonly state: CrashState
-  readonly rootKey: Buffer
+  readonly rootKeysIn: RootKeysIn
   readonly sequence: readonly Operation[]
   readonly seed: number
   readonly chance: Chance
@@ -131,7 +101,7 @@ interface Trial {
 }
 
 const trySequence = async (trial: Trial): Promise<void> => {
-  const { sequence, chance, size, tally, rootKey } = trial
+  const { sequence, chance, size, tally, rootKeysIn } = trial
   let nowMs = startMs
   let failing: string | undefined
   const { forgets } = size
@@ -152,7 +122,7 @@ const trySequence = async (trial: Trial): Promise<void> => {
     for (const state of disk.states(size.perChange, chance, fresh)) {
       if (trial.isOver()) return
       const whole = tally.points % size.wholeEvery === 0
-      const [verdict, note] = await judge(state, truth, rootKey, whole)
+      const [verdict, note] = await judge(state, truth, rootKeysIn, whole)
       tally.count(verdict, () => `seed ${trial.seed}, ${sequence.slice(0, step.at + 1).join(' ')}: ${note}`)
     }
   }
@@ -246,53 +216,4 @@ const run = async (
       truth.slots -= 1
     }
   }
-}
-
-/** Reads a state with the real code, and says whether it is one of those it may be. */
-const judge = async (state: CrashState, truth: Truth, rootKey: Buffer, whole: boolean): Promise<[Verdict, string]> => {
-  const disk = createCrashDisk(state).calls
-  try {
-    const { opened, value, damaged } = await openNewest(layout, [rootKey], ({ plain }) => codec.parse(plain), disk)
-    const { n } = value
-    if (JSON.stringify(value) !== JSON.stringify(docOf(n))) return ['wrong', 'a document nobody wrote']
-    if (opened.header.gen < truth.gen) return ['lost', `generation ${opened.header.gen} of ${truth.gen}`]
-    if (n !== truth.n && n !== truth.next.n) return ['wrong', `document ${n}, answered for ${truth.n}`]
-    if (damaged.length > 0) return ['wrong', `a generation under its name is not whole (${damaged.join()})`]
-    const anchor = await readAnchor(layout, disk)
-    if (anchor === undefined || anchor.maxGen < truth.gen) return ['lost', `the anchor says ${anchor?.maxGen}`]
-    const { highest } = await listGenerations(layout, disk)
-    if (highest < anchor.maxGen) return ['wrong', `anchor ${anchor.maxGen} is ahead of the store (${highest})`]
-    const kept = await readNewestOf<{ seq: number }>(headsOn(disk), ({ seq }, at) => seq === at)
-    const head = kept?.seq ?? 0
-    if (head < truth.head) return ['lost', `head ${head} of ${truth.head}`]
-    if (head > (truth.next.head ?? truth.head)) return ['wrong', `head ${head} that nobody wrote`]
-    const lines = await linesOn(disk)
-    const missing = truth.lines.findIndex((line, at) => lines[at] !== line)
-    if (missing >= 0) return ['lost', `line ${missing} of ${truth.lines.length} is ${lines[missing]}`]
-    const more = lines.slice(truth.lines.length)
-    if (more.length > 0 && more.join() !== truth.next.lines?.join())
-      return ['wrong', `lines nobody finished: ${more.join()}`]
-    return whole ? await openWhole(disk, n) : ['fine', '']
-  } catch (error) {
-    return ['uncaught', error instanceof Error ? (error.stack ?? error.message) : String(error)]
-  }
-}
-
-const linesOn = async (disk: DiskCalls): Promise<string[]> => {
-  const log = await openAppendLog({ dir: auditDir, isEnd, disk })
-  const lines: string[] = []
-  for await (const line of log.oldestFirst()) lines.push(line)
-  await log.close()
-  return lines
-}
-
-/** As the next start does it, with everything it repairs; and then life goes on. */
-const openWhole = async (disk: DiskCalls, n: number): Promise<[Verdict, string]> => {
-  const deps = depsOn(disk, () => startMs)
-  const keystore = await openKeystore(deps, hold)
-  if (keystore.document.n !== n) return ['lost', `opened whole it is document ${keystore.document.n}`]
-  if (keystore.slots().some(({ health }) => health !== 'ok')) return ['lost', 'a slot has no good copy']
-  await keystore.write(docOf(n + 1))
-  const again = await openKeystore(deps, hold)
-  return again.document.n === n + 1 ? ['fine', ''] : ['lost', `a change after the cut is ${again.document.n}`]
 }

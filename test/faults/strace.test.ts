@@ -10,7 +10,7 @@ describe('a process killed or failed at any system call of its changes', functio
   })
 
   it('what was acknowledged is there at the next start, what was refused is not, and nothing else is', async () => {
-    const { points, lost, wrong, uncaught, notes } = await runStrace(220)
+    const { points, lost, wrong, uncaught, notes } = await runStrace(260)
     assert.deepEqual({ lost, wrong, uncaught }, { lost: 0, wrong: 0, uncaught: 0 }, notes.join('\n'))
     assert.ok(points >= 200, `only ${points} points`)
   })

@@ -137,6 +137,8 @@ export const runStrace = async (
       const outcome = await worker.run({ ...folders, writer, shortWriteAt }, strace)
       // Its process lives on for the next run; one that is started for itself would be gone, and its lock with it.
       if (outcome.end === 'done') await rm(join(folders.machineDir, 'lock'), { force: true })
+      // A close that was not carried out leaves the hold on the folder open in a process that lives on.
+      if (strace?.some((each) => each.includes('inject=close')) === true && outcome.end === 'done') await worker.renew()
       const look =
         writer === 'real'
           ? () => recover(folders)
