@@ -1,5 +1,6 @@
 /** The shapes about backups: what is known of them, schedules, checks, drills, and what a restore would do. */
 import { z } from 'zod'
+import { backupKeepLimits, restorableKinds } from './backup-limits.ts'
 
 const instant = z.string().meta({ format: 'date-time' })
 const wholePath = z.string().min(1).max(1_000)
@@ -8,9 +9,6 @@ const cron = z
   .min(1)
   .max(100)
   .meta({ description: 'five fields: minute, hour, day of month, month, day of week; in the gateway’s zone' })
-
-/** How many backups a schedule may keep. */
-export const backupKeepLimits = { min: 1, max: 1_000 } as const
 
 const backup = {
   at: instant,
@@ -120,9 +118,6 @@ export const backupReport = z.object({
   faults: z.array(z.object({ file: z.string().nullable(), problem: z.string() })),
 })
 export type BackupReport = z.infer<typeof backupReport>
-
-export const restorableKinds = ['client', 'collection', 'endpoint', 'key'] as const
-export type RestorableKind = (typeof restorableKinds)[number]
 
 const named = { kind: z.enum(restorableKinds), id: z.string(), name: z.string() }
 

@@ -5,7 +5,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { BrowserContext, Page, Route } from 'playwright-core'
-import type { KeyView, StatusView } from '@postern/shared'
+import type { BackupsView, KeyView, ProblemCode, StatusView } from '@postern/shared'
 
 const folder = join(import.meta.dirname, '..', '..', 'desktop', 'dist', 'web')
 export const fakeOrigin = 'http://127.0.0.1:4999'
@@ -108,6 +108,23 @@ export const fakeStatus = (): StatusView => ({
   console: {},
 })
 
+/** Another program copies the folder, and a restore of a copy was proven. */
+export const fakeBackups = (more: Partial<BackupsView> = {}): BackupsView => ({
+  last: { at: new Date().toISOString(), path: null, generation: 40 },
+  proven: {
+    at: new Date(Date.now() - 3.5 * dayMs).toISOString(),
+    path: '/mnt/backups/postern-2026-11-18T02-00-00',
+    backup_at: new Date(Date.now() - 3 * dayMs).toISOString(),
+    generation: 38,
+    keys: 36,
+  },
+  drill_failed: null,
+  schedule: null,
+  drill_schedule: null,
+  running: null,
+  ...more,
+})
+
 const evidence = {
   days: 30,
   calls: 266,
@@ -136,6 +153,8 @@ const slots = [
 
 const policy =
   "default-src 'none';script-src 'self';style-src 'self';img-src 'self' data:;connect-src 'self';base-uri 'none';form-action 'none';frame-ancestors 'none';require-trusted-types-for 'script';trusted-types 'none'"
+
+const codes: Readonly<Record<number, ProblemCode>> = { 403: 'forbidden', 412: 'precondition_failed' }
 
 const types = { html: 'text/html', js: 'text/javascript', css: 'text/css' } as const
 
@@ -170,7 +189,7 @@ export const openFakeConsole = async (context: BrowserContext, scenario: Scenari
     },
     'GET /v1/keys/*/evidence': () => evidence,
     'GET /v1/keys/*/calls': () => ({ since: '2026-11-01T08:00:00.000Z', data: [] }),
-    'GET /v1/backups': () => ({ last: { at: new Date().toISOString(), path: null, generation: 40 } }),
+    'GET /v1/backups': () => fakeBackups(),
     'GET /v1/slots': () => ({ data: slots, count: slots.length, page: 1, per_page: 50 }),
     'GET /v1/notices': () => ({ data: [], count: 0, page: 1, per_page: 50 }),
     'GET /v1/usage': () => ({ data: [{ group: { id: '' }, allowed: 1_234, refused: 5 }] }),
@@ -205,7 +224,7 @@ export const openFakeConsole = async (context: BrowserContext, scenario: Scenari
       return route.fulfill({
         status: given,
         json: {
-          code: given === 403 ? 'forbidden' : 'store_unavailable',
+          code: codes[given] ?? 'store_unavailable',
           title: 'x',
           detail: 'The disk is full.',
           request_id: 'r-1',

@@ -26,13 +26,20 @@ export interface DaemonClientDeps {
   /** What the trail says where the user cannot be proved. */
   readonly actorName: string
   readonly now: () => number
+  /** How long nothing may be heard of an answer, but of work that takes long: that comes to its own end. */
+  readonly patienceMs?: number
 }
 
-const patienceMs = 60_000
+const usualPatienceMs = 60_000
 /** The daemon takes a proof for a minute. */
 const provedForMs = 45_000
 
-export const createDaemonClient = ({ socketPath, actorName, now }: DaemonClientDeps): DaemonClient => {
+export const createDaemonClient = ({
+  socketPath,
+  actorName,
+  now,
+  patienceMs = usualPatienceMs,
+}: DaemonClientDeps): DaemonClient => {
   let proof: { token: Promise<string | undefined>; atMs: number } | undefined
 
   const prove = async (): Promise<string> => {
@@ -76,6 +83,8 @@ export const createDaemonClient = ({ socketPath, actorName, now }: DaemonClientD
       headers,
       body,
       signal,
+      // Node's 0: no limit.
+      timeout: row.long === true ? 0 : patienceMs,
     })
     if (status >= 400) throw refusalOf(status, text)
     return (text === '' ? undefined : JSON.parse(text)) as AdminAnswer<C>
@@ -95,6 +104,7 @@ interface Exchange {
   readonly headers: Record<string, string>
   readonly body: string | undefined
   readonly signal: AbortSignal | undefined
+  readonly timeout: number
 }
 
 const exchange = (
@@ -102,7 +112,7 @@ const exchange = (
   { body, signal, ...options }: Exchange,
 ): Promise<{ status: number; text: string }> =>
   new Promise((resolve, reject) => {
-    const given = { socketPath, ...options, timeout: patienceMs, ...(signal === undefined ? {} : { signal }) }
+    const given = { socketPath, ...options, ...(signal === undefined ? {} : { signal }) }
     const sent = request(given, (response) => {
       const chunks: Buffer[] = []
       response.on('data', (chunk: Buffer) => chunks.push(chunk))

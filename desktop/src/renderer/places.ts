@@ -11,7 +11,7 @@ export interface Place {
 const placesKept = 50
 
 /** What opens a dialog is over when one leaves: going back must not ask again. */
-const isOnce = (asked: string | null): boolean => asked !== null && /^(?:add$|(?:edit|rotate|remove):)/.test(asked)
+const isOnce = (asked: string | null): boolean => asked !== null && /^(?:add$|(?:edit|rotate|remove|do):)/.test(asked)
 
 const withoutOnce = (places: readonly Place[]): readonly Place[] =>
   places.map((place) => (isOnce(place.asked) ? { ...place, asked: null } : place))

@@ -3,6 +3,7 @@ import { apiStates } from './api.ts'
 import { clientsStates } from './clients.ts'
 import { endpointsStates } from './endpoints.ts'
 import { auditStates } from './audit.ts'
+import { backupsStates } from './backups.ts'
 import { calendarStates } from './calendar.ts'
 import { entryStates } from './entry.ts'
 import { keysGridStates } from './keys-grid.ts'
@@ -35,5 +36,6 @@ export const gallery: States = {
   ...calendarStates,
   ...noticesStates,
   ...recoveryStates,
+  ...backupsStates,
   ...settingsStates,
 }

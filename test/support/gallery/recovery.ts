@@ -1,4 +1,4 @@
-/** Backup and recovery, in every state: key slots, kits made and tried, backups, and each of their dialogs. */
+/** Key slots in every state: kits made and tried, and each of their dialogs. The backups below them are backups.ts. */
 import type { Page } from 'playwright-core'
 import type { SlotView } from '@postern/shared'
 import { damaged, locked, toPage, type State, type States } from './state.ts'
@@ -25,20 +25,10 @@ const listOf = (data: readonly unknown[]) => ({ data, count: data.length, page: 
 
 const answers = {
   'GET /v1/slots': listOf(slots),
-  'GET /v1/backups': {
-    last: { at: '2026-11-19T08:00:00.000Z', path: '/mnt/backups/postern-2026-11-19T08-00-00', generation: 1_240 },
-  },
   'POST /v1/slots': {
     slot_id: '5555555555555555',
     store_id: '0f3c9a7e5b1d4826',
     code: Array.from({ length: 14 }, (_, at) => `A${at % 10}B7`).join('-'),
-  },
-  'POST /v1/backups': {
-    at: '2026-11-21T08:00:00.000Z',
-    path: '/mnt/backups/postern-2026-11-21T08-00-00',
-    generation: 1_250,
-    files: 42,
-    bytes: 7_654_321,
   },
   'POST /v1/slots/confirm': { slot_id: '3333333333333333', confirmed_at: '2026-11-21T08:00:00.000Z' },
 }
@@ -77,10 +67,6 @@ export const recoveryStates: States = {
     await toRecovery(page)
     await page.getByRole('button', { name: 'Actions for slot 2222222222222222' }).click()
   }),
-  'recovery, no backup': state('No backup is known.', toRecovery, { 'GET /v1/backups': { last: null } }),
-  'recovery, backup of another program': state('Copied by another program', toRecovery, {
-    'GET /v1/backups': { last: { at: '2026-11-19T08:00:00.000Z', path: null, generation: 1 } },
-  }),
   'recovery, no slots': state('No key slot is known.', toRecovery, { 'GET /v1/slots': listOf([]) }),
   'recovery, loading': state('Loading key slots', toRecovery, { 'GET /v1/slots': null, 'GET /v1/backups': null }),
   'recovery, refused': state('Your account may not do this.', toRecovery, { 'GET /v1/slots': 403 }),
@@ -112,18 +98,4 @@ export const recoveryStates: States = {
   'recovery, the last kit stays': state('This is the last recovery slot.', remove('2222222222222222'), {
     'GET /v1/slots': listOf(slots.slice(0, 2)),
   }),
-  'recovery, back up': state('The whole path', press('Back up now')),
-  'recovery, backed up': state('7.7 MB', async (page) => {
-    await press('Back up now')(page)
-    await page.keyboard.press('Enter')
-  }),
-  'recovery, back up refused': state(
-    'The disk is full.',
-    async (page) => {
-      await press('Back up now')(page)
-      await page.keyboard.press('Enter')
-    },
-    { 'POST /v1/backups': 500 },
-  ),
-  'recovery, note': state('Has the folder just been copied?', press('Another program has just copied the folder')),
 }

@@ -1,4 +1,5 @@
 /** Status, in every state. */
+import { fakeBackups } from '../fake-console.ts'
 import { damaged, locked, stopped, toPage, type States } from './state.ts'
 
 const recoverySlot = {
@@ -38,8 +39,38 @@ export const statusStates: States = {
   'status, locked': { scenario: { status: locked }, says: 'Postern is locked. Callers are refused.', go: toStatus },
   'status, damaged': { scenario: { status: damaged }, says: 'Postern cannot read its key store.', go: toStatus },
   'status, no backup': {
-    scenario: { answers: { 'GET /v1/backups': { last: null } } },
+    scenario: { answers: { 'GET /v1/backups': fakeBackups({ last: null, proven: null }) } },
     says: 'postern backup create DIR',
+    go: toStatus,
+  },
+  'status, restore proven': { scenario: {}, says: 'Restore proven 3 days ago', go: toStatus },
+  'status, no restore proven': {
+    scenario: { answers: { 'GET /v1/backups': fakeBackups({ proven: null }) } },
+    says: 'No restore has been proven yet',
+    go: toStatus,
+  },
+  'status, a proof failed': {
+    scenario: {
+      answers: {
+        'GET /v1/backups': fakeBackups({
+          drill_failed: {
+            at: new Date().toISOString(),
+            path: '/mnt/a',
+            problem: 'gen/00000040.pks: its hash differs.',
+          },
+        }),
+      },
+    },
+    says: 'The last proof of a restore failed: gen/00000040.pks: its hash differs.',
+    go: toStatus,
+  },
+  'status, backups without a schedule': {
+    scenario: {
+      answers: {
+        'GET /v1/backups': fakeBackups({ last: { at: new Date().toISOString(), path: '/mnt/a/b', generation: 40 } }),
+      },
+    },
+    says: 'Set a schedule…',
     go: toStatus,
   },
   'status, clock': {

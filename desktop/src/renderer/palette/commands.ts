@@ -9,6 +9,7 @@ import { pageNames } from '../pages.tsx'
 import { themes } from '../theme.ts'
 import {
   addEquivalent,
+  backupEquivalents,
   helpEquivalent,
   keyEquivalent,
   keyVerbs,
@@ -31,6 +32,8 @@ export interface Command {
 }
 
 const shownMost = 60
+
+const backupCommands = ['create', 'prove', 'verify', 'restore', 'schedule'] as const
 
 /** A new command is a row here. */
 const standingCommands = (console: Console, off: string | null): readonly Command[] => {
@@ -56,6 +59,13 @@ const standingCommands = (console: Console, off: string | null): readonly Comman
       off,
       run: () => go('keys', 'add'),
     },
+    ...backupCommands.map((name) => ({
+      id: name,
+      text: commands[name],
+      equivalent: backupEquivalents[name],
+      off,
+      run: () => go('recovery', `do:${name}`),
+    })),
     { id: 'report', text: commands.report, equivalent: reportEquivalent, run: copyReport },
     { id: 'refresh', text: commands.refresh, equivalent: null, shortcut: 'F5', run: () => void model.refresh() },
     ...(preferences.isSettled('theme') ? [] : themes).map((theme) => ({

@@ -22,6 +22,15 @@ export const pageEquivalents: Readonly<Record<string, readonly string[]>> = {
   api: ['api'],
 }
 
+/** What the page of backups asks for. A proof of the newest one changes nothing, and needs nothing to be given. */
+export const backupEquivalents = {
+  create: ['backup', 'create', '--help'],
+  prove: ['backup', 'drill'],
+  verify: ['backup', 'verify', '--help'],
+  restore: ['backup', 'restore', '--help'],
+  schedule: ['backup', 'schedule', '--help'],
+} as const satisfies Readonly<Record<string, readonly string[]>>
+
 export const addEquivalent = ['keys', 'add', '--help'] as const
 export const reportEquivalent = ['status', '--json'] as const
 export const helpEquivalent = ['--help'] as const

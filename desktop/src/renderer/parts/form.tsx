@@ -17,6 +17,10 @@ export interface FormDialogProps<F extends string> {
   readonly submit: string
   /** It destroys something: the button says so. */
   readonly danger?: boolean
+  /** Of the dialog. */
+  readonly className?: string
+  /** Work that takes long, and goes on when the dialog is closed: what is shown meanwhile, and what closing is called then. */
+  readonly whileBusy?: { readonly shown: ReactNode; readonly close: string }
   readonly fields: readonly F[]
   /** What is found while somebody types; a new one takes the place of what was said of the same fields before. */
   readonly live?: Faults<F>
@@ -32,6 +36,8 @@ export const FormDialog = <F extends string>({
   title,
   submit,
   danger = false,
+  className,
+  whileBusy,
   fields,
   live,
   check,
@@ -75,7 +81,7 @@ export const FormDialog = <F extends string>({
   }
 
   return (
-    <Dialog title={title} onClose={onClose}>
+    <Dialog title={title} onClose={onClose} {...(className === undefined ? {} : { className })}>
       <form
         ref={element}
         noValidate
@@ -85,12 +91,13 @@ export const FormDialog = <F extends string>({
         }}
       >
         {children({ ...live, ...found })}
+        {busy ? whileBusy?.shown : null}
         <p className="fault" role="alert">
           {refused}
         </p>
         <div className="row end">
           <button type="button" className="button" onClick={onClose}>
-            {texts.common.cancel}
+            {busy && whileBusy !== undefined ? whileBusy.close : texts.common.cancel}
           </button>
           <button type="submit" className={danger ? 'button danger' : 'button primary'} disabled={busy}>
             {busy ? texts.common.working : submit}

@@ -8,13 +8,14 @@ import { standingOf } from '../keys/standing.ts'
 import { StandingPill } from '../parts/standing-pill.tsx'
 import { Fact } from '../parts/states.tsx'
 import { useAsked } from '../use-asked.ts'
+import { BackupCard } from './backup-card.tsx'
 import { Card, useWayTo } from './card.tsx'
 import {
-  backupTone,
+  backupFacts,
   kitFacts,
   newestUndelivered,
+  type BackupsKnown,
   type KitFacts,
-  type LastBackup,
   type Tone,
   type Undelivered,
 } from './judge.ts'
@@ -25,7 +26,7 @@ const refreshEveryMs = 30_000
 
 /** Undefined: not known yet. */
 export interface Safety {
-  readonly backup: LastBackup | undefined
+  readonly backup: BackupsKnown | undefined
   readonly kit: KitFacts | undefined
   readonly undelivered: Undelivered | null | undefined
   /** Why something of it is not known. */
@@ -34,11 +35,11 @@ export interface Safety {
 }
 
 export const useSafety = (): Safety => {
-  const backup = useAsked('backups.last', {}, ['state', 'notices'])
+  const backup = useAsked('backups.last', {}, ['state', 'notices', 'records'])
   const slots = useAsked('slots.list', {}, ['state', 'records'])
   const notices = useAsked('notices.list', { query: { page: 1, per_page: noticesLookedAt } }, ['notices'])
   return {
-    backup: backup.data?.last,
+    backup: backup.data ?? undefined,
     kit: slots.data === null ? undefined : kitFacts(slots.data.data),
     undelivered: notices.data === null ? undefined : newestUndelivered(notices.data.data),
     fault: backup.fault ?? slots.fault ?? notices.fault,
@@ -51,7 +52,7 @@ export const useSafety = (): Safety => {
 /** How many of these need somebody. */
 export const needsOf = ({ backup, kit, undelivered }: Safety, nowMs: number): number => {
   const tones: readonly Tone[] = [
-    backup === undefined ? 'fine' : backupTone(backup, nowMs),
+    backup === undefined ? 'fine' : backupFacts(backup, nowMs).tone,
     kit?.tone ?? 'fine',
     undelivered === undefined || undelivered === null ? 'fine' : 'soon',
   ]
@@ -62,7 +63,7 @@ export const OpenCards = ({ judgedMs, safety }: { judgedMs: number; safety: Safe
   <>
     <TodayCard />
     <ExpiringCard judgedMs={judgedMs} />
-    <BackupCard last={safety.backup} judgedMs={judgedMs} />
+    <BackupCard of={safety.backup} judgedMs={judgedMs} />
     <KitCard kit={safety.kit} judgedMs={judgedMs} />
     <NoticesCard of={safety.undelivered ?? null} />
   </>
@@ -124,35 +125,6 @@ const TodayCard = () => {
         <Fact label={texts.status.refused}>{sum('refused')}</Fact>
       </dl>
       <p className="hint">{texts.status.todayHint}</p>
-    </Card>
-  )
-}
-
-const BackupCard = ({ last, judgedMs }: { last: LastBackup | undefined; judgedMs: number }) => {
-  const { texts, dates } = useConsole()
-  const wayTo = useWayTo()
-  const { status } = texts
-  const tone = last === undefined ? 'fine' : backupTone(last, judgedMs)
-  return (
-    <Card title={status.backup} tone={tone} action={tone === 'fine' ? null : wayTo('recovery', status.backupCommand)}>
-      {last === null ? (
-        <p>{status.noBackup}</p>
-      ) : (
-        <dl>
-          <Fact label={status.lastBackup}>
-            {last === undefined ? '…' : `${dates.dayAndTime(last.at)} (${dates.relative(last.at, judgedMs)})`}
-          </Fact>
-          {last === undefined ? null : <Fact label={status.backupAt}>{last.path ?? status.backupElsewhere}</Fact>}
-        </dl>
-      )}
-      {tone === 'fine' ? null : (
-        <>
-          {last === null ? null : <p>{status.backupOld}</p>}
-          <p>
-            <code>{status.backupCommand}</code>
-          </p>
-        </>
-      )}
     </Card>
   )
 }

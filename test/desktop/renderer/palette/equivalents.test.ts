@@ -1,9 +1,12 @@
 /** Each command that the palette offers is one the real command line takes. */
 import assert from 'node:assert/strict'
+import { mkdir } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
 import { commandLine } from '../../../support/command-line.ts'
 import { startTestPostern, type TestPostern } from '../../../support/start-postern.ts'
 import {
   addEquivalent,
+  backupEquivalents,
   helpEquivalent,
   keyEquivalent,
   keyVerbs,
@@ -23,12 +26,16 @@ describe('console: what each command of the palette is on the command line', fun
   )
   before(async () => {
     test = await startTestPostern()
+    // There is a newest one to be proven.
+    const dir = join(dirname(test.settings.dataDir), 'backups')
+    await mkdir(dir)
+    await test.admin.call('backups.create', { body: { dir } })
   })
   after(() => test?.stop())
 
-  for (const words of [addEquivalent, reportEquivalent, helpEquivalent, ...Object.values(pageEquivalents)].filter(
-    needsNoBrowser,
-  ))
+  const standing = [addEquivalent, reportEquivalent, helpEquivalent]
+  const named = [...Object.values(pageEquivalents), ...Object.values(backupEquivalents)]
+  for (const words of [...standing, ...named].filter(needsNoBrowser))
     it(`postern ${words.join(' ')}`, async () => {
       const { code, err } = await run(words.includes('--help') ? words : [...words, ...at()])
       assert.equal(code, 0, err)

@@ -1,8 +1,8 @@
 /** What needs somebody, from which instant on. */
 import assert from 'node:assert/strict'
-import type { NoticeView, ReceiptView, SlotView } from '@postern/shared'
+import type { BackupsView, NoticeView, ReceiptView, SlotView } from '@postern/shared'
 import {
-  backupTone,
+  backupFacts,
   certificateTone,
   kitFacts,
   newestUndelivered,
@@ -41,11 +41,34 @@ describe('console: what of the status needs somebody', () => {
   ] as const)
     it(`a certificate until ${end}: ${tone}`, () => assert.equal(certificateTone(end, nowMs), tone))
 
-  it('a backup is spoken of when there is none, and when it is a week old', () => {
-    const of = (days: number, ms = 0) => ({ at: at(days, ms), path: null, generation: 1 })
-    assert.equal(backupTone(null, nowMs), 'soon')
-    assert.equal(backupTone(of(-7), nowMs), 'soon')
-    assert.equal(backupTone(of(-7, 1), nowMs), 'fine')
+  describe('backups: the most urgent is said, with what helps', () => {
+    const made = (days: number, ms = 0) => ({ at: at(days, ms), path: '/mnt/a', generation: 1 })
+    const proven = (days: number, ms = 0) => ({ ...made(days, ms), backup_at: at(days, ms), keys: 3 })
+    const schedule = { cron: '0 2 * * *', next_at: null, failed: null, dir: '/mnt', keep: 3 }
+    const failed = { at: at(-1), problem: 'x', path: null }
+    const all: BackupsView = {
+      last: made(-1),
+      proven: proven(-1),
+      drill_failed: null,
+      schedule,
+      drill_schedule: null,
+      running: null,
+    }
+    for (const [title, more, tone, concern, step] of [
+      ['all is well', {}, 'fine', null, null],
+      ['none, though something else failed too', { last: null, drill_failed: failed }, 'soon', 'none', 'create'],
+      ['a week old', { last: made(-7) }, 'soon', 'old', 'create'],
+      ['not yet a week old', { last: made(-7, 1) }, 'fine', null, null],
+      ['a proof failed', { last: made(-2), drill_failed: failed }, 'urgent', 'drill_failed', 'create'],
+      ['a new one after it failed', { last: made(0), drill_failed: failed }, 'urgent', 'drill_failed', 'prove'],
+      ['a scheduled one failed', { schedule: { ...schedule, failed } }, 'soon', 'backup_failed', 'create'],
+      ['never proven', { proven: null }, 'soon', 'unproven', 'prove'],
+      ['proven a month ago', { proven: proven(-31) }, 'soon', 'proof_old', 'prove'],
+      ['proven not yet a month ago', { proven: proven(-31, 1) }, 'fine', null, null],
+      ['no schedule', { schedule: null }, 'fine', 'unscheduled', 'schedule'],
+      ['another program makes them', { schedule: null, last: { ...made(-1), path: null } }, 'fine', null, null],
+    ] as const)
+      it(title, () => assert.deepEqual(backupFacts({ ...all, ...more }, nowMs), { tone, concern, step }))
   })
 
   it('of the kits the newest trial counts; a damaged kit is none, and a machine is none', () => {
