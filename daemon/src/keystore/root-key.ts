@@ -38,9 +38,7 @@ export const nextRoot = async (
 /** Writes the slots for a new root key. Rejects with the disk's error; then `takeBackWrapped` clears what was begun. */
 export const wrapForAll = async (
   layout: Layout,
-  storeId: string,
-  root: RootKey,
-  slots: readonly SlotRecord[],
+  { storeId, root, slots }: { storeId: string; root: RootKey; slots: readonly SlotRecord[] },
   disk: DiskCalls,
 ): Promise<SlotRecord[]> => {
   const records: SlotRecord[] = []

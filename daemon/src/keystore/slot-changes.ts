@@ -69,7 +69,10 @@ export const createSlotChanges = (keystore: {
     const fresh = await nextRoot(layout, keystore.root(), { slots, ...keystore.kept() }, disk)
     let records: SlotRecord[]
     try {
-      records = [...listed.filter((each) => !isGiven(each)), ...(await wrapForAll(layout, storeId, fresh, slots, disk))]
+      records = [
+        ...listed.filter((each) => !isGiven(each)),
+        ...(await wrapForAll(layout, { storeId, root: fresh, slots }, disk)),
+      ]
       const rootSince = new Date(now()).toISOString()
       await write({ ...keystore.keyring(), slots: records, rootVer: fresh.ver, rootSince, rootOwed: false }, fresh)
     } catch (error) {
