@@ -1,7 +1,8 @@
 /**
- * THE way a change happens: step -> audit intent -> keystore.write -> publish -> answer. Promises: an answered change is
- * on the disk, in the trail and true for the very next call; a refused or failed one has changed nothing. Changes that
- * arrive while one is being written share the next write (group commit). Never: an answer before all of that.
+ * THE way a change happens: step -> audit intent -> what it takes away foretold -> keystore.write -> publish -> answer.
+ * Promises: an answered change is on the disk, in the trail and true for the very next call; a refused or failed one has
+ * changed nothing. Changes that arrive while one is being written share the next write (group commit). Never: an answer
+ * before all of that.
  */
 import type { Actor } from '@postern/shared'
 import { notCommitted, type AuditTrail, type NewAuditEntry } from './audit/audit-trail.ts'
@@ -28,6 +29,17 @@ export interface ChangeDeps {
     write(next: Document): Promise<number>
   }
   readonly audit: Pick<AuditTrail, 'append'>
+  /**
+   * Told of a change before it is made; a rejection keeps it from being made. Then of one of two: it has been made, or it has
+   * failed. Those must not fail.
+   */
+  readonly foretell?: (
+    before: Document,
+    after: Document,
+    generation: number,
+  ) => Promise<{ made(): Promise<void>; failed(): Promise<void> }>
+  /** Makes a batch, or refuses it where the disk does not take changes. */
+  readonly guard: <R>(change: () => Promise<R>) => Promise<R>
   /** Makes the document what calls are judged by. Must not fail. */
   readonly publish: (document: Document, generation: number) => void
   readonly context: () => StepContext
@@ -40,7 +52,7 @@ interface Waiting {
   reject(error: unknown): void
 }
 
-export const createChanges = ({ keystore, audit, publish, context }: ChangeDeps): Changes => {
+export const createChanges = ({ keystore, audit, foretell, guard, publish, context }: ChangeDeps): Changes => {
   let waiting: Waiting[] = []
   let turn: Promise<unknown> = Promise.resolve()
   /** What the trail has yet to be told, because it could not be written when it was due. */
@@ -68,7 +80,7 @@ export const createChanges = ({ keystore, audit, publish, context }: ChangeDeps)
       }
     }
     try {
-      if (document !== keystore.document) await makeTrue(document, done)
+      if (document !== keystore.document) await guard(() => makeTrue(document, done))
       for (const { settle } of done) settle()
     } catch (error) {
       for (const { reject } of done) reject(error)
@@ -102,15 +114,20 @@ export const createChanges = ({ keystore, audit, publish, context }: ChangeDeps)
     ])
     owed = []
     let written: number
+    let foretold: Awaited<ReturnType<NonNullable<typeof foretell>>> | undefined
     try {
+      foretold = await foretell?.(keystore.document, document, generation)
       written = await keystore.write(document)
     } catch (error) {
+      await foretold?.failed()
       // If this entry cannot be written either it goes before the next intents, or the next start takes the intent back.
       const taken = notCommitted(generation, 'the change could not be written')
       await audit.append([taken]).catch(() => owed.push(taken))
       throw error
     }
+    // True for calls before anything else is said about it.
     publish(document, written)
+    await foretold?.made()
   }
 
   return {

@@ -99,7 +99,8 @@ export const keepBackups = async (deps: KeepBackupsDeps): Promise<KeptBackups> =
 
   const create = (who: Who, target: BackupTarget, how: { scheduled?: boolean; gone?: AbortSignal } = {}) =>
     oneByOne('create', async (onProgress) => {
-      how.gone?.throwIfAborted()
+      if (how.gone?.aborted === true)
+        throw new Problem('request_timeout', { detail: 'Nobody waits for the backup any more.' })
       const made = await backups.create(target, { ...how, onProgress })
       await record(who, { action: 'backup.create', object: { kind: 'backup', id: made.at }, note: made.path })
       deps.tellNews()

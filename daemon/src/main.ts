@@ -7,12 +7,14 @@ import { auditCommand } from './cli/audit.ts'
 import { type Io, processIo } from './cli/io.ts'
 import { backupCommand } from './cli/backup.ts'
 import { blocksCommand } from './cli/blocks.ts'
+import { clockCommand } from './cli/clock.ts'
 import { doctorCommand } from './cli/doctor.ts'
 import { keysCommand } from './cli/keys.ts'
 import { createToolbox, Ended, type Toolbox } from './cli/program.ts'
 import { UsageError } from './cli/prompt.ts'
 import { clientsCommand, collectionsCommand, endpointsCommand } from './cli/records.ts'
 import { initCommand, runCommand, settingsCommand, slotsCommand, statusCommand, unlockCommand } from './cli/store.ts'
+import { machineKeyCommand } from './cli/machine-key.ts'
 import { pageCommand } from './cli/pages.ts'
 import { noticesCommand } from './cli/notices.ts'
 import { usageCommand } from './cli/usage.ts'
@@ -48,6 +50,7 @@ export const main = async (argv: readonly string[], io: Io = processIo()): Promi
     collectionsCommand,
     endpointsCommand,
     slotsCommand,
+    machineKeyCommand,
     settingsCommand,
     noticesCommand,
     usageCommand,
@@ -55,6 +58,7 @@ export const main = async (argv: readonly string[], io: Io = processIo()): Promi
     scanCommand,
     blocksCommand,
     backupCommand,
+    clockCommand,
     (toolbox: Toolbox) => pageCommand('console', toolbox),
     (toolbox: Toolbox) => pageCommand('api', toolbox),
   ]

@@ -11,7 +11,7 @@ import { associatedOf } from './keys/sealed.ts'
 import type { OpenedCopy } from './keystore/open-copy.ts'
 import type { Sealer } from './keystore/sealer.ts'
 import { Problem } from './problem.ts'
-import { sayFaults, type Proved } from './prove-backup.ts'
+import { breathe, sayFaults, type Proved } from './prove-backup.ts'
 
 type OnProgress = (done: number, total: number) => void
 
@@ -41,7 +41,7 @@ export const createMerging = (deps: {
     if (copy !== null && copy.storeId !== deps.storeId) throw otherStore(copy.storeId)
     if (copy === null || !report.ok)
       throw new Problem('keystore_damaged', { detail: `The backup is not good: ${sayFaults(report)} Use another one.` })
-    assertSealsFit(copy, deps.sealer)
+    await assertSealsFit(copy, deps.sealer)
     const knownKeys = await deps.keysOfTrail()
     const asked: RestoreAsked = { backup: copy.value, backupHash: copy.hash, replace, knownKeys }
     const about = { path, store_id: copy.storeId, generation: copy.generation, created_at: copy.createdAt }
@@ -66,8 +66,9 @@ export const otherStore = (found: string): Problem =>
   })
 
 /** Of the same store, but from before its field key was changed: what is sealed there would not open here. */
-const assertSealsFit = ({ value }: OpenedCopy<Document>, sealer: Sealer): void => {
-  for (const { id, secrets } of Object.values(value.keys))
+const assertSealsFit = async ({ value }: OpenedCopy<Document>, sealer: Sealer): Promise<void> => {
+  for (const { id, secrets } of Object.values(value.keys)) {
+    await breathe()
     for (const { sealed, version } of secrets)
       try {
         if (sealed !== null) sealer.open(sealed, associatedOf(id, version))
@@ -76,4 +77,5 @@ const assertSealsFit = ({ value }: OpenedCopy<Document>, sealer: Sealer): void =
           detail: `The secret of key ${id} is sealed in a way that this store no longer opens, so the backup cannot be merged. It opens as a store of its own, in another folder.`,
         })
       }
+  }
 }

@@ -5,7 +5,7 @@
  */
 import { timingSafeEqual } from 'node:crypto'
 import { join } from 'node:path'
-import { formatKeyValue, type ChangesAsked, type ToldChange } from '@postern/shared'
+import type { ChangesAsked, ToldChange } from '@postern/shared'
 import type { AccessIndex } from './access/access-index.ts'
 import { buildIndex } from './access/build-index.ts'
 import { createUrgentBlocks } from './access/urgent-blocks.ts'
@@ -15,15 +15,19 @@ import { toldChanges } from './audit/changes.ts'
 import type { TrailAlarm } from './audit/reserve.ts'
 import { createRefusalFold, type RefusalFold } from './audit/refusals.ts'
 import { createChanges, type Who } from './change.ts'
+import { keepSlots } from './keep-slots.ts'
 import { keepBackups, type BackupAlarm, type KeptBackups } from './keep-backups.ts'
-import type { Document, KeyRecord, SealedSecret } from './document/document.ts'
+import type { Document, SealedSecret } from './document/document.ts'
+import { guardStore, type Adopted, type GuardAlarm } from './guard-store.ts'
 import { blockNetwork, dropEndedBlocks } from './keys/block-steps.ts'
 import { findKey } from './keys/find.ts'
 import { purgeRemovedKeys } from './keys/key-steps.ts'
-import { associatedOf, documentPurpose } from './keys/sealed.ts'
-import { confirmKit, verifierOfToken } from './keys/site-steps.ts'
-import type { Keystore } from './keystore/keystore.ts'
-import { Problem, Secret } from './problem.ts'
+import { documentPurpose } from './keys/sealed.ts'
+import { verifierOfToken } from './keys/site-steps.ts'
+import type { Keystore, Protection } from './keystore/keystore.ts'
+import { createSecretOpener } from './open-secrets.ts'
+import { Problem, type Secret } from './problem.ts'
+import { createStorageGuard, type Refusing, type StorageAlarm, type StorageGuardOptions } from './storage-guard.ts'
 import { openLastUsed, type LastUsed } from './usage/last-used.ts'
 import { createRecentCalls, type RecentCalls } from './usage/recent-calls.ts'
 import { openUsageBook, type UsageBook } from './usage/usage-book.ts'
@@ -45,6 +49,7 @@ export interface StoreInUse extends OpenStore {
   sealer: Keystore<Document>['sealer']
   readonly storeId: string
   readonly generation: number
+  protection(): Protection
   /** Refuses a network from this very moment, for as long as the key says; then on the disk too. Rejects when that fails. */
   block(network: string, keyId: string): Promise<void>
   /** Whether this is the token of the calendar. */
@@ -59,6 +64,10 @@ export interface StoreInUse extends OpenStore {
   purge(): Promise<void>
   /** What a schedule calls: old records of trail and usage are rolled up or let go. */
   tidy(): Promise<void>
+  /** Why changes are refused at the moment, because of the disk; `null`: they are made. */
+  refusing(): Refusing | null
+  /** What a schedule calls: whether the disk takes changes again. */
+  probe(): Promise<void>
   /** Whether refused calls could not even be recorded: disk and reserve are full. */
   isTrailFull(): boolean
   close(): Promise<void>
@@ -73,17 +82,24 @@ export const useStore = async (
     dataDir: string
     machineDir: string
     now: () => number
+    /** What keys are judged by; default: `now`. */
+    judgedNow?: () => number
     zone: string
-    onAlarm: (kind: TrailAlarm | BackupAlarm | 'usage_set_aside', message: string) => void
-    onAlarmEnd?: (kind: TrailAlarm | BackupAlarm, message: string) => void
+    onAlarm: (kind: TrailAlarm | BackupAlarm | GuardAlarm | StorageAlarm | 'usage_set_aside', message: string) => void
+    onAlarmEnd?: (kind: TrailAlarm | BackupAlarm | StorageAlarm, message: string) => void
     onAuditWriteError?: () => void
     /** Hears of each change once it is true. */
     onPublish?: (before: Document, after: Document, generation: number) => void
+    /** What was found and done when the document was opened. */
+    adopted?: Adopted | undefined
     /** What the trail keeps back for a full disk; default: nothing. */
     auditReserveBytes?: number
+    /** On the disk of the data folder; default: nobody looks. */
+    room?: Pick<StorageGuardOptions, 'freeBytes' | 'freeBytesMin'>
   },
 ): Promise<StoreInUse> => {
   const { dataDir, machineDir, now, zone, onAlarm, onAlarmEnd, auditReserveBytes: reserveBytes } = options
+  const { judgedNow = now } = options
   const audit: AuditTrail = await openAuditTrail({
     dir: join(dataDir, 'audit'),
     machineDir,
@@ -95,6 +111,7 @@ export const useStore = async (
     ...(reserveBytes === undefined ? {} : { reserveBytes }),
   })
   await audit.settle(keystore.generation)
+  const revocations = await guardStore(keystore, audit, options)
   const lastUsed = await openLastUsed({
     dir: join(dataDir, 'usage'),
     sealer: keystore.sealer('usage'),
@@ -112,9 +129,20 @@ export const useStore = async (
   const urgent = createUrgentBlocks()
   let index = buildIndex(keystore.document, keystore.generation)
   let published = keystore.document
+  const storage = createStorageGuard({
+    dirs: [join(dataDir, 'store'), join(dataDir, 'audit'), machineDir],
+    now,
+    onAlarm,
+    onAlarmEnd: (kind, message) => onAlarmEnd?.(kind, message),
+    storeBytes: () => keystore.bytes,
+    ...(options.room ?? { freeBytes: async () => null, freeBytesMin: 0 }),
+    isOther: ({ cause }) => cause === undefined || audit.explains(cause),
+  })
   const changes = createChanges({
     keystore,
     audit,
+    foretell: (before, after, generation) => revocations.begin(before, after, generation),
+    guard: (change) => storage.guard(change),
     publish: (document, generation) => {
       index = urgent.over(buildIndex(document, generation))
       const before = published
@@ -122,11 +150,13 @@ export const useStore = async (
       options.onPublish?.(before, document, generation)
     },
     context: () => ({
-      nowMs: now(),
+      nowMs: judgedNow(),
       zone,
-      sealSecret: (secret, keyId, version) => sealer.seal(Buffer.from(secret, 'utf8'), associatedOf(keyId, version)),
+      sealSecret: (secret, id, version) => secrets.seal(secret, id, version),
     }),
   })
+
+  const alone = <R>(job: () => Promise<R>): Promise<R> => changes.exclusively(() => storage.guard(job))
 
   /** Slots and backups are no part of the document, and whoever shows them learns of a change all the same. */
   const tellNews = (): void => options.onPublish?.(published, published, keystore.generation)
@@ -152,6 +182,7 @@ export const useStore = async (
   const recordDone: StoreInUse['recordDone'] = ({ actor, requestId }, entry) =>
     audit.append([{ ...entry, actor, outcome: 'done', generation: null, request_id: requestId }])
 
+  const secrets = createSecretOpener(sealer, recordDone)
   const backups = await keepBackups({
     dataDir,
     machineDir,
@@ -173,40 +204,29 @@ export const useStore = async (
     onAlarm,
     onAlarmEnd: (kind, message) => onAlarmEnd?.(kind, message),
     tellNews,
+    beside: (dir) => revocations.copyTo(dir),
   })
-
-  const openSecret = ({ sealed, version }: SealedSecret, id: string): Secret =>
-    new Secret(sealer.open(sealed, associatedOf(id, version)).toString('utf8'))
-
-  const openKey = async (who: Who, key: KeyRecord, said: Pick<NewAuditEntry, 'action' | 'note'>): Promise<Secret> => {
-    const [current] = key.secrets
-    if (current === undefined || current.sealed === null)
-      throw new Problem('conflict', {
-        detail: `The value of this key is not kept (reveal policy "${key.reveal}"). Rotate the key to get a new value.`,
-      })
-    const secret = openSecret({ sealed: current.sealed, version: current.version }, key.id).reveal()
-    await recordDone(who, { ...said, object: { kind: 'key', id: key.id, name: key.name } })
-    return new Secret(formatKeyValue({ keyId: key.id, secret }))
-  }
+  const slots = keepSlots({ keystore, audit, change: changes.change, alone, record: recordDone, tellNews })
 
   return {
     storeId: keystore.storeId,
     get generation() {
       return keystore.generation
     },
+    protection: () => keystore.protection,
     document: () => keystore.document,
     index: () => index,
     sealer: (purpose) => keystore.sealer(purpose),
     change: (who, step) => changes.change(who, step),
-    openSecret,
+    openSecret: (sealed, id) => secrets.open(sealed, id),
     revealKey: async (who, ref) => {
       const key = findKey(keystore.document, ref)
-      return { key, value: await openKey(who, key, { action: 'key.reveal' }) }
+      return { key, value: await secrets.openKey(who, key, { action: 'key.reveal' }) }
     },
     openToTry: async (who, ref, tried) => {
       const key = findKey(keystore.document, ref)
       if (key.honey !== null) throw new Problem('conflict', { detail: 'This key is a trap; a call would spring it.' })
-      return openKey(who, key, { action: 'key.try', note: tried })
+      return secrets.openKey(who, key, { action: 'key.try', note: tried })
     },
     recordDone,
     lastUsedAt: (keyId) => lastUsed.of(keyId),
@@ -230,7 +250,7 @@ export const useStore = async (
       const seconds = keystore.document.keys[keyId]?.honey?.blockSeconds ?? 0
       if (seconds === 0) return
       // Before the call that sprang the trap is answered: the next one may come sooner than any disk.
-      urgent.block(network, now() + seconds * 1_000)
+      urgent.block(network, judgedNow() + seconds * 1_000)
       index = urgent.over(index)
       await changes.change(systemActor, blockNetwork(network, keyId))
       urgent.settle(network)
@@ -245,32 +265,15 @@ export const useStore = async (
         generation: keystore.generation,
         ownerOf: (keyId) => keystore.document.keys[keyId]?.clientId,
       }),
-    slots: () => keystore.slots(),
-    // The code is answered only once the trail says that there is a slot for it.
-    addRecoverySlot: (who) =>
-      changes.exclusively(async () => {
-        await audit.assertRoom()
-        const kit = await keystore.addRecoverySlot()
-        await recordDone(who, { action: 'slot.add', object: { kind: 'slot', id: kit.slotId } })
-        tellNews()
-        return kit
-      }),
-    confirmRecoveryKit: async (who, code) => {
-      const slotId = await keystore.tryRecoveryCode(code)
-      const { confirmedKits } = await changes.change(who, confirmKit(slotId))
-      return { slotId, at: confirmedKits.find((kit) => kit.slotId === slotId)?.at ?? '' }
-    },
-    removeSlot: (who, id) =>
-      changes.exclusively(async () => {
-        await audit.assertRoom()
-        await keystore.removeSlot(id)
-        await recordDone(who, { action: 'slot.remove', object: { kind: 'slot', id } })
-        tellNews()
-      }),
+    ...slots,
     isTrailFull: () => audit.isFull,
+    refusing: () => storage.refusing,
+    probe: () => storage.probe(),
     // What has no room stays in memory for the next time, and the alarm has been raised.
     flush: async () => throwFirst((await flush(now())).filter((fault) => !audit.explains(fault))),
     purge: async () => {
+      // What is due stays due; that changes are refused has been said.
+      if (storage.refusing !== null) return
       const removed = Object.values(keystore.document.keys).filter(({ removedAt }) => removedAt !== null)
       const clients = [...new Set(removed.map(({ clientId }) => clientId))]
       await Promise.all([
@@ -288,6 +291,7 @@ export const useStore = async (
           throwFirst(await flush())
         } finally {
           await audit.close()
+          await revocations.close()
         }
       })
     },

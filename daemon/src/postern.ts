@@ -5,7 +5,7 @@
  */
 import { hostname } from 'node:os'
 import { join } from 'node:path'
-import type { Notice, StatusView } from '@postern/shared'
+import type { Notice } from '@postern/shared'
 import { startAdmin, type Admin } from './admin/admin.ts'
 import { createAlarms } from './alarms.ts'
 import type { AdminRooms } from './admin/rooms.ts'
@@ -15,15 +15,16 @@ import type { Document } from './document/document.ts'
 import { startForwardingTrail, type TrailForwarding } from './forward-trail.ts'
 import { createGateway, type Gateway } from './gateway/gateway.ts'
 import { listen, type Listener } from './gateway/listener.ts'
+import { clockAlarm, openClock } from './host/keep-clock.ts'
 import { freeBytesOf, machineNames, ownAddresses } from './host/host-facts.ts'
-import { assertFolder, keystoreDeps, unlockEntry } from './init-store.ts'
+import { assertFolder, keystoreDeps, unlockEntry, type OpensStore } from './init-store.ts'
 import { runJobs } from './jobs.ts'
 import { holdFolder, type FolderHold } from './keystore/folder-hold.ts'
 import type { Keystore, KeystoreAlarm } from './keystore/keystore.ts'
 import { openKeystore, unlockWithRecovery } from './keystore/open.ts'
-import type { Log } from './log.ts'
 import { createStatus } from './metrics/status.ts'
 import { useStore, type StoreInUse } from './open-store.ts'
+import type { Postern, PosternDeps } from './postern-deps.ts'
 import { startTelling, type Telling } from './tell.ts'
 import { createTrap } from './trap.ts'
 import { briefly, faultText, isProblem, Problem } from './problem.ts'
@@ -35,26 +36,7 @@ import { createLockedWatch } from './watch-locked.ts'
 import { keepCertificate, type CertificateKeeper } from './tls/keep-certificate.ts'
 import { listenerTlsOptions } from './tls/listener-options.ts'
 
-export interface PosternDeps {
-  readonly log: Log
-  readonly now?: () => number
-  readonly env?: Readonly<Record<string, string | undefined>>
-  /** IANA zone for expiry dates without a time; default: the machine's. */
-  readonly zone?: string
-  /** What the audit trail keeps back for a full disk. */
-  readonly auditReserveBytes?: number
-  /** How often what is held in memory is flushed; default: each minute. */
-  readonly flushEveryMs?: number
-}
-
-export interface Postern {
-  readonly urls: readonly string[]
-  /** Of the status listener; `null` when it is off. */
-  readonly statusUrl: string | null
-  readonly state: StatusView['state']
-  /** Lets calls under way finish, flushes, and gives the folder back. */
-  stop(): Promise<void>
-}
+export type { Postern, PosternDeps } from './postern-deps.ts'
 
 const graceMs = 5_000
 const minuteMs = 60_000
@@ -103,7 +85,7 @@ export const startPostern = async (settings: Settings, deps: PosternDeps): Promi
     onFault: (id, error) => void log.error('a status call failed', { request_id: id, error: faultText(error) }),
   })
 
-  const inUse = async (keystore: Keystore<Document>): Promise<void> => {
+  const inUse = async (keystore: Keystore<Document>, { adopted }: OpensStore): Promise<void> => {
     const kept = await keepCertificate({
       dir: join(settings.dataDir, 'tls'),
       source: settings.certificate,
@@ -121,12 +103,15 @@ export const startPostern = async (settings: Settings, deps: PosternDeps): Promi
       dataDir: settings.dataDir,
       machineDir: settings.machineDir,
       now,
+      judgedNow: clock.now,
       zone,
       onAlarm: alarm,
       onAlarmEnd: (kind, message) => alarmBook.ended(kind, message),
       auditReserveBytes: deps.auditReserveBytes ?? auditReserveBytes,
+      room: { freeBytes: diskFreeBytes, freeBytesMin: deps.freeBytesMin ?? 16 * 1024 ** 2 },
       onAuditWriteError: () => status.auditWriteFailed(),
       onPublish: feed.committed,
+      adopted: adopted(),
     })
     certificate = kept
     telling = await startTelling({
@@ -171,37 +156,51 @@ export const startPostern = async (settings: Settings, deps: PosternDeps): Promi
   const trials = createKeyTrials({ url: () => listeners[0]?.url, fingerprint: () => certificate?.info.fingerprint256 })
 
   const rooms: AdminRooms = {
-    now,
+    now: () => clock.now(),
+    acceptClock: () => clock.accept(),
+    clock: () => clock.view(),
     store: assertStore,
     notices: () => unlocked(telling),
     trailReceiver: () => unlocked(forwarding).view(),
     tryKey: (trial) => trials.tryKey(assertStore(), trial),
     feed,
     status: () =>
-      statusOfDaemon({ settings, startedAt, alarms, store, why, certificate, listeners, nowMs: now(), zone }),
-    unlock: async (who, code, { acceptRollback }) => {
+      statusOfDaemon(
+        { settings, startedAt, alarms, store, why, certificate, listeners, nowMs: now(), zone },
+        clock.view(),
+      ),
+    unlock: async (who, code, { acceptRollback, quarantine }) => {
       if (store !== undefined || unlocking) throw new Problem('conflict', { detail: 'The keystore is open already.' })
       unlocking = true
       try {
-        const keystoreFor = keystoreDeps(settings, { now, onAlarm })
-        await inUse(await unlockWithRecovery(keystoreFor, hold, code, { acceptRollback }))
+        const keystoreFor = keystoreDeps(settings, { now, onAlarm, quarantine })
+        await inUse(await unlockWithRecovery(keystoreFor, hold, code, { acceptRollback }), keystoreFor)
+        const { storeId, generation, recordDone } = assertStore()
+        await recordDone(who, unlockEntry(storeId, generation, acceptRollback, keystoreFor.adopted()))
+        log.info('the keystore has been unlocked with the recovery kit', { generation })
+        return keystoreFor.cameUp()
       } finally {
         unlocking = false
       }
-      const keystore = assertStore()
-      await keystore.recordDone(who, unlockEntry(keystore.storeId, keystore.generation, acceptRollback))
-      log.info('the keystore has been unlocked with the recovery kit', { generation: keystore.generation })
     },
   }
 
   assertFolder(settings)
   const hold: FolderHold = await holdFolder(settings.dataDir, settings.machineDir)
   undo.push(() => hold.release())
+  const clock = await openClock({
+    machineDir: settings.machineDir,
+    wallMs: now,
+    ...(deps.steadyMs === undefined ? {} : { steadyMs: deps.steadyMs }),
+    onAlarm: (message) => alarm(clockAlarm, message),
+    onAlarmEnd: (message) => alarmBook.ended(clockAlarm, message),
+  })
   undo.push(() => status.stop())
   try {
     await status.open()
     try {
-      await inUse(await openKeystore(keystoreDeps(settings, { now, onAlarm }), hold))
+      const keystoreFor = keystoreDeps(settings, { now, onAlarm })
+      await inUse(await openKeystore(keystoreFor, hold), keystoreFor)
     } catch (error) {
       // These two wait for a person with the recovery kit; anything else is for the person who starts the daemon.
       if (!isProblem(error, 'keystore_locked') && !isProblem(error, 'keystore_rolled_back')) throw error
@@ -226,7 +225,7 @@ export const startPostern = async (settings: Settings, deps: PosternDeps): Promi
       changes: (asked) => assertStore().changes(asked),
       calendar: (token) => (store?.opensCalendar(token) === true ? (telling?.calendar() ?? null) : null),
       onFault: (requestId, error) => log.warn('a call failed', { request_id: requestId, error: faultText(error) }),
-      now,
+      now: clock.now,
     })
     undo.push(() => gateway.close())
     const tls = { ...listenerTlsOptions, ...(certificate?.context ?? (await throwawayContext(machineNames(), now()))) }
@@ -252,7 +251,9 @@ export const startPostern = async (settings: Settings, deps: PosternDeps): Promi
     }
     const jobs = runJobs(
       [
+        { name: 'clock', everyMs: minuteMs, afterStep: true, run: () => clock.look() },
         { name: 'flush', everyMs: deps.flushEveryMs ?? minuteMs, run: async () => store?.flush() },
+        { name: 'storage', everyMs: deps.probeEveryMs ?? 10_000, run: async () => store?.probe() },
         { name: 'purge', everyMs: 15 * minuteMs, afterStep: true, run: async () => store?.purge() },
         { name: 'watch', everyMs: 15 * minuteMs, afterStep: true, run: () => lookAndTell() },
         { name: 'notices', everyMs: minuteMs, run: async () => telling?.deliver() },

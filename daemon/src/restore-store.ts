@@ -3,6 +3,7 @@
  * never moved; what is put in place has been checked; what has to be done next is told.
  */
 import type { BackupReport } from '@postern/shared'
+import { namesIn, realDisk } from './disk/disk-calls.ts'
 import { findBackup } from './backup/read-backup.ts'
 import { putInPlace } from './backup/put-in-place.ts'
 import { assertApart } from './backup/source-files.ts'
@@ -10,9 +11,10 @@ import type { Folders } from './init-store.ts'
 import { readAnchor } from './keystore/anchor.ts'
 import { holdFolder } from './keystore/folder-hold.ts'
 import { listGenerations } from './keystore/generations.ts'
-import { layoutOf, namesIn } from './keystore/layout.ts'
+import { layoutOf } from './keystore/layout.ts'
 import { isProblem, Problem, type Secret } from './problem.ts'
 import { proveBackup, sayFaults } from './prove-backup.ts'
+import { bringJournal } from './revocations/targets.ts'
 
 export interface RestoreShown {
   readonly report: BackupReport
@@ -42,7 +44,7 @@ export const previewRestore = async (folders: Folders, source: string, code?: Se
       : await proveBackup(source, { key: code === undefined ? null : { code } })
   if (!report.ok || report.generation === null)
     throw new Problem('keystore_damaged', { detail: `The backup is not good: ${sayFaults(report)} Use another one.` })
-  const anchor = await readAnchor(layout)
+  const anchor = await readAnchor(layout, realDisk)
   if (anchor !== undefined && anchor.storeId !== report.store_id)
     throw new Problem('conflict', {
       detail: `${layout.machineDir} belongs to another keystore (${anchor.storeId}). Name another folder with --machine.`,
@@ -56,18 +58,18 @@ export const previewRestore = async (folders: Folders, source: string, code?: Se
 }
 
 /**
- * Puts the backup in place. `bring`: puts what lies beside the backup into the new folder. Throws also `folder_in_use`,
+ * Puts the backup in place, with the journal of revocations that lies beside it. Throws also `folder_in_use`,
  * `precondition_failed` for a backup that is not the one that was shown, `store_unavailable`.
  */
 export const restoreStore = async (
   folders: Folders,
   source: string,
-  options: { shown: BackupReport; nowMs: number; bring?: (from: string, folder: string) => Promise<void> },
+  options: { shown: BackupReport; nowMs: number },
 ): Promise<{ files: number; movedTo: string | null }> => {
   const hold = await holdFolder(folders.dataDir, folders.machineDir)
   try {
     await assertReplaceable(folders)
-    const { shown, nowMs, bring } = options
+    const { shown, nowMs } = options
     const check = async (folder: string): Promise<void> => {
       const { report } = await proveBackup(folder, { key: null })
       const isShown = report.ok && report.generation === shown.generation && report.files === shown.files
@@ -76,8 +78,8 @@ export const restoreStore = async (
           detail: 'What was copied is not the backup that was shown; nothing was changed. Look at it again.',
         })
     }
-    const more = bring === undefined ? {} : { bring }
-    return await putInPlace(await findBackup(source), { dataDir: folders.dataDir, nowMs, check, ...more })
+    const bring = (from: string, folder: string): Promise<void> => bringJournal(from, folder, shown.store_id ?? '')
+    return await putInPlace(await findBackup(source), { dataDir: folders.dataDir, nowMs, check, bring })
   } finally {
     await hold.release()
   }
@@ -86,7 +88,7 @@ export const restoreStore = async (
 /** A store that is whole is not given up for a backup: somebody has to move it, or Postern merges the backup into it. */
 const assertReplaceable = async (folders: Folders): Promise<void> => {
   const layout = layoutOf(folders.dataDir, folders.machineDir)
-  const { present } = await listGenerations(layout)
+  const { present } = await listGenerations(layout, realDisk)
   if (present.length === 0) return
   const { report } = await proveBackup(layout.dataDir, { key: null })
   const isWhole =

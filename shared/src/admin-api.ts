@@ -41,7 +41,9 @@ export const adminApi = {
   'actor.challenge': { method: 'POST', path: '/v1/actor/challenge', role: 'viewer', status: 200, answer: s.challengeView, whileLocked: true, socketOnly: true, summary: 'A file to create as proof of who calls' },
   'links.create': { method: 'POST', path: '/v1/links', role: 'administrator', status: 201, body: s.newLink, answer: s.linkIssued, whileLocked: true, socketOnly: true, summary: 'A link to a page on this machine, good once and for a minute' },
   'changes.wait': { method: 'GET', path: '/v1/changes', role: 'viewer', status: 200, query: s.changesQuery, answer: s.changesView, whileLocked: true, summary: 'What has changed: at once when there is something new, else when there is, and after 25 seconds at the latest' },
-  'keystore.unlock': { method: 'POST', path: '/v1/unlock', role: 'administrator', status: 200, body: s.unlockRequest, answer: s.statusView, whileLocked: true, summary: 'Open the keystore with the recovery code and make a machine slot here' },
+  'keystore.unlock': { method: 'POST', path: '/v1/unlock', role: 'administrator', status: 200, body: s.unlockRequest, answer: s.unlockView, whileLocked: true, summary: 'Open the keystore with the recovery code and make a machine slot here' },
+
+  'clock.accept': { method: 'POST', path: '/v1/clock/accept', role: 'administrator', status: 200, answer: s.clockView, summary: 'Say that the clock of this machine is right, though it went back or far ahead' },
 
   'keys.list': { method: 'GET', path: '/v1/keys', role: 'viewer', status: 200, query: s.keysQuery, answer: s.pageOf(s.keyView), summary: 'Keys in order of creation' },
   'keys.create': { method: 'POST', path: '/v1/keys', role: 'operator', status: 201, body: s.newKey, answer: s.issuedKey, idempotent: true, summary: 'Issue a key' },
@@ -51,6 +53,7 @@ export const adminApi = {
   'keys.restore': { method: 'POST', path: '/v1/keys/:key/restore', role: 'operator', status: 200, answer: s.keyView, summary: 'Take a removed key back' },
   'keys.disable': { method: 'POST', path: '/v1/keys/:key/disable', role: 'operator', status: 200, answer: s.keyWithEvidence, summary: 'Refuse calls with this key until it is enabled' },
   'keys.enable': { method: 'POST', path: '/v1/keys/:key/enable', role: 'operator', status: 200, answer: s.keyView, summary: 'Accept calls with this key again' },
+  'keys.release': { method: 'POST', path: '/v1/keys/release', role: 'administrator', status: 200, body: s.releaseRequest, answer: s.releaseView, summary: 'Let keys live again that wait after an older folder came up' },
   'keys.rotate': { method: 'POST', path: '/v1/keys/:key/rotate', role: 'operator', status: 200, body: s.rotation, answer: s.issuedKey, idempotent: true, summary: 'A new secret under the same id' },
   'keys.revoke_old': { method: 'POST', path: '/v1/keys/:key/revoke-old', role: 'operator', status: 200, answer: s.keyView, summary: 'End the overlap of a rotation now' },
   'keys.reveal': { method: 'POST', path: '/v1/keys/:key/reveal', role: 'operator', status: 200, answer: s.issuedKey, summary: 'Show the key value; always recorded' },
@@ -88,6 +91,7 @@ export const adminApi = {
   'slots.list': { method: 'GET', path: '/v1/slots', role: 'viewer', status: 200, answer: s.pageOf(s.slotView), summary: 'Key slots: who can open the keystore' },
   'slots.add': { method: 'POST', path: '/v1/slots', role: 'administrator', status: 201, body: s.newSlot, answer: s.issuedKit, summary: 'Make a new recovery kit; its code is shown once' },
   'slots.confirm': { method: 'POST', path: '/v1/slots/confirm', role: 'administrator', status: 200, body: s.slotConfirmation, answer: s.slotConfirmed, summary: 'Try a recovery code: does it open this keystore?' },
+  'slots.rotate': { method: 'POST', path: '/v1/slots/rotate', role: 'administrator', ...removed, summary: 'Draw a new root key and wrap it for every slot; every recovery kit stays valid' },
   'slots.remove': { method: 'DELETE', path: '/v1/slots/:slot', role: 'administrator', ...removed, summary: 'Remove a slot; backups made before stay openable with it' },
 
   'backups.last': { method: 'GET', path: '/v1/backups', role: 'viewer', status: 200, answer: s.backupsView, summary: 'What this machine knows of backups: the last, the last proven restorable, schedules' },

@@ -9,9 +9,9 @@ import { keyEvidence, reachEvidence } from './usage-schemas.ts'
 import { keyLimits, keyScopes, keyStates, keyStatuses, revealPolicies } from './keys.ts'
 
 export * from './audit-schemas.ts'
+export * from './link-schemas.ts'
 export * from './usage-schemas.ts'
 export * from './notice-schemas.ts'
-export * from './status-schemas.ts'
 export * from './store-schemas.ts'
 export * from './status-schemas.ts'
 export * from './try-schemas.ts'
@@ -96,6 +96,7 @@ export const keyView = z.object({
   last_used_at: instant.nullable(),
   active_since: instant.nullable(),
   old_secret_valid_until: instant.nullable().meta({ description: 'during the overlap after a rotation' }),
+  quarantined: z.boolean().meta({ description: 'it came up with an older folder and waits to live again' }),
   removed_at: instant.nullable(),
   purged_at: instant.nullable().meta({ description: 'when a removed key can no longer be restored' }),
   etag: z.string(),
@@ -202,18 +203,6 @@ export const endpointView = z.object({
   idle_timeout_ms: z.number(),
 })
 export type EndpointView = z.infer<typeof endpointView>
-
-export const challengeView = z.object({ file: z.string(), token: z.string() })
-
-/** The pages that a one-time link can lead to. */
-export const adminPages = ['api', 'console'] as const
-export type AdminPage = (typeof adminPages)[number]
-export const newLink = z.strictObject({ page: z.enum(adminPages) })
-export const linkIssued = z.object({
-  url: z.string().meta({ description: 'the page on 127.0.0.1, the one-time code after the #' }),
-  expires_at: instant,
-})
-export type LinkIssued = z.infer<typeof linkIssued>
 
 export const changeTopics = ['keys', 'records', 'usage', 'notices', 'state'] as const
 export type ChangeTopic = (typeof changeTopics)[number]

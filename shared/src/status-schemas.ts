@@ -1,6 +1,7 @@
 /** What is told of the daemon as a whole. */
 import { z } from 'zod'
 import { consolePolicy } from './console-policy.ts'
+import { cameUpView, clockView, storeFacts } from './store-schemas.ts'
 
 const instant = z.string().meta({ format: 'date-time' })
 
@@ -11,12 +12,17 @@ export const statusView = z.object({
     .object({ code: z.string(), detail: z.string() })
     .nullable()
     .meta({ description: 'why the keystore is not open' }),
+  refusing: z
+    .object({ since: instant, why: z.string() })
+    .nullable()
+    .meta({ description: 'why changes are refused because of the disk; calls are answered meanwhile' }),
   started_at: instant,
-  now: instant.meta({ description: 'what this machine takes the time to be; expiry is judged by it' }),
+  now: instant.meta({ description: 'what this machine takes the time to be' }),
   zone: z.string().meta({ description: 'the gateway’s time zone, in which a date ends' }),
+  clock: clockView,
   pid: z.number(),
   data_dir: z.string(),
-  store: z.object({ id: z.string(), generation: z.number() }).nullable(),
+  store: storeFacts.nullable(),
   listeners: z.array(z.object({ url: z.string() })),
   certificate: z
     .object({
@@ -39,3 +45,5 @@ export const statusView = z.object({
     .meta({ description: 'what config.json settles for every console of this machine' }),
 })
 export type StatusView = z.infer<typeof statusView>
+
+export const unlockView = statusView.extend({ came_up: cameUpView.nullable() })

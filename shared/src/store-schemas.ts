@@ -44,4 +44,49 @@ export const blockView = z.object({
 export type BlockView = z.infer<typeof blockView>
 export const liftRequest = z.strictObject({ network: z.string().max(100) })
 
-export const unlockRequest = z.strictObject({ code: z.string().max(200), accept_rollback: z.boolean().optional() })
+export const unlockRequest = z.strictObject({
+  code: z.string().max(200),
+  accept_rollback: z.boolean().optional(),
+  quarantine: z.boolean().optional().meta({ description: 'no key lives until somebody says so' }),
+})
+
+/** What an opened folder was found to be, and what was done about it. */
+export const cameUpView = z.object({
+  generation: z.number(),
+  written_at: instant,
+  newer_known: z.boolean().meta({ description: 'something newer of this store is known to have been' }),
+  gap: z.boolean().meta({ description: 'what was taken back since cannot be known' }),
+  reapplied: z.array(
+    z.object({ kind: z.enum(['key', 'client']), id: z.string(), name: z.string(), what: z.array(z.string()) }),
+  ),
+  quarantined: z.array(reference).meta({ description: 'keys that wait until somebody lets them live again' }),
+})
+export type CameUpView = z.infer<typeof cameUpView>
+
+export const releaseRequest = z.strictObject({
+  all: z.literal(true).optional(),
+  keys: z.array(z.string().min(1).max(400)).min(1).max(1_000).optional().meta({ description: 'ids or names' }),
+})
+export const releaseView = z.object({ released: z.array(reference) })
+
+export const clockView = z.object({
+  standing: z.enum(['right', 'behind', 'ahead']).meta({
+    description: 'behind: it went back; ahead: it went on by more than two days, which nobody has confirmed',
+  }),
+  wall: instant.meta({ description: 'what the clock of the machine says' }),
+  judged_by: instant.meta({ description: 'what keys are judged by' }),
+  floor: instant.meta({ description: 'the latest time that is sure to have been' }),
+  agrees_in_seconds: z.number().nullable().meta({ description: 'when a clock that is ahead will be believed' }),
+})
+export type ClockView = z.infer<typeof clockView>
+
+/** What an open keystore says of itself. */
+export const storeFacts = z.object({
+  id: z.string(),
+  generation: z.number(),
+  machine_key: z
+    .enum(['file', 'systemd-creds', 'dpapi'])
+    .meta({ description: 'how this machine keeps the key that opens the store' }),
+  root_key_since: instant.nullable().meta({ description: 'null: since before it was noted' }),
+  data_key_since: instant.nullable(),
+})

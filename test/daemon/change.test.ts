@@ -11,10 +11,10 @@ import { Problem } from '../../daemon/src/problem.ts'
 const who: Who = { actor: { kind: 'local', name: 'tester', proof: 'claimed' }, requestId: 'r1' }
 
 /** Rooms that write down what is asked of them. */
-const rooms = () => {
+const rooms = ({ foretells = false } = {}) => {
   const happened: string[] = []
   const entries: NewAuditEntry[] = []
-  const failing = { audit: false, write: false }
+  const failing = { audit: false, write: false, foretell: false }
   const keystore = {
     document: firstDocument(0),
     generation: 1,
@@ -38,6 +38,21 @@ const rooms = () => {
         entries.push(...added)
       },
     },
+    ...(foretells
+      ? {
+          foretell: async (before, after, generation) => {
+            assert.equal(before, keystore.document)
+            assert.notEqual(after, before)
+            happened.push(`foretell ${generation}`)
+            if (failing.foretell) throw new Problem('store_unavailable')
+            return {
+              made: async () => void happened.push('made'),
+              failed: async () => void happened.push('failed'),
+            }
+          },
+        }
+      : {}),
+    guard: (change) => change(),
     publish: (document, generation) => {
       assert.equal(document, keystore.document)
       happened.push(`publish ${generation}`)
@@ -62,6 +77,19 @@ describe('change', () => {
       generation: 2,
       request_id: 'r1',
     })
+  })
+
+  it('a change is foretold before it is written, and told of once calls are judged by it, or once it has failed', async () => {
+    const { happened, failing, issue, keystore } = rooms({ foretells: true })
+    await issue('Robot').finally(() => happened.push('answer'))
+    assert.deepEqual(happened.splice(0), ['audit intent', 'foretell 2', 'write', 'publish 2', 'made', 'answer'])
+    failing.write = true
+    await assert.rejects(issue('Second'), { code: 'store_unavailable' })
+    assert.deepEqual(happened.splice(0), ['audit intent', 'foretell 3', 'write', 'failed', 'audit not_committed'])
+    failing.foretell = true
+    await assert.rejects(issue('Third'), { code: 'store_unavailable' })
+    assert.deepEqual(happened, ['audit intent', 'foretell 4', 'audit not_committed'])
+    assert.equal(Object.keys(keystore.document.keys).length, 1)
   })
 
   it('changes that come together share a write, and each sees the ones before it', async () => {

@@ -143,10 +143,12 @@ describe('proving a backup', () => {
       code: 'precondition_failed',
     })
     assert.deepEqual(await readdir(join(dir, 'new', 'data')).catch(() => []), [])
-    const brought: string[] = []
-    const bring = async (from: string): Promise<void> => void brought.push(from)
-    await restoreStore(folders, good, { shown: report, nowMs: 0, bring })
-    assert.deepEqual(brought, [join(dir, 'b')])
+    const ours = `postern-${report.store_id?.slice(0, 8)}-revocations-`
+    for (const name of [`${ours}0000000002.jsonl`, `${ours}0000000010.jsonl`, 'postern-00000000-revocations-99.jsonl'])
+      await writeFile(join(dir, 'b', name), `${name}\n`)
+    await restoreStore(folders, good, { shown: report, nowMs: 0 })
+    const taken = (await readdir(join(folders.dataDir, 'revocations'))).filter((name) => name.startsWith('postern-'))
+    assert.deepEqual(taken, [`${ours}0000000010.jsonl`])
     assert.deepEqual((await readdir(join(dir, 'new'))).toSorted(), ['.data.restoring-mine', 'data', 'machine'])
     assert.ok(!(await readdir(folders.dataDir)).includes('SHA256SUMS'))
     await assert.rejects(previewRestore(folders, good), { code: 'keystore_exists' })

@@ -30,7 +30,7 @@ describe('a disk that fills up', () => {
     if (disk === undefined) return this.skip()
     const dataDir = join(disk.dir, 'data')
     await mkdir(dataDir, { mode: 0o700 })
-    test = await startTestPostern({ dataDir }, { auditReserveBytes: 3 * mib, flushEveryMs: 1_000 })
+    test = await startTestPostern({ dataDir }, { auditReserveBytes: 3 * mib, flushEveryMs: 1_000, freeBytesMin: 0 })
     upstream = await startUpstream()
     key = await prepareKey(test.admin, upstream.origin)
     for (let at = 0; at < expiredKeys; at++) {
@@ -166,7 +166,7 @@ describe('a disk that fills up', () => {
 
 describe('a disk that is full', () => {
   it('keeps no daemon from starting and serving, wherever its folders are', async function () {
-    const disk = await mountSmallDisk(12)
+    const disk = await mountSmallDisk(40)
     // Only root may mount a small disk.
     if (disk === undefined) return this.skip()
     const folders = { dataDir: join(disk.dir, 'data'), machineDir: join(disk.dir, 'machine') }
@@ -183,4 +183,76 @@ describe('a disk that is full', () => {
       await disk.remove()
     }
   })
+})
+
+describe('a disk that fails a running daemon', () => {
+  it('read-only disk: calls pass, changes are refused at once and status says why; it comes back by itself', async function () {
+    const disk = await mountSmallDisk(40)
+    // Only root may mount a small disk.
+    if (disk === undefined) return this.skip()
+    const folders = { dataDir: join(disk.dir, 'data'), machineDir: join(disk.dir, 'machine') }
+    await mkdir(folders.dataDir, { mode: 0o700 })
+    const test = await startTestPostern(folders, { auditReserveBytes: mib, probeEveryMs: 100 })
+    const upstream = await startUpstream()
+    const { ok } = commandLine(
+      () => test,
+      () => disk.dir,
+    )
+    let thaw = (): void => undefined
+    try {
+      const { id, value } = await prepareKey(test.admin, upstream.origin)
+      const edit = (description: string) =>
+        test.admin.call('keys.edit', { params: { key: id }, body: { description }, ifMatch: '*' })
+      thaw = disk.freeze(join(folders.dataDir, 'store'))
+      await assert.rejects(edit('one'), { code: 'store_unavailable' })
+      await assert.rejects(edit('two'), { code: 'store_unavailable' })
+      await assert.rejects(edit('three'), { code: 'store_unavailable', message: /^Changes are refused since .*EROFS/ })
+      assert.equal((await call(`${test.http}/erp/x`, { headers: bearer(value) })).status, 200)
+      const status = await test.admin.call('status.get')
+      assert.match(status.refusing?.why ?? '', /EROFS/)
+      assert.equal(status.alarms.filter(({ kind }) => kind === 'store_read_only').length, 1)
+      assert.match(await ok('status'), /^Read-only +since /m)
+      thaw()
+      const deadline = Date.now() + 20_000
+      while ((await test.admin.call('status.get')).refusing !== null) {
+        assert.ok(Date.now() < deadline, 'it did not come back')
+        await new Promise((resolve) => setTimeout(resolve, 20))
+      }
+      await edit('four')
+      assert.equal((await test.admin.call('keys.get', { params: { key: id } })).description, 'four')
+      const after = await test.admin.call('status.get')
+      assert.equal(after.alarms.filter(({ kind }) => kind === 'store_read_only').length, 0)
+    } finally {
+      thaw()
+      await test.stop()
+      await upstream.close()
+      await disk.remove()
+    }
+  }).timeout(60_000)
+
+  it('low room: changes are refused early with the figures, calls pass, and with room changes go on at once', async function () {
+    const disk = await mountSmallDisk(40)
+    // Only root may mount a small disk.
+    if (disk === undefined) return this.skip()
+    const dataDir = join(disk.dir, 'data')
+    await mkdir(dataDir, { mode: 0o700 })
+    const test = await startTestPostern({ dataDir })
+    const upstream = await startUpstream()
+    try {
+      const { id, value } = await prepareKey(test.admin, upstream.origin)
+      const edit = () => test.admin.call('keys.edit', { params: { key: id }, body: { description: 'x' }, ifMatch: '*' })
+      await disk.fill()
+      await assert.rejects(edit(), {
+        code: 'store_unavailable',
+        message: /0\.0 MiB free, and a change needs 16\.0 MiB/,
+      })
+      assert.equal((await call(`${test.http}/erp/x`, { headers: bearer(value) })).status, 200)
+      await disk.free()
+      await edit()
+    } finally {
+      await test.stop()
+      await upstream.close()
+      await disk.remove()
+    }
+  }).timeout(60_000)
 })

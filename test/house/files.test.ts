@@ -55,7 +55,7 @@ describe('house: files', () => {
 
   it('file names are kebab-case', () => {
     assert.deepEqual(
-      code().filter((path) => !/^[a-z0-9]+(-[a-z0-9]+)*(\.test)?\.[cm]?[jt]sx?$/.test(basename(path))),
+      code().filter((path) => !/^[a-z0-9]+(-[a-z0-9]+)*(\.test|\.long)?\.[cm]?[jt]sx?$/.test(basename(path))),
       [],
     )
   })

@@ -2,6 +2,7 @@
 
 /** Package -> the rooms that may import it. Whoever replaces one has these rooms to look at and no others. */
 export const packageRooms: Readonly<Record<string, readonly string[]>> = {
+  '@primno/dpapi': ['keystore'],
   'cli-table3': ['cli'],
   commander: ['cli', 'main.ts'],
   croner: ['backup'],

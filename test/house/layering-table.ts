@@ -17,6 +17,7 @@ export const roomsWithin = ['access/build-index', 'document/migrations'] as cons
 const problem: Edge = { why: 'the one way to say an expected failure' }
 const shared: Edge = { why: 'the contracts' }
 const types = (why: string): Edge => ({ why, types: true })
+const held = types('handed in')
 
 /** Room -> may import -> why. Root files are rooms of one file. Inside itself a room imports freely. */
 export const mayImport: Readonly<Record<string, Readonly<Record<string, Edge>>>> = {
@@ -51,12 +52,19 @@ export const mayImport: Readonly<Record<string, Readonly<Record<string, Edge>>>>
   gateway: { shared, 'problem.ts': problem, access: { why: 'the index it asks, and the pure decision' } },
 
   disk: { 'problem.ts': problem },
+  revocations: {
+    shared,
+    'problem.ts': problem,
+    disk: { why: 'the append log' },
+    document: types('records'),
+    keystore: held,
+  },
   keystore: { 'problem.ts': problem, disk: { why: 'durable files; what is in them is its own business' } },
   audit: { shared, 'problem.ts': problem, disk: { why: 'the append log' } },
   backup: { 'problem.ts': problem, disk: { why: 'durable files' } },
   usage: { shared, 'problem.ts': problem, disk: { why: 'durable files' } },
   tls: { 'problem.ts': problem, disk: { why: 'durable files' } },
-  host: { 'problem.ts': problem },
+  host: { shared, 'problem.ts': problem, disk: { why: 'the clock floor is kept' } },
   scan: { shared, 'problem.ts': problem },
   metrics: { shared, 'problem.ts': problem },
 
@@ -64,6 +72,16 @@ export const mayImport: Readonly<Record<string, Readonly<Record<string, Edge>>>>
     shared,
     document: { why: 'what a change makes' },
     audit: { why: 'the intent comes before the write' },
+  },
+  'storage-guard.ts': { 'problem.ts': problem, disk: { why: 'it tries whether the disk takes files' } },
+  'open-secrets.ts': {
+    shared,
+    keys: { why: 'what each sealed secret is bound to' },
+    'problem.ts': problem,
+    audit: types('what is recorded'),
+    'change.ts': types('who acts'),
+    document: types('what is sealed'),
+    keystore: types('handed in'),
   },
   'change-feed.ts': { shared, 'problem.ts': problem, document: types('which records a change has touched') },
   'prove-backup.ts': {
@@ -98,18 +116,34 @@ export const mayImport: Readonly<Record<string, Readonly<Record<string, Edge>>>>
     'merge-backup.ts': { why: 'a restore is a merge' },
   },
   'restore-store.ts': {
+    disk: { why: 'what lies in the folder' },
     shared: types('what is shown'),
     'problem.ts': problem,
     'init-store.ts': types('the two folders'),
     backup: { why: 'it puts one in place' },
     keystore: { why: 'a whole keystore is left alone; nobody else may use the folder' },
     'prove-backup.ts': { why: 'only a backup that is good is put in place' },
+    revocations: { why: 'what lies beside the backup is taken along' },
+  },
+  'guard-store.ts': { audit: held, document: held, keystore: held, revocations: { why: 'its journal' } },
+  'keep-slots.ts': {
+    shared: held,
+    admin: held,
+    audit: held,
+    'change.ts': held,
+    document: held,
+    keystore: held,
+    keys: { why: 'a kit that was tried is a step' },
   },
   'open-store.ts': {
+    'keep-slots.ts': { why: 'slots are changed through it' },
+    'guard-store.ts': { why: 'what was taken back stays so' },
     shared,
     'problem.ts': problem,
     'change.ts': { why: 'every change goes through it' },
     'keep-backups.ts': { why: 'backups stand on the store' },
+    'storage-guard.ts': { why: 'every change goes through it too' },
+    'open-secrets.ts': { why: 'secrets of the document' },
     document: { why: 'what the store holds' },
     keystore: types('handed in, open'),
     keys: { why: 'a reveal finds its key; the purge is a step' },
@@ -164,6 +198,7 @@ export const mayImport: Readonly<Record<string, Readonly<Record<string, Edge>>>>
     'tell.ts': types('people are told'),
   },
   'init-store.ts': {
+    revocations: { why: 'what comes up is made as strict as the journals say' },
     'problem.ts': problem,
     'settings.ts': { why: 'the name of the settings file' },
     'change.ts': types('who acts'),
@@ -195,7 +230,9 @@ export const mayImport: Readonly<Record<string, Readonly<Record<string, Edge>>>>
     tls: types('the certificate'),
     host: { why: 'what the machine says of itself' },
   },
+  'postern-deps.ts': { shared, 'log.ts': held },
   'postern.ts': {
+    'postern-deps.ts': held,
     shared,
     'problem.ts': problem,
     'settings.ts': types('it builds everything from them'),
@@ -245,39 +282,4 @@ export const mayImport: Readonly<Record<string, Readonly<Record<string, Edge>>>>
 
 export { packageRooms } from './layering-packages.ts'
 
-/** What the data plane must never reach, directly or through anything it imports; types count too. */
-export const outOfReachOfGateway = ['document', 'keystore', 'keys', 'audit', 'admin', 'access/build-index'] as const
-
-/** These work on what they are handed: no files, no other programs. */
-export const roomsWithoutFiles = [
-  'shared',
-  'document',
-  'document/migrations',
-  'keys',
-  'access',
-  'access/build-index',
-  'gateway',
-  'change.ts',
-] as const
-
-/** `reveal()` turns a Secret into something that can be printed. File -> why it may. */
-export const mayReveal: Readonly<Record<string, string>> = {
-  'daemon/src/keystore/machine-key.ts': 'the machine key is written to its file and opens the machine slot',
-  'daemon/src/tls/certificate.ts': 'a new private key signs its certificate',
-  'daemon/src/tls/keep-certificate.ts': 'the private key is sealed into its file, and opened for the listener',
-  'daemon/src/tls/throwaway-context.ts': 'the certificate of the locked listener goes into memory only',
-  'daemon/src/try-key.ts': 'the value is presented to the gateway of this very process',
-  'daemon/src/open-store.ts': 'a revealed secret becomes the key value',
-  'daemon/src/notices/channels/mail.ts': 'the password goes to the mail server, encrypted',
-  'daemon/src/notices/channels/webhook.ts': 'the secret signs what is sent',
-  'daemon/src/keys/channel-steps.ts': 'the secret of a receiver is looked at and sealed',
-  'daemon/src/admin/notices.ts': 'a drawn webhook secret and a drawn calendar token, each answered once',
-  'daemon/src/cli/notices.ts': 'a typed password goes to the daemon',
-  'daemon/src/admin/views.ts': 'the value of a key, in the one answer that carries it',
-  'daemon/src/keys/site-steps.ts': 'the token of the calendar becomes its verifier',
-  'daemon/src/admin/pages.ts': 'the code of a one-time link, in the one answer that carries it',
-  'daemon/src/admin/page-door.ts': 'the token of a session, in the one answer that carries it',
-  'daemon/src/admin/store.ts': 'the code of a new recovery kit, answered once',
-  'daemon/src/cli/store.ts': 'the recovery kit is printed once; a typed code goes to the daemon',
-  'daemon/src/keystore/recovery-code.ts': 'what was typed is read back into the seed',
-}
+export { mayReveal, outOfReachOfGateway, roomsWithoutFiles } from './layering-limits.ts'

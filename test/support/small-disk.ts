@@ -11,6 +11,10 @@ export interface SmallDisk {
   /** Gives it all back. */
   free(): Promise<void>
   freeBytes(): Promise<number>
+  /** Leaves exactly so much room beside what is there now. */
+  leave(bytes: number): Promise<void>
+  /** From here on a folder takes no new files; gives what ends that. What is open for writing already stays so. */
+  freeze(folder: string): () => void
   remove(): Promise<void>
 }
 
@@ -45,6 +49,22 @@ export const mountSmallDisk = async (mebibytes: number): Promise<SmallDisk | und
     async freeBytes() {
       const { bavail, bsize } = await statfs(dir)
       return bavail * bsize
+    },
+    async leave(bytes) {
+      const { blocks, bfree, bsize } = await statfs(dir)
+      const size = (blocks - bfree) * bsize + bytes
+      const done = spawnSync('mount', ['-o', `remount,size=${size / 1024}k`, dir])
+      if (done.status !== 0) throw new Error(`the small disk was not resized: ${String(done.stderr)}`)
+    },
+    freeze(folder) {
+      for (const args of [
+        ['--bind', folder, folder],
+        ['-o', 'remount,bind,ro', folder],
+      ]) {
+        const { status, stderr } = spawnSync('mount', args)
+        if (status !== 0) throw new Error(stderr.toString())
+      }
+      return () => void spawnSync('umount', ['-l', folder])
     },
     async remove() {
       spawnSync('umount', ['-l', dir])

@@ -15,6 +15,7 @@ import {
   rotateKey,
 } from '../keys/key-steps.ts'
 import { drawKeyMaterial, drawSecret } from '../keys/material.ts'
+import { releaseKeys } from '../keys/quarantine-steps.ts'
 import { Problem } from '../problem.ts'
 import { holds, seenIn, type HandlersOf } from './handlers.ts'
 import { pageOf } from './parse.ts'
@@ -76,6 +77,15 @@ export const keyHandlers: HandlersOf<'keys'> = {
   'keys.restore': ({ params, who, rooms }) => changed(rooms, who, restoreKey(params.key)),
   'keys.disable': ({ params, who, rooms }) => stopped(rooms, who, disableKey(params.key)),
   'keys.enable': ({ params, who, rooms }) => changed(rooms, who, enableKey(params.key)),
+  'keys.release': async ({ body, who, rooms }) => {
+    if ((body.all === true) === (body.keys !== undefined))
+      throw new Problem('field_invalid', {
+        detail: 'keys: give either keys, or all with true',
+        errors: [{ field: 'keys', message: 'give either keys, or all with true' }],
+      })
+    const released = await rooms.store().change(who, releaseKeys(body.keys ?? 'all'))
+    return { released: released.map(({ id, name }) => ({ id, name })) }
+  },
   'keys.rotate': async ({ params, body, who, rooms }) => {
     const store = rooms.store()
     return issuedView(await store.change(who, rotateKey(params.key, body, drawSecret())), seenIn(store, rooms))

@@ -1,11 +1,14 @@
 /** What the control plane is given: one way to ask, one way to change. It knows neither keystore nor listener. */
 import type {
+  AuditAction,
   AuditEntry,
   AuditVerification,
   BackupReport,
   BackupsView,
+  CameUpView,
   ChangesView,
   ChannelName,
+  ClockView,
   Notice,
   Receipt,
   RecordsAsked,
@@ -22,16 +25,20 @@ import type { Who } from '../change.ts'
 import type { BackupSchedule, Document, DrillSchedule } from '../document/document.ts'
 import type { Step } from '../document/step.ts'
 import type { KeyIssued } from '../keys/key-steps.ts'
-import type { RecoveryKit, SlotInfo } from '../keystore/keystore.ts'
+import type { RecoveryKit, SlotInfo } from '../keystore/slot-changes.ts'
 import type { Secret } from '../problem.ts'
 import type { RecentCalls } from '../usage/recent-calls.ts'
 import type { UsageRow } from '../usage/usage-row.ts'
 
 export interface AdminRooms {
+  /** By which keys are judged. */
   now(): number
+  clock(): ClockView
+  /** Throws `conflict` when the clock is not in doubt. */
+  acceptClock(): Promise<void>
   status(): Promise<StatusView>
   readonly feed: ChangeReader
-  unlock(who: Who, code: Secret, options: { acceptRollback: boolean }): Promise<void>
+  unlock(who: Who, code: Secret, options: { acceptRollback: boolean; quarantine: boolean }): Promise<CameUpView | null>
   /** Throws the Problem that says why the keystore is not open. */
   store(): OpenStore
   /** Calls the gateway with a key; recorded before it is done. Throws like `store`. */
@@ -94,6 +101,11 @@ export interface OpenStore {
   change<R>(who: Who, step: Step<R>): Promise<R>
   /** Recorded before it is answered. `value` is null where the policy keeps none. */
   revealKey(who: Who, ref: string): Promise<KeyIssued>
+  /** Records something that happens beside the store's own changes. */
+  recordDone(
+    who: Who,
+    entry: { action: AuditAction; object: { kind: string; id: string }; note?: string },
+  ): Promise<void>
   lastUsedAt(keyId: string): string | null
   /** Rows of usage that begin in [fromMs, toMs). */
   usageRows(fromMs: number, toMs: number): Promise<UsageRow[]>
@@ -102,6 +114,8 @@ export interface OpenStore {
   readonly trail: TrailReader
   readonly backups: BackupRoom
   slots(): SlotInfo[]
+  /** A new root key for every slot. */
+  rotateRootKey(who: Who): Promise<void>
   addRecoverySlot(who: Who): Promise<RecoveryKit>
   /** Tries a recovery code and remembers that it opens the store. Throws `recovery_code_invalid`. */
   confirmRecoveryKit(who: Who, code: Secret): Promise<{ slotId: string; at: string }>

@@ -14,16 +14,31 @@ export const storeHandlers: Handlers<'status.get' | 'changes.wait' | 'keystore.u
   HandlersOf<'audit'> &
   HandlersOf<'slots'> &
   HandlersOf<'blocks'> &
+  HandlersOf<'clock'> &
   HandlersOf<'settings'> = {
   'status.get': ({ rooms }) => rooms.status(),
   'changes.wait': ({ query, caller, gone, rooms }) => rooms.feed.wait({ seen: query.seen, caller, gone }),
   'keystore.unlock': async ({ body, who, rooms }) => {
-    await rooms.unlock(who, new Secret(body.code), { acceptRollback: body.accept_rollback ?? false })
-    return rooms.status()
+    const { accept_rollback: acceptRollback = false, quarantine = false } = body
+    const cameUp = await rooms.unlock(who, new Secret(body.code), { acceptRollback, quarantine })
+    return { ...(await rooms.status()), came_up: cameUp }
   },
   'slots.list': ({ rooms }) => {
     const { settings } = rooms.store().document()
     return pageOf(rooms.store().slots(), { per_page: 500 }, (slot) => slotView(slot, settings))
+  },
+  'clock.accept': async ({ who, rooms }) => {
+    // Recorded before it holds; a clock that is not in doubt is refused without a record.
+    const before = rooms.clock()
+    const store = rooms.store()
+    if (before.standing !== 'right')
+      await store.recordDone(who, {
+        action: 'clock.accept',
+        object: { kind: 'clock', id: before.wall },
+        note: `it was ${before.standing}; keys were judged by ${before.judged_by}`,
+      })
+    await rooms.acceptClock()
+    return rooms.clock()
   },
   'slots.confirm': async ({ body, who, rooms }) => {
     const { slotId, at } = await rooms.store().confirmRecoveryKit(who, new Secret(body.code))
@@ -45,6 +60,10 @@ export const storeHandlers: Handlers<'status.get' | 'changes.wait' | 'keystore.u
   'slots.add': async ({ who, rooms }) => {
     const kit = await rooms.store().addRecoverySlot(who)
     return { slot_id: kit.slotId, store_id: kit.storeId, code: kit.code.reveal() }
+  },
+  'slots.rotate': async ({ who, rooms }) => {
+    await rooms.store().rotateRootKey(who)
+    return undefined
   },
   'slots.remove': async ({ params, who, rooms }) => {
     await rooms.store().removeSlot(who, params.slot)

@@ -27,7 +27,7 @@ import type {
 } from '../document/document.ts'
 import { etagOf } from '../keys/find.ts'
 import type { KeyIssued } from '../keys/key-steps.ts'
-import type { SlotInfo } from '../keystore/keystore.ts'
+import type { SlotInfo } from '../keystore/slot-changes.ts'
 
 const dayMs = 86_400_000
 
@@ -68,6 +68,7 @@ export const keyView = (key: KeyRecord, { document, nowMs, lastUsedAt }: Seen): 
     last_used_at: lastUsedAt(key.id),
     active_since: key.activeSince,
     old_secret_valid_until: overlapping ? old.validUntil : null,
+    quarantined: key.quarantinedAt !== null && key.removedAt === null,
     removed_at: key.removedAt,
     purged_at:
       key.removedAt === null ? null : new Date(Date.parse(key.removedAt) + keyLimits.restoreDays * dayMs).toISOString(),

@@ -4,10 +4,10 @@
  * missing at its end is found and said; on a full disk what has happened is still written, from a reserve. Never: a secret, or a call's key value; keys stand here by id.
  */
 import { randomBytes } from 'node:crypto'
-import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Actor, AuditEntry, AuditVerification, RecordsAsked } from '@postern/shared'
 import { openAppendLog, type AppendLog } from '../disk/append-log.ts'
+import { makeFolder } from '../disk/disk-calls.ts'
 import { isAsked } from './asked.ts'
 import { chainLines, hashOfLine, isEnd, readLink, type TrailSigner } from './chain.ts'
 import { exportLines, exportTrailer, type ExportedLines } from './export.ts'
@@ -83,7 +83,7 @@ const dayOf = (ts: string): string => ts.slice(0, 10)
 export const openAuditTrail = async (options: AuditTrailOptions): Promise<AuditTrail> => {
   const { dir, machineDir, signer, now, monotonic = () => performance.now(), onAlarm } = options
   const { keepDays = 730, keepBytesMax = 2 * 1024 ** 3, segmentBytesMax } = options
-  await mkdir(dir, { recursive: true, mode: 0o700 })
+  await makeFolder(dir)
   const log = await openAppendLog({ dir, isEnd, ...(segmentBytesMax === undefined ? {} : { segmentBytesMax }) })
   const { reserveBytes: bytes, onAlarmEnd = () => undefined } = options
   const reserve = await openReserve({ path: join(dir, 'reserve'), bytes, onAlarm, onAlarmEnd })

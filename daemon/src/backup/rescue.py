@@ -27,8 +27,9 @@ def seed_of(code):
         sys.exit("rescue: the last group does not fit the others: one character is mistyped")
     return seed
 
-def open_slot(folder, seed):
-    for path in sorted(glob.glob(os.path.join(glob.escape(folder), "slots*", "*.jwe.json"))):
+def open_slots(folder, seed):
+    private, roots = None, {}
+    for path in sorted(glob.glob(os.path.join(glob.escape(folder), "slots*", "*.jwe.json")), reverse=True):
         try:
             slot = jwe.JWE()
             slot.deserialize(open(path).read())
@@ -36,10 +37,11 @@ def open_slot(folder, seed):
             scalar = int.from_bytes(hkdf(seed, store_id, "postern/recovery/v1", 48), "big") % (ORDER - 1) + 1
             key = jwk.JWK.from_pyca(ec.derive_private_key(scalar, ec.SECP256R1()))
             slot.decrypt(key)
-            return key, b64(json.loads(slot.payload)["rootKey"])
+            private, opened = key, json.loads(slot.payload)
+            roots |= {b64(each): 1 for each in [opened["rootKey"], *(old["key"] for old in opened.get("past", []))]}
         except (jwe.InvalidJWEData, ValueError, KeyError):
             continue
-    sys.exit("rescue: the code opens no recovery slot of this folder")
+    return (private, roots) if roots else sys.exit("rescue: the code opens no recovery slot of this folder")
 
 def open_generation(data, root):
     if data[:6] != b"PSTN1\n" or sha(data[:-32]) != data[-32:]:
@@ -65,12 +67,14 @@ def open_generation(data, root):
 
 *options, folder = sys.argv[1:] or sys.exit(__doc__)
 code = getpass.getpass("Recovery code: ") if sys.stdin.isatty() else sys.stdin.readline()
-private, root_key = open_slot(folder, seed_of(code))
+private, root_keys = open_slots(folder, seed_of(code))
 if options == ["--jwk"]:
     sys.exit(print(private.export()))
 for generation in sorted(glob.glob(os.path.join(glob.escape(folder), "store", "*.pks")), reverse=True):
-    try:
-        sys.exit(json.dump(open_generation(open(generation, "rb").read(), root_key), sys.stdout, indent=1))
-    except (ValueError, KeyError, InvalidTag) as error:
-        print(f"rescue: {generation} does not open ({error}); the one before it is tried", file=sys.stderr)
+    for root_key in root_keys:
+        try:
+            sys.exit(json.dump(open_generation(open(generation, "rb").read(), root_key), sys.stdout, indent=1))
+        except (ValueError, KeyError, InvalidTag) as error:
+            why = str(error) or "the key does not fit"
+    print(f"rescue: {generation} does not open ({why}); the one before it is tried", file=sys.stderr)
 sys.exit("rescue: no generation of this folder opens")

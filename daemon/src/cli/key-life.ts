@@ -6,7 +6,7 @@ import type { AdminClient } from './admin-client.ts'
 import { revealOption, type KeyKit } from './key-kit.ts'
 import { given, readDuration } from './options.ts'
 import { plain, printJson, printLine, printTable, when } from './output.ts'
-import { confirm } from './prompt.ts'
+import { confirm, UsageError } from './prompt.ts'
 
 type Caller = KeyEvidence['callers'][number]
 
@@ -48,6 +48,17 @@ export const addLifeCommands = ({ tools, sub, printKey, printIssued }: KeyKit): 
       printKey(command, key, `"${plain(key.name)}" is ${key.state}; calls with it are ${effect} from now on.${why}`)
     },
   )
+
+  sub('release [keys...]', 'let keys live again that wait after an older folder came up', 'release --all')
+    .option('--all', 'every key that waits')
+    .action(async (refs: string[], _options, command: Command) => {
+      const all = command.opts<{ all?: boolean }>().all === true
+      if (all === refs.length > 0) throw new UsageError('Name keys, or give --all.')
+      const { released } = await tools.client(command).call('keys.release', { body: all ? { all } : { keys: refs } })
+      if (tools.globals(command).json === true) return printJson(io, { released })
+      printLine(io, released.length === 0 ? 'No key waits.' : `Live again: ${released.length}`)
+      for (const { id, name } of released) printLine(io, `  "${plain(name)}" (${id})`)
+    })
 
   sub('rotate <key>', 'a new secret under the same id', "rotate 'Invoice robot' --overlap 24h")
     .option('--overlap <duration>', 'how long the old secret stays valid: none, 1h, 24h, 7d', 'none')

@@ -112,12 +112,12 @@ export const plain = (text: string): string => text.replaceAll(/[\p{Cc}\p{Cf}\p{
 const styles = { red: 'red', orange: 'yellow', green: 'green', grey: 'gray' } as const
 
 /** The colour's name always stands beside the colour. */
-export const statusText = (io: Io, key: Pick<KeyView, 'status' | 'state' | 'expires_at'>): string => {
+export const statusText = (io: Io, key: Pick<KeyView, 'status' | 'state' | 'expires_at' | 'quarantined'>): string => {
   const words: Record<KeyStatus, string> = {
     red: key.state === 'expired' ? 'red: expired' : 'red: expires soon',
     orange: 'orange: expires soon',
     green: 'green',
-    grey: `grey: ${key.state}`,
+    grey: key.quarantined ? 'grey: waits for confirmation' : `grey: ${key.state}`,
   }
   const text = words[key.status]
   const coloured = io.stdout.isTTY === true && io.env['NO_COLOR'] === undefined && io.env['TERM'] !== 'dumb'

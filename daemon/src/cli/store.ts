@@ -2,15 +2,18 @@
 import { writeFile } from 'node:fs/promises'
 import { isAbsolute, relative, resolve } from 'node:path'
 import { Command } from 'commander'
-import type { SettingsEdit, SlotView } from '@postern/shared'
-import { initStore, unlockStore } from '../init-store.ts'
+import type { AdminBody, SettingsEdit, SlotView } from '@postern/shared'
+import { initStore, machineKeyKinds, unlockStore } from '../init-store.ts'
 import { createLog } from '../log.ts'
 import { startPostern } from '../postern.ts'
 import { isProblem, Problem } from '../problem.ts'
 import { defaultListen, parseListen, readSettings } from '../settings.ts'
+import { clockText } from './clock.ts'
+import { cameUpText } from './came-up.ts'
 import { given, many, readNumber } from './options.ts'
 import { plain, printJson, printLine, printTable, when } from './output.ts'
 import { userName, withGlobals, type Toolbox } from './program.ts'
+import { readMachineKeyKind } from './machine-key.ts'
 import { readSecret, UsageError, confirm } from './prompt.ts'
 
 const actor = () => ({ actor: { kind: 'local', name: userName(), proof: 'claimed' } as const, requestId: null })
@@ -29,11 +32,20 @@ const kitText = (kit: { storeId: string; slotId: string; code: string }): string
 export const initCommand = (tools: Toolbox): Command =>
   withGlobals(new Command('init').description('make a keystore in an empty folder and print its recovery kit'))
     .option('--listen <address>', 'HOST:PORT for connectors; repeat for more', many)
+    .option(
+      '--machine-key <kind>',
+      `how this machine keeps its key: ${machineKeyKinds.join(', ')}; default: the best there is`,
+    )
     .option('--recovery-kit-file <file>', 'write the kit to this file instead of the screen')
     .addHelpText('after', '\nExample:\n  postern init --data /var/lib/postern')
     .action(async (_options, command: Command) => {
       const { io } = tools
-      const { listen, recoveryKitFile } = command.opts<{ listen?: string[]; recoveryKitFile?: string }>()
+      const { listen, recoveryKitFile, machineKey } = command.opts<{
+        listen?: string[]
+        recoveryKitFile?: string
+        machineKey?: string
+      }>()
+      const kind = machineKey === undefined ? undefined : readMachineKeyKind('--machine-key', machineKey)
       for (const each of listen ?? []) parseListen(each)
       const folders = tools.folders(command)
       const kitFile = recoveryKitFile === undefined ? undefined : outside(resolve(io.cwd, recoveryKitFile), folders)
@@ -48,6 +60,7 @@ export const initCommand = (tools: Toolbox): Command =>
         config: { listen: listen ?? [defaultListen] },
         now: () => io.now(),
         who: actor(),
+        ...(kind === undefined ? {} : { machineKeyKind: kind }),
       })
       const shown = { storeId: kit.storeId, slotId: kit.slotId, code: kit.code.reveal() }
       if (kitFile !== undefined) await writeFile(kitFile, kitText(shown))
@@ -119,12 +132,17 @@ export const statusCommand = (tools: Toolbox): Command =>
       const { io } = tools
       const status = await tools.client(command).call('status.get')
       if (tools.globals(command).json === true) return printJson(io, status)
-      const { keys, certificate, store } = status
+      const { keys, certificate, store, refusing } = status
       const facts: [string, string][] = [
         ['State', status.problem === null ? status.state : `${status.state}: ${status.problem.detail}`],
+        ...(refusing === null
+          ? []
+          : [['Read-only', `since ${when(refusing.since, '-')}: ${refusing.why}`] satisfies [string, string]]),
         ['Version', `${status.version}, process ${status.pid}, since ${when(status.started_at, '-')}`],
+        ['Clock', clockText(status.clock)],
         ['Data folder', status.data_dir],
         ['Store', store === null ? '-' : `${store.id}, generation ${store.generation}`],
+        ['Machine key', store === null ? '-' : `kept by ${store.machine_key}`],
         ['Listens on', status.listeners.map(({ url }) => url).join(', ')],
         [
           'Certificate',
@@ -156,36 +174,43 @@ export const unlockCommand = (tools: Toolbox): Command =>
   withGlobals(new Command('unlock').description('open a folder from another machine with its recovery kit'))
     .requiredOption('--recovery', 'the code comes on standard input')
     .option('--accept-rollback', 'accept a folder that is older than what this machine last wrote')
+    .option('--quarantine', 'no key of the folder lives until: postern keys release')
     .addHelpText('after', '\nExample:\n  postern unlock --recovery --data /var/lib/postern')
     .action(async (_options, command: Command) => {
       const { io } = tools
-      const acceptRollback = command.opts<{ acceptRollback?: boolean }>().acceptRollback === true
+      const { acceptRollback = false, quarantine = false } = command.opts<{
+        acceptRollback?: boolean
+        quarantine?: boolean
+      }>()
       const code = await readSecret(io, 'Recovery code: ')
-      const said = await unlockThere(tools, command, { code: code.reveal(), accept_rollback: acceptRollback }).catch(
-        async (error: unknown) => {
-          if (!isProblem(error, 'daemon_unreachable')) throw error
-          const onAlarm = ({ message }: { message: string }): void => void io.stderr.write(`postern: ${message}\n`)
-          return unlockStore(tools.folders(command), {
-            code,
-            acceptRollback,
-            now: () => io.now(),
-            onAlarm,
-            who: actor(),
-          })
-        },
-      )
-      if (tools.globals(command).json === true) printJson(io, { store_id: said.storeId, generation: said.generation })
-      else
+      const body = { code: code.reveal(), accept_rollback: acceptRollback, quarantine }
+      const said = await unlockThere(tools, command, body).catch(async (error: unknown) => {
+        if (!isProblem(error, 'daemon_unreachable')) throw error
+        const onAlarm = ({ message }: { message: string }): void => void io.stderr.write(`postern: ${message}\n`)
+        return unlockStore(tools.folders(command), {
+          code,
+          acceptRollback,
+          quarantine,
+          now: () => io.now(),
+          onAlarm,
+          who: actor(),
+        })
+      })
+      if (tools.globals(command).json === true)
+        printJson(io, { store_id: said.storeId, generation: said.generation, came_up: said.cameUp })
+      else {
         printLine(
           io,
           `The keystore ${said.storeId} is open here (generation ${said.generation}); this machine now has a slot of its own.`,
         )
+        if (said.cameUp !== null) printLine(io, cameUpText(said.cameUp))
+      }
     })
 
-const unlockThere = async (tools: Toolbox, command: Command, body: { code: string; accept_rollback: boolean }) => {
+const unlockThere = async (tools: Toolbox, command: Command, body: AdminBody<'keystore.unlock'>) => {
   const status = await tools.client(command).call('keystore.unlock', { body })
   if (status.store === null) throw new Problem('keystore_locked')
-  return { storeId: status.store.id, generation: status.store.generation }
+  return { storeId: status.store.id, generation: status.store.generation, cameUp: status.came_up }
 }
 
 export const slotsCommand = (tools: Toolbox): Command => {
@@ -226,6 +251,13 @@ export const slotsCommand = (tools: Toolbox): Command => {
       const found = await tools.client(command).call('slots.confirm', { body: { code: code.reveal() } })
       if (tools.globals(command).json === true) printJson(io, found)
       else printLine(io, `The code opens this keystore (slot ${found.slot_id}). Put the kit back where it was.`)
+    })
+  withGlobals(root.command('rotate').description('draw a new root key for every slot; recovery kits stay as they are'))
+    .addHelpText('after', '\nExample:\n  postern slots rotate')
+    .action(async (_options, command: Command) => {
+      await tools.client(command).call('slots.rotate')
+      if (tools.globals(command).json !== true)
+        printLine(io, 'The root key is a new one. Copies of the folder made before open as they did.')
     })
   withGlobals(
     root.command('remove <id>').description('remove a slot; copies of the folder made before stay openable with it'),

@@ -1,11 +1,12 @@
 /**
  * A log of lines that is only ever added to. Promises: when `append` resolves, its lines are on the disk, in order, and
  * whole; lines whose append rejected are cut off before anything follows them. What a stopped writer left unfinished is
- * kept aside at opening and reported. Never: rewrites a line, or adds to lines whose file failed a sync.
+ * kept aside at opening and reported. Never: rewrites a line, also not one of another program's, or adds to lines whose
+ * file failed a sync.
  */
 import { randomBytes } from 'node:crypto'
-import { readdir, stat, type FileHandle } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { DiskFile } from './disk-calls.ts'
 import { realDisk, syncName, writeAll, writeDurably, type DiskCalls } from './durable-file.ts'
 import { linesBackwards, linesForwards, readAt, wholeLength, type Line } from './read-lines.ts'
 
@@ -47,8 +48,8 @@ const segmentPattern = /^(\d{8})\.jsonl$/
 
 const nameOf = (segment: number): string => `${String(segment).padStart(8, '0')}.jsonl`
 
-const numbersIn = async (dir: string): Promise<number[]> =>
-  (await readdir(dir))
+const numbersIn = async (dir: string, disk: DiskCalls): Promise<number[]> =>
+  (await disk.readdir(dir))
     .map((name) => segmentPattern.exec(name)?.[1])
     .filter((digits) => digits !== undefined)
     .map(Number)
@@ -62,10 +63,10 @@ export const openAppendLog = async ({
   disk = realDisk,
 }: AppendLogOptions): Promise<AppendLog> => {
   const pathOf = (number: number): string => join(dir, nameOf(number))
-  let segment = (await numbersIn(dir)).at(-1) ?? 0
+  let segment = (await numbersIn(dir, disk)).at(-1) ?? 0
   const { tornBytes, size } = segment === 0 ? { tornBytes: 0, size: 0 } : await cutTornEnd(pathOf(segment), isEnd, disk)
   let sizeBytes = size
-  let file: FileHandle | undefined
+  let file: DiskFile | undefined
   /** Whether the name of the newest segment is on the disk. */
   let named = true
   /** Set after a failed append: where the segment must end before it is left for the next one. */
@@ -84,7 +85,7 @@ export const openAppendLog = async ({
     cutAt = undefined
   }
 
-  const openSegment = async (): Promise<FileHandle> => {
+  const openSegment = async (): Promise<DiskFile> => {
     if (file !== undefined && sizeBytes < segmentBytesMax) return file
     await file?.close()
     file = undefined
@@ -105,7 +106,8 @@ export const openAppendLog = async ({
     const bytes = Buffer.from(lines.map((line) => `${line}\n`).join(''), 'utf8')
     await cutRejected()
     // Before anything is tried: what lies there now is not ours to cut.
-    if (file !== undefined) await assertThere(file, pathOf(segment))
+    if (file !== undefined) await assertThere(file, pathOf(segment), disk)
+    if (segment > 0 && sizeBytes < segmentBytesMax) await assertUnchanged(pathOf(segment), sizeBytes, disk)
     try {
       const current = await openSegment()
       await writeAll(current, bytes, sizeBytes)
@@ -119,7 +121,7 @@ export const openAppendLog = async ({
     }
   }
 
-  const reading = async <T>(number: number, use: (opened: FileHandle) => Promise<T>): Promise<T> => {
+  const reading = async <T>(number: number, use: (opened: DiskFile) => Promise<T>): Promise<T> => {
     const opened = await disk.open(pathOf(number), 'r')
     try {
       return await use(opened)
@@ -139,18 +141,19 @@ export const openAppendLog = async ({
       if (sizeBytes > 0) sizeBytes = segmentBytesMax
     },
     async *newestFirst() {
-      for (const number of (await numbersIn(dir)).toReversed()) yield* linesOf(pathOf(number), linesBackwards, disk)
+      for (const number of (await numbersIn(dir, disk)).toReversed())
+        yield* linesOf(pathOf(number), linesBackwards, disk)
     },
     async *oldestFirst(fromSegment = 0) {
-      for (const number of await numbersIn(dir))
+      for (const number of await numbersIn(dir, disk))
         if (number >= fromSegment) yield* linesOf(pathOf(number), linesForwards, disk)
     },
     segments: async () =>
       Promise.all(
-        (await numbersIn(dir)).map((number) =>
+        (await numbersIn(dir, disk)).map((number) =>
           reading(number, async (opened) => ({
             number,
-            bytes: (await stat(pathOf(number))).size,
+            bytes: (await opened.stat()).size,
             first: await firstOf(linesForwards(opened)),
             last: await firstOf(linesBackwards(opened)),
           })),
@@ -169,19 +172,28 @@ export const openAppendLog = async ({
 }
 
 /** The lines of a log that nobody has open, oldest first. Changes nothing, not even an unfinished end. */
-export async function* readLog(dir: string): AsyncGenerator<string> {
-  for (const number of await numbersIn(dir)) yield* linesOf(join(dir, nameOf(number)), linesForwards, realDisk)
+export async function* readLog(dir: string, disk: DiskCalls = realDisk): AsyncGenerator<string> {
+  for (const number of await numbersIn(dir, disk)) yield* linesOf(join(dir, nameOf(number)), linesForwards, disk)
 }
 
 /** What is written into a file that was taken away or put aside would be gone with it, and nobody would notice. */
-const assertThere = async (file: FileHandle, path: string): Promise<void> => {
+const assertThere = async (file: DiskFile, path: string, disk: DiskCalls): Promise<void> => {
   const [held, named] = await Promise.all([
     file.stat({ bigint: true }),
-    stat(path, { bigint: true }).catch(() => undefined),
+    disk.stat(path, { bigint: true }).catch(() => undefined),
   ])
   if (named === undefined || named.ino !== held.ino || named.dev !== held.dev)
     throw new Error(
       `${path} was taken away or replaced by another program, and nothing more is written to it. Move the same file back, or restart Postern; what is missing is told then`,
+    )
+}
+
+/** Two that write to one log would write over each other's lines, each where it takes the end to be. */
+const assertUnchanged = async (path: string, size: number, disk: DiskCalls): Promise<void> => {
+  const found = await disk.stat(path)
+  if (found.size !== size)
+    throw new Error(
+      `${path} has ${found.size} bytes where this program left ${size}: another program has written to it, and nothing more is added. Stop the other one, then restart Postern`,
     )
 }
 

@@ -4,18 +4,10 @@
  * failed one, leaves its temporary file behind when it can be removed.
  */
 import { randomBytes } from 'node:crypto'
-import { link, open, rename, stat, unlink, type FileHandle } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
+import { realDisk, syncFolder, type DiskCalls, type DiskFile } from './disk-calls.ts'
 
-/** The file-system calls used here; tests hand in ones that fail. */
-export interface DiskCalls {
-  open(path: string, flags: string, mode?: number): Promise<FileHandle>
-  link(existing: string, path: string): Promise<void>
-  rename(from: string, to: string): Promise<void>
-  unlink(path: string): Promise<void>
-}
-
-export const realDisk: DiskCalls = { open, link, rename, unlink }
+export { realDisk, type DiskCalls } from './disk-calls.ts'
 
 /** Temporary files are named so that readers can tell them, and a dead writer's leftovers can be cleaned. */
 export const isTemporary = (name: string): boolean => name.startsWith('.') && name.endsWith('.tmp')
@@ -50,14 +42,21 @@ export const writeDurably = async (
   } catch (error) {
     await disk.unlink(temporary).catch(() => undefined)
     // Only what we named ourselves is taken back: under a taken name lies somebody else's file.
-    if (named) await disk.unlink(path).catch(() => undefined)
+    if (named) await takeBackDurably(path, disk).catch(() => undefined)
     throw error
   }
 }
 
+/** Takes away a file of our own; after a power cut it does not come back. Throws the file system's error. */
+export const takeBackDurably = async (path: string, disk: DiskCalls = realDisk): Promise<void> => {
+  await disk.unlink(path)
+  await syncFolder(dirname(path), disk)
+}
+
 /** Makes what happened to names in a folder durable. Windows cannot open a folder; there the file itself is synced again. */
 export const syncName = async (path: string, disk: DiskCalls = realDisk): Promise<void> => {
-  const file = process.platform === 'win32' ? await disk.open(path, 'r+') : await disk.open(dirname(path), 'r')
+  if (process.platform !== 'win32') return syncFolder(dirname(path), disk)
+  const file = await disk.open(path, 'r+')
   try {
     await file.sync()
   } finally {
@@ -66,7 +65,7 @@ export const syncName = async (path: string, disk: DiskCalls = realDisk): Promis
 }
 
 /** A write may take fewer bytes than it was given; it is repeated until all are out. Gives the number of bytes. */
-export const writeAll = async (file: FileHandle, bytes: Buffer, position: number | null): Promise<number> => {
+export const writeAll = async (file: DiskFile, bytes: Buffer, position: number | null): Promise<number> => {
   let done = 0
   while (done < bytes.length) {
     const at = position === null ? null : position + done
@@ -85,14 +84,14 @@ export const giveName = async (temporary: string, path: string, disk: DiskCalls)
     if (!['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EISDIR'].includes((error as NodeJS.ErrnoException).code ?? ''))
       throw error
     // Some network and FAT file systems have no links. There the look and the rename are two steps.
-    await assertFresh(path)
+    await assertFresh(path, disk)
     return disk.rename(temporary, path)
   }
   await disk.unlink(temporary).catch(() => undefined)
 }
 
-const assertFresh = async (path: string): Promise<void> => {
-  const found = await stat(path).catch((error: NodeJS.ErrnoException) => {
+const assertFresh = async (path: string, disk: DiskCalls): Promise<void> => {
+  const found = await disk.stat(path).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return undefined
     throw error
   })

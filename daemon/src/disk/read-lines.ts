@@ -1,5 +1,6 @@
 /** Reads files of lines in bounded memory, from either end. A line ends with a line feed and with nothing else. */
-import type { FileHandle } from 'node:fs/promises'
+import { open } from 'node:fs/promises'
+import type { DiskFile } from './disk-calls.ts'
 
 const pieceBytes = 64 * 1024
 const lineEnd = 0x0a
@@ -13,7 +14,7 @@ export interface Line {
 }
 
 /** The whole lines of a file, first one first. What follows the last line end is left out. */
-export async function* linesForwards(file: FileHandle): AsyncGenerator<Line> {
+export async function* linesForwards(file: DiskFile): AsyncGenerator<Line> {
   const size = await wholeLength(file)
   let started: Buffer[] = []
   let start = 0
@@ -32,8 +33,18 @@ export async function* linesForwards(file: FileHandle): AsyncGenerator<Line> {
   }
 }
 
+/** The text of the whole lines of a file by its path, first one first. */
+export async function* readTextLines(path: string): AsyncGenerator<string> {
+  const file = await open(path, 'r')
+  try {
+    for await (const { text } of linesForwards(file)) yield text
+  } finally {
+    await file.close()
+  }
+}
+
 /** The whole lines of a file, last one first. What follows the last line end is left out. */
-export async function* linesBackwards(file: FileHandle): AsyncGenerator<Line> {
+export async function* linesBackwards(file: DiskFile): AsyncGenerator<Line> {
   let end = await wholeLength(file)
   // Tails of a line whose start has not been met yet; the line end at `end - 1` is not among them.
   let tails: Buffer[] = []
@@ -56,7 +67,7 @@ export async function* linesBackwards(file: FileHandle): AsyncGenerator<Line> {
 const lastLineEnd = (piece: Buffer, until: number): number => (until === 0 ? -1 : piece.lastIndexOf(lineEnd, until - 1))
 
 /** How many bytes of a file are whole lines: up to and with its last line end. */
-export const wholeLength = async (file: FileHandle): Promise<number> => {
+export const wholeLength = async (file: DiskFile): Promise<number> => {
   for (let end = (await file.stat()).size; end > 0;) {
     const piece = await readAt(file, Math.max(0, end - pieceBytes), Math.min(pieceBytes, end))
     const found = piece.lastIndexOf(lineEnd)
@@ -67,7 +78,7 @@ export const wholeLength = async (file: FileHandle): Promise<number> => {
 }
 
 /** Exactly `length` bytes from `position`. Throws when the file is shorter. */
-export const readAt = async (file: FileHandle, position: number, length: number): Promise<Buffer> => {
+export const readAt = async (file: DiskFile, position: number, length: number): Promise<Buffer> => {
   const bytes = Buffer.alloc(length)
   let done = 0
   while (done < length) {

@@ -133,7 +133,8 @@ export const rotateKey =
       context,
     )
     const old =
-      current === undefined || overlapSeconds === 0
+      // A first secret with an end is one that was lost with a newer folder: nothing to go on with.
+      current === undefined || current.validUntil !== null || overlapSeconds === 0
         ? []
         : [{ ...current, sealed: null, validUntil: toInstant(context.nowMs + overlapSeconds * 1000) }]
     const next: KeyRecord = { ...key, reveal, secrets: [made.secret, ...old] }
@@ -146,7 +147,8 @@ export const revokeOldSecret =
   (ref: string): Step<KeyRecord> =>
   (document, context) => {
     const key = findKey(document, ref)
-    const secrets = key.secrets.filter((secret) => secret.validUntil === null)
+    // The first one stays in any case: after an older folder came up it may be one that nobody has.
+    const secrets = key.secrets.slice(0, 1)
     const overlapping = key.secrets.some(
       (each) => each.validUntil !== null && Date.parse(each.validUntil) > context.nowMs,
     )

@@ -4,9 +4,10 @@
  * keystore stands behind both.
  */
 import { randomBytes } from 'node:crypto'
-import { link, mkdir, open, readFile, rename, stat, unlink } from 'node:fs/promises'
+import { link, open, readFile, rename, stat, unlink } from 'node:fs/promises'
 import { createServer, type Server } from 'node:net'
 import { join } from 'node:path'
+import { makeFolder } from '../disk/disk-calls.ts'
 import { realDisk, writeDurably } from '../disk/durable-file.ts'
 import { Problem } from '../problem.ts'
 import { layoutOf } from './layout.ts'
@@ -28,8 +29,8 @@ interface Holder {
  */
 export const holdFolder = async (dataDir: string, machineDir: string): Promise<FolderHold> => {
   const layout = layoutOf(dataDir, machineDir)
-  await mkdir(layout.dataDir, { recursive: true, mode: 0o700 })
-  await mkdir(layout.machineDir, { recursive: true, mode: 0o700 })
+  await makeFolder(layout.dataDir)
+  await makeFolder(layout.machineDir)
   const path = join(layout.machineDir, 'lock')
   const kernel = process.platform === 'win32' ? await holdExclusively(`${path}.x`) : await holdAbstract(layout.dataDir)
   if (kernel === undefined) throw inUse(layout.dataDir, await readHolder(path))

@@ -87,17 +87,17 @@ export const sealGeneration = (input: {
 export const readGeneration = (
   bytes: Buffer,
 ): { header: GenerationHeader; aad: Buffer; rest: Buffer; hash: string } => {
-  if (bytes.length < magic.length + 4 + 32 || !bytes.subarray(0, magic.length).equals(magic))
-    throw new Error('not a generation')
+  if (bytes.length < magic.length + 4 + 32) throw new Error('not a generation')
   const body = bytes.subarray(0, bytes.length - 32)
   const hash = sha256(body)
   if (!hash.equals(bytes.subarray(bytes.length - 32))) throw new Error('the checksum does not fit')
+  const format = /^PSTN([1-9])\n/.exec(bytes.toString('latin1', 0, magic.length))?.[1]
+  if (format === undefined) throw new Error('not a generation')
+  // Whole, so it is not damage that says so.
+  if (format !== '1') throw tooNew(format)
   const headerBytes = take(body, magic.length, headerBytesMax)
   const header = JSON.parse(headerBytes.toString('utf8')) as GenerationHeader
-  if (header.v !== 1)
-    throw new Problem('keystore_too_new', {
-      detail: `The keystore has format ${String(header.v)}; this Postern reads format 1. Use a newer Postern.`,
-    })
+  if (header.v !== 1) throw tooNew(String(header.v))
   if (header.chunk !== chunkBytes) throw new Error('the chunk size is not one this format has')
   return {
     header,
@@ -106,6 +106,11 @@ export const readGeneration = (
     hash: hash.toString('hex'),
   }
 }
+
+const tooNew = (format: string): Problem =>
+  new Problem('keystore_too_new', {
+    detail: `The keystore has format ${format}; this Postern reads format 1. Use a newer Postern.`,
+  })
 
 /** Opens a generation. Throws when it is damaged or was not sealed under this root key. */
 export const openGeneration = (bytes: Buffer, rootKey: Buffer): OpenedGeneration => {
@@ -117,18 +122,60 @@ export const openGeneration = (bytes: Buffer, rootKey: Buffer): OpenedGeneration
   const pieces: Buffer[] = []
   const step = chunkBytes + tagBytes
   for (let at = 0, counter = 0; counter === 0 || at < sealed.length; at += step, counter++) {
-    const chunk = sealed.subarray(at, at + step)
-    if (chunk.length < tagBytes) throw new Error('a chunk is cut')
-    const decipher = createDecipheriv('aes-256-gcm', key, nonceOf(counter, at + step >= sealed.length), {
-      authTagLength: tagBytes,
-    })
-    decipher.setAAD(aad)
-    decipher.setAuthTag(chunk.subarray(chunk.length - tagBytes))
-    pieces.push(decipher.update(chunk.subarray(0, chunk.length - tagBytes)), decipher.final())
+    pieces.push(openChunk(key, aad, sealed.subarray(at, at + step), nonceOf(counter, at + step >= sealed.length)))
   }
   const plain = Buffer.concat(pieces)
   if (plain.length !== header.plainLen) throw new Error('the length does not fit')
   return { header, keyring, plain, hash }
+}
+
+/** How much of a damaged generation still opens. */
+export interface Readable {
+  readonly checksum: 'good' | 'bad'
+  /** Chunks that open under this root key, of those there should be; `null` when its header or keyring does not. */
+  readonly chunks: { readonly good: number; readonly all: number } | null
+  /** Of the document. */
+  readonly bytes: number
+}
+
+/** Tries every chunk of a generation by itself, whatever the others are like. Never throws. */
+export const readableOf = (bytes: Buffer, rootKey: Buffer): Readable => {
+  const end = bytes.length - 32
+  const checksum = end > 0 && sha256(bytes.subarray(0, end)).equals(bytes.subarray(end)) ? 'good' : 'bad'
+  try {
+    const headerBytes = take(bytes, magic.length, headerBytesMax)
+    const header = JSON.parse(headerBytes.toString('utf8')) as GenerationHeader
+    const aad = sha256(headerBytes)
+    const keyringAt = magic.length + 4 + headerBytes.length
+    const sealedKeyring = take(bytes, keyringAt, keyringBytesMax)
+    const keyring = parseKeyring(openBlob(rootKey, sealedKeyring, aad))
+    const key = chunkKey(keyring, header.dek, Buffer.from(header.salt, 'base64url'))
+    const all = Math.max(1, Math.ceil(header.plainLen / chunkBytes))
+    let good = 0
+    let opened = 0
+    for (let counter = 0; counter < all; counter++) {
+      const at = keyringAt + 4 + sealedKeyring.length + counter * (chunkBytes + tagBytes)
+      const plainBytes = counter < all - 1 ? chunkBytes : header.plainLen - counter * chunkBytes
+      try {
+        const chunk = bytes.subarray(at, at + plainBytes + tagBytes)
+        opened += openChunk(key, aad, chunk, nonceOf(counter, counter === all - 1)).length
+        good += 1
+      } catch {
+        // This one is lost; the others are looked at all the same.
+      }
+    }
+    return { checksum, chunks: { good, all }, bytes: opened }
+  } catch {
+    return { checksum, chunks: null, bytes: 0 }
+  }
+}
+
+const openChunk = (key: Buffer, aad: Buffer, chunk: Buffer, nonce: Buffer): Buffer => {
+  if (chunk.length < tagBytes) throw new Error('a chunk is cut')
+  const decipher = createDecipheriv('aes-256-gcm', key, nonce, { authTagLength: tagBytes })
+  decipher.setAAD(aad)
+  decipher.setAuthTag(chunk.subarray(chunk.length - tagBytes))
+  return Buffer.concat([decipher.update(chunk.subarray(0, chunk.length - tagBytes)), decipher.final()])
 }
 
 const chunkKey = (keyring: Keyring, dekId: string, salt: Buffer): Buffer =>

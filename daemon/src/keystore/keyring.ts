@@ -15,13 +15,22 @@ export interface SlotRecord {
   readonly publicKey: Readonly<Record<string, unknown>>
   /** Hex SHA-256 of the slot file. */
   readonly sha256: string
+  /** Which root key the file wraps; 1 where it is not said. */
+  readonly rootVer?: number
 }
 
 export interface Keyring {
   readonly v: 1
-  /** Data keys by id, base64url; older ones stay while a kept generation needs them. */
+  /** Data keys by id, base64url. A generation carries the one it is sealed with, so older ones need not stay. */
   readonly deks: Readonly<Record<string, string>>
   readonly dekId: string
+  /** The generation and the instant the data key was drawn for; not said before data keys were rotated. */
+  readonly dekSince?: { readonly gen: number; readonly at: string }
+  /** Grows with every new root key; 1 where it is not said. */
+  readonly rootVer?: number
+  readonly rootSince?: string
+  /** A slot has gone, and the root key that its holder knows is still in use. */
+  readonly rootOwed?: boolean
   /** Seals fields in the document, certificates' private keys and usage files, each under its own derived key. */
   readonly fieldKey: string
   readonly pepper: string
@@ -32,6 +41,22 @@ export interface Keyring {
 export const newKeyring = (slots: readonly SlotRecord[]): Keyring => {
   const draw = (): string => randomBytes(32).toString('base64url')
   return { v: 1, deks: { d1: draw() }, dekId: 'd1', fieldKey: draw(), pepper: draw(), auditKey: draw(), slots }
+}
+
+const dekDays = 90
+const dekGenerations = 1_000_000
+
+/** The keyring to seal a generation with: with a new data key when the one in use has served its time. */
+export const withFreshDek = (keyring: Keyring, gen: number, created: string): Keyring => {
+  const { dekSince } = keyring
+  const isDue =
+    dekSince === undefined ||
+    gen - dekSince.gen >= dekGenerations ||
+    Date.parse(created) - Date.parse(dekSince.at) >= dekDays * 86_400_000
+  if (!isDue) return keyring
+  const dekId = `d${gen}`
+  const deks = { [dekId]: randomBytes(32).toString('base64url') }
+  return { ...keyring, deks, dekId, dekSince: { gen, at: created } }
 }
 
 export const serialiseKeyring = (keyring: Keyring): Buffer => Buffer.from(JSON.stringify(keyring), 'utf8')

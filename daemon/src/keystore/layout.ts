@@ -1,6 +1,5 @@
 /** Where everything lies: the data folder, which is what people back up, and the machine folder, which never leaves the machine. */
 import { createHash } from 'node:crypto'
-import { readdir } from 'node:fs/promises'
 import { isAbsolute, join, relative, resolve } from 'node:path'
 import { Problem } from '../problem.ts'
 
@@ -11,6 +10,8 @@ export interface Layout {
   /** Slots are kept twice, so that one bad sector locks nobody out. */
   readonly slots: readonly [string, string]
   readonly machineKey: string
+  /** The key itself, where machine.key only says how it is sealed. systemd reads this file by its name. */
+  readonly sealedMachineKey: string
   readonly restoreNote: string
 }
 
@@ -29,17 +30,8 @@ export const layoutOf = (data: string, machine: string): Layout => {
     store: join(dataDir, 'store'),
     slots: [join(dataDir, 'slots'), join(dataDir, 'slots2')],
     machineKey: join(machineDir, 'machine.key'),
+    sealedMachineKey: join(machineDir, 'machine.cred'),
     restoreNote: join(dataDir, 'README-RESTORE.txt'),
-  }
-}
-
-/** The names in a folder; none when the folder is not there. */
-export const namesIn = async (dir: string): Promise<string[]> => {
-  try {
-    return await readdir(dir)
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return []
-    throw error
   }
 }
 

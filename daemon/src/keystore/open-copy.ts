@@ -4,14 +4,16 @@
  * outside of this room.
  */
 import { createHash } from 'node:crypto'
+import { realDisk } from '../disk/durable-file.ts'
 import { Problem, type Secret } from '../problem.ts'
-import { openGeneration, readGeneration } from './generation-file.ts'
+import { readGeneration } from './generation-file.ts'
+import { openWithAny } from './generations.ts'
 import { keyOf } from './keyring.ts'
 import { layoutOf } from './layout.ts'
 import { privateJwk, readMachineKey } from './machine-key.ts'
 import { parseRecoveryCode, recoveryPrivateKey } from './recovery-code.ts'
 import { createSealer, type Sealer } from './sealer.ts'
-import { claimOfSlot, unwrapSlotFile } from './slots.ts'
+import { allOf, claimOfSlot, slotFileName, slotOfFile, unwrapSlotFile, type OpenedSlotFile } from './slots.ts'
 import { trailKeyOf } from './trail-key.ts'
 
 /** The parts of a copy that opening needs. */
@@ -57,17 +59,17 @@ export const openCopy = async <T>(
   key: CopyKey,
   parse: (plain: Buffer) => T,
 ): Promise<OpenedCopy<T>> => {
-  const rootKey = await rootKeyOf(slots, key)
+  const rootKeys = await rootKeysOf(slots, key)
   const damaged: number[] = []
   for (const { gen, bytes } of generations) {
     try {
-      const { header, keyring, plain, hash } = openGeneration(bytes, rootKey)
+      const { header, keyring, plain, hash } = openWithAny(bytes, rootKeys).opened
       if (header.gen !== gen) throw new Error('the generation is not the one its name says')
       const value = parse(plain)
       const fieldKey = keyOf(keyring.fieldKey)
       const lost = keyring.slots.filter(
-        ({ slotId, sha256 }) =>
-          !(slots.get(`${slotId}.jwe.json`) ?? []).some(
+        ({ slotId, sha256, rootVer }) =>
+          !(slots.get(slotFileName(slotId, rootVer)) ?? []).some(
             (copy) => createHash('sha256').update(copy).digest('hex') === sha256,
           ),
       )
@@ -90,27 +92,34 @@ export const openCopy = async <T>(
   throw new Problem('keystore_damaged', { detail: 'No generation of the backup opens. Use another one.' })
 }
 
-const rootKeyOf = async (slots: CopyFiles['slots'], key: CopyKey): Promise<Buffer> => {
+/** The root keys that the slots of a copy give, those of the newest files first. */
+const rootKeysOf = async (slots: CopyFiles['slots'], key: CopyKey): Promise<readonly Buffer[]> => {
+  const files = [...slots]
+    .map(([name, copies]) => ({ copies, slot: slotOfFile(name) }))
+    .toSorted((one, other) => (other.slot?.rootVer ?? 0) - (one.slot?.rootVer ?? 0))
+  const found: OpenedSlotFile[] = []
   if ('code' in key) {
     const seed = parseRecoveryCode(key.code)
-    for (const [, copies] of slots)
-      for (const copy of copies) {
-        const claim = claimOfSlot(copy)
-        if (claim?.kind !== 'recovery') continue
-        const found = await unwrapSlotFile(copy, claim.slotId, recoveryPrivateKey(seed, claim.storeId))
-        if (found !== undefined) return found
-      }
+    for (const copy of files.flatMap(({ copies }) => copies)) {
+      const claim = claimOfSlot(copy)
+      if (claim?.kind !== 'recovery') continue
+      const opened = await unwrapSlotFile(copy, claim.slotId, recoveryPrivateKey(seed, claim.storeId))
+      if (opened !== undefined) found.push(opened)
+    }
+    if (found.length > 0) return allOf(found).rootKeys
     throw new Problem('recovery_code_invalid', {
       detail:
         'The code is whole, but opens no recovery slot of this backup. Is it the kit of its store (the id is in README-RESTORE.txt)?',
     })
   }
-  const machineKey = await readMachineKey(layoutOf(key.dataDir, key.machineDir)).catch(() => undefined)
+  const machineKey = await readMachineKey(layoutOf(key.dataDir, key.machineDir), realDisk).catch(() => undefined)
   if (machineKey !== undefined)
-    for (const copy of slots.get(`${machineKey.slotId}.jwe.json`) ?? []) {
-      const found = await unwrapSlotFile(copy, machineKey.slotId, privateJwk(machineKey))
-      if (found !== undefined) return found
-    }
+    for (const { slot, copies } of files)
+      for (const copy of slot?.slotId === machineKey.slotId ? copies : []) {
+        const opened = await unwrapSlotFile(copy, machineKey.slotId, privateJwk(machineKey))
+        if (opened !== undefined) found.push(opened)
+      }
+  if (found.length > 0) return allOf(found).rootKeys
   throw new Problem('keystore_locked', {
     detail:
       machineKey === undefined

@@ -3,35 +3,30 @@
  * is written before a slot has opened, and what looks like a lost store is never taken for a new one.
  */
 import { randomBytes, randomUUID } from 'node:crypto'
-import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
+import { makeFolder, namesIn } from '../disk/disk-calls.ts'
 import { assertPrivate } from '../disk/folder-mode.ts'
-import { realDisk, writeDurably } from '../disk/durable-file.ts'
+import { realDisk, writeDurably, type DiskCalls } from '../disk/durable-file.ts'
 import { Problem, type Secret } from '../problem.ts'
 import { readAnchor } from './anchor.ts'
 import type { FolderHold } from './folder-hold.ts'
-import { listGenerations, openNewest, setAside } from './generations.ts'
-import { newKeyring, type Keyring } from './keyring.ts'
-import {
-  keystoreOver,
-  makeRecoverySlot,
-  unlistedSlot,
-  type Keystore,
-  type KeystoreDeps,
-  type OpenState,
-  type RecoveryKit,
-} from './keystore.ts'
-import { layoutOf, namesIn, restoreNote, type Layout } from './layout.ts'
+import { listGenerations, openNewest, pathOfGeneration, setAside } from './generations.ts'
+import { journalKeyOf } from './journal-key.ts'
+import { keyOf, newKeyring } from './keyring.ts'
+import { inspectSlots, payRootOwed } from './inspect-slots.ts'
+import { keystoreOver, type Keystore, type KeystoreDeps, type OpenState } from './keystore.ts'
+import { layoutOf, restoreNote, type Layout } from './layout.ts'
 import { drawMachineKey, privateJwk, readMachineKey, writeMachineKey, type MachineKey } from './machine-key.ts'
+import type { RootKey } from './root-key.ts'
+import { makeRecoverySlot, unlistedSlot, type RecoveryKit } from './slot-changes.ts'
 import {
-  claimedSlots,
   deleteSlot,
-  inspectSlot,
   newSlotId,
   openRecoverySlot,
   recordOfSlot,
   unwrapSlot,
   writeSlot,
+  type Unwrapped,
 } from './slots.ts'
 
 /** Makes a keystore in an empty folder. Throws `keystore_exists`, `keystore_damaged`, `folder_unsafe`. */
@@ -42,29 +37,29 @@ export const createKeystore = async <D>(
 ): Promise<{ keystore: Keystore<D>; recoveryKit: RecoveryKit }> => {
   const layout = layoutOf(deps.dataDir, deps.machineDir)
   const disk = deps.disk ?? realDisk
-  await assertNothingThere(layout)
-  await assertPrivate(layout.dataDir)
-  const foreign = (await namesIn(layout.dataDir)).filter((name) => !name.startsWith('.'))
+  await assertNothingThere(layout, disk)
+  await assertPrivate(layout.dataDir, 2, disk)
+  const foreign = (await namesIn(layout.dataDir, disk)).filter((name) => !name.startsWith('.'))
   if (foreign.length > 0)
     throw new Problem('keystore_exists', {
       detail: `${layout.dataDir} is not empty (it holds ${foreign[0]}); name a new or an empty folder. Nothing has been changed.`,
     })
-  for (const dir of [layout.store, ...layout.slots]) await mkdir(dir, { recursive: true, mode: 0o700 })
-  await assertPrivate(layout.dataDir)
-  await assertPrivate(layout.machineDir)
+  for (const dir of [layout.store, ...layout.slots]) await makeFolder(dir, disk)
+  await assertPrivate(layout.dataDir, 2, disk)
+  await assertPrivate(layout.machineDir, 2, disk)
   const storeId = randomUUID()
-  const rootKey = randomBytes(32)
+  const root: RootKey = { key: randomBytes(32), ver: 1, past: [] }
   const createdAt = new Date(deps.now()).toISOString()
   await writeDurably(layout.restoreNote, Buffer.from(restoreNote(storeId)), disk)
   const machineKey = await drawMachineKey(storeId, newSlotId())
-  const machineSlot = await writeSlot(layout, { ...slotOf(machineKey), createdAt, rootKey }, disk)
-  const recovery = await makeRecoverySlot(layout, { storeId, rootKey, createdAt }, disk)
-  await writeMachineKey(layout, machineKey, disk)
+  const machineSlot = await writeSlot(layout, { ...slotOf(machineKey, root), createdAt }, disk)
+  const recovery = await makeRecoverySlot(layout, { storeId, root, createdAt }, disk)
+  await writeMachineKey(layout, machineKey, disk, deps.machineKeyKind)
   const keystore = await keystoreOver(deps, {
     layout,
     storeId,
-    rootKey,
-    keyring: newKeyring([machineSlot, recovery.record]),
+    root,
+    keyring: { ...newKeyring([machineSlot, recovery.record]), rootSince: createdAt },
     document: first,
     generation: 0,
     hash: '',
@@ -82,25 +77,32 @@ export const createKeystore = async <D>(
  */
 export const openKeystore = async <D>(deps: KeystoreDeps<D>, _hold: FolderHold): Promise<Keystore<D>> => {
   const layout = layoutOf(deps.dataDir, deps.machineDir)
-  await assertSomethingThere(layout)
-  await assertPrivate(layout.dataDir)
-  await assertPrivate(layout.machineDir)
-  const machineKey = await readMachineKey(layout)
+  const disk = deps.disk ?? realDisk
+  await assertSomethingThere(layout, disk)
+  await assertPrivate(layout.dataDir, 2, disk)
+  await assertPrivate(layout.machineDir, 2, disk)
+  const machineKey = await readMachineKey(layout, disk)
   const locked = (why: string) =>
     new Problem('keystore_locked', { detail: `${why} Unlock it with the recovery kit: postern unlock --recovery` })
   if (machineKey === undefined)
     throw locked(`This machine has no key for the keystore (${layout.machineKey} is not there or not readable).`)
-  const rootKey = await unwrapSlot(layout, machineKey.slotId, privateJwk(machineKey))
-  if (rootKey === undefined) throw locked('No key slot of this folder opens with this machine’s key.')
-  const state = await openState(deps, layout, { rootKey, machineSlotId: machineKey.slotId })
-  await assertNotRolledBack(layout, state.storeId)
+  const unwrapped = await unwrapSlot(layout, machineKey.slotId, privateJwk(machineKey), disk)
+  if (unwrapped === undefined) throw locked('No key slot of this folder opens with this machine’s key.')
+  const state = await openState(deps, layout, { unwrapped, machineSlotId: machineKey.slotId })
+  await assertNotRolledBack(layout, state.storeId, disk)
   const own = state.keyring.slots.some(({ slotId }) => slotId === machineKey.slotId)
     ? undefined
-    : await recordOfSlot(layout, { ...machineKey, kind: 'machine', createdAt: new Date(deps.now()).toISOString() })
+    : await recordOfSlot(
+        layout,
+        { ...machineKey, kind: 'machine', createdAt: new Date(deps.now()).toISOString() },
+        disk,
+      )
   const keyring = own === undefined ? state.keyring : { ...state.keyring, slots: [...state.keyring.slots, own] }
+  const adopted = await adopt(deps, layout, state)
   const keystore = await keystoreOver(deps, await settle(deps, layout, { ...state, keyring }))
   // This machine's slot was listed in a generation that is lost; it is listed again, or nothing would keep it whole.
-  if (own !== undefined) await keystore.write(state.document)
+  if (own !== undefined || adopted !== state.document) await keystore.write(adopted)
+  await payRootOwed(deps, layout, keystore, keyring)
   return keystore
 }
 
@@ -116,53 +118,73 @@ export const unlockWithRecovery = async <D>(
 ): Promise<Keystore<D>> => {
   const layout = layoutOf(deps.dataDir, deps.machineDir)
   const disk = deps.disk ?? realDisk
-  await assertSomethingThere(layout)
-  await assertPrivate(layout.dataDir)
-  await assertPrivate(layout.machineDir)
-  const rootKey = (await openRecoverySlot(layout, code)).rootKey
-  const state = await openState(deps, layout, { rootKey, machineSlotId: '' })
-  const present = await readMachineKey(layout)
+  await assertSomethingThere(layout, disk)
+  await assertPrivate(layout.dataDir, 2, disk)
+  await assertPrivate(layout.machineDir, 2, disk)
+  const unwrapped = await openRecoverySlot(layout, code, disk)
+  const state = await openState(deps, layout, { unwrapped, machineSlotId: '' })
+  const present = await readMachineKey(layout, disk)
   if (present !== undefined && present.storeId !== state.storeId)
     throw new Problem('conflict', {
       detail: `${layout.machineDir} holds the machine key of another keystore. Name another folder with --machine.`,
     })
-  if (options.acceptRollback !== true) await assertNotRolledBack(layout, state.storeId)
+  if (options.acceptRollback !== true) await assertNotRolledBack(layout, state.storeId, disk)
+  const adopted = await adopt(deps, layout, state)
   const machineKey = await drawMachineKey(state.storeId, newSlotId())
   const createdAt = new Date(deps.now()).toISOString()
-  const machineSlot = await writeSlot(layout, { ...slotOf(machineKey), createdAt, rootKey }, disk)
+  const machineSlot = await writeSlot(layout, { ...slotOf(machineKey, state.root), createdAt }, disk)
   const oldMachines = state.keyring.slots.filter(({ kind }) => kind === 'machine')
   const keyring = { ...state.keyring, slots: [...state.keyring.slots, machineSlot] }
-  const anchor = await readAnchor(layout)
+  const anchor = await readAnchor(layout, disk)
   const settled = await settle(deps, layout, { ...state, keyring, machineSlotId: machineKey.slotId })
   const highest = Math.max(settled.highest, anchor?.storeId === state.storeId ? anchor.maxGen : 0)
-  await writeMachineKey(layout, machineKey, disk)
+  await writeMachineKey(layout, machineKey, disk, deps.machineKeyKind)
   const slots = keyring.slots.filter((slot) => !oldMachines.includes(slot))
-  const keystore = await keystoreOver(deps, { ...settled, keyring: { ...keyring, slots }, highest })
-  await keystore.write(state.document)
+  // Whoever has an old machine's key knows the root key; a new one is due even if this start is cut short.
+  const next = { ...keyring, slots, rootOwed: oldMachines.length > 0 || keyring.rootOwed === true }
+  const keystore = await keystoreOver(deps, { ...settled, keyring: next, highest })
+  await keystore.write(adopted)
   for (const { slotId } of oldMachines)
-    await deleteSlot(layout, slotId, disk).catch((error: unknown) => deps.onAlarm(unlistedSlot(layout, slotId, error)))
+    await deleteSlot(layout, slotId, disk).catch(async (error: unknown) =>
+      deps.onAlarm(await unlistedSlot(layout, slotId, disk, error)),
+    )
+  await payRootOwed(deps, layout, keystore, next)
   return keystore
 }
 
-const slotOf = ({ storeId, slotId, publicKey }: MachineKey) => ({
+const slotOf = ({ storeId, slotId, publicKey }: MachineKey, { key, ver, past }: RootKey) => ({
   storeId,
   slotId,
   publicKey,
   kind: 'machine' as const,
+  rootKey: key,
+  rootVer: ver,
+  past,
 })
 
 const openState = async <D>(
   deps: KeystoreDeps<D>,
   layout: Layout,
-  { rootKey, machineSlotId }: { rootKey: Buffer; machineSlotId: string },
-): Promise<OpenState<D> & { damaged: number[] }> => {
-  const { opened, value, damaged } = await openNewest(layout, rootKey, ({ plain }) => deps.codec.parse(plain))
+  { unwrapped, machineSlotId }: { unwrapped: Unwrapped; machineSlotId: string },
+): Promise<OpenState<D> & { damaged: number[]; writtenAt: string }> => {
+  const disk = deps.disk ?? realDisk
+  const { rootKeys, past } = unwrapped
+  const { opened, rootKey, value, damaged } = await openNewest(
+    layout,
+    rootKeys,
+    ({ plain }) => deps.codec.parse(plain),
+    disk,
+  )
   const { header, keyring, hash } = opened
-  const { highest } = await listGenerations(layout)
+  const { highest } = await listGenerations(layout, disk)
   return {
     layout,
     storeId: header.storeId,
-    rootKey,
+    root: {
+      key: rootKey,
+      ver: keyring.rootVer ?? 1,
+      past: past.filter(({ key }) => key !== rootKey.toString('base64url')),
+    },
     keyring,
     document: value,
     generation: header.gen,
@@ -171,7 +193,21 @@ const openState = async <D>(
     machineSlotId,
     slotHealth: new Map(),
     damaged,
+    writtenAt: header.created,
   }
+}
+
+/** The document as it is to come up, given what this machine remembers. */
+const adopt = async <D>(
+  deps: KeystoreDeps<D>,
+  layout: Layout,
+  state: OpenState<D> & { writtenAt: string },
+): Promise<D> => {
+  const { storeId, generation, writtenAt, document } = state
+  const anchor = await readAnchor(layout, deps.disk ?? realDisk)
+  const remembered = anchor?.storeId === storeId ? anchor.maxGen : null
+  const journalKey = journalKeyOf(keyOf(state.keyring.fieldKey), storeId)
+  return (await deps.adopt?.(document, { storeId, generation, writtenAt, remembered, journalKey })) ?? document
 }
 
 /** The first writes of an opened keystore: damaged generations set aside, leftovers removed, slots looked at. */
@@ -182,11 +218,14 @@ const settle = async <D>(
 ): Promise<OpenState<D>> => {
   const disk = deps.disk ?? realDisk
   for (const gen of state.damaged) {
-    const aside = await setAside(layout, gen, disk)
-    const message = `Generation ${gen} is damaged; Postern started from generation ${state.generation}. Changes made in between are lost. The damaged file is kept as ${aside}.`
-    deps.onAlarm({ kind: 'generation_damaged', message, files: [aside] })
+    // A disk that cannot be written to keeps nobody from starting; the number is not used again, wherever the file lies.
+    const aside = await setAside(layout, gen, disk).catch(() => undefined)
+    const path = aside ?? pathOfGeneration(layout, gen)
+    const kept = aside === undefined ? 'could not be renamed and stays as' : 'is kept as'
+    const message = `Generation ${gen} is damaged; Postern started from generation ${state.generation}. Changes made in between are lost. The damaged file ${kept} ${path}.`
+    deps.onAlarm({ kind: 'generation_damaged', message, files: [path] })
   }
-  for (const name of (await listGenerations(layout)).temporary) {
+  for (const name of (await listGenerations(layout, disk)).temporary) {
     await disk.unlink(join(layout.store, name)).catch(() => undefined)
     deps.onAlarm({
       kind: 'leftover_removed',
@@ -194,72 +233,35 @@ const settle = async <D>(
       files: [name],
     })
   }
-  return { ...state, slotHealth: await inspectSlots(deps, layout, state.keyring) }
+  return { ...state, slotHealth: await inspectSlots(deps, layout, state) }
 }
 
-const inspectSlots = async <D>(
-  deps: KeystoreDeps<D>,
-  layout: Layout,
-  keyring: Keyring,
-): Promise<Map<string, 'ok' | 'damaged'>> => {
-  const healths = new Map<string, 'ok' | 'damaged'>()
-  for (const slot of keyring.slots) {
-    const { health, healed, unhealed } = await inspectSlot(layout, slot, deps.disk ?? realDisk)
-    healths.set(slot.slotId, health)
-    if (healed.length > 0)
-      deps.onAlarm({
-        kind: 'slot_copy_healed',
-        message: `One copy of key slot ${slot.slotId} was bad and was made anew from the other.`,
-        files: healed,
-      })
-    if (unhealed.length > 0)
-      deps.onAlarm({
-        kind: 'slot_copy_damaged',
-        message: `One copy of key slot ${slot.slotId} is bad and could not be made anew. Look at the disk, then start again.`,
-        files: unhealed,
-      })
-    if (health === 'damaged')
-      deps.onAlarm({
-        kind: 'slot_damaged',
-        message:
-          slot.kind === 'recovery'
-            ? `Both copies of recovery slot ${slot.slotId} are damaged or gone. Make a new recovery kit today: postern slots add --kind recovery`
-            : `Both copies of machine slot ${slot.slotId} are damaged or gone. If its machine no longer opens this folder, take it off the list: postern slots remove ${slot.slotId}`,
-        files: [],
-      })
-  }
-  const listed = new Set(keyring.slots.map(({ slotId }) => slotId))
-  for (const { slotId } of await claimedSlots(layout))
-    if (!listed.has(slotId)) deps.onAlarm(unlistedSlot(layout, slotId))
-  return healths
-}
-
-const assertNothingThere = async (layout: Layout): Promise<void> => {
-  const { highest } = await listGenerations(layout)
+const assertNothingThere = async (layout: Layout, disk: DiskCalls): Promise<void> => {
+  const { highest } = await listGenerations(layout, disk)
   if (highest > 0)
     throw new Problem('keystore_exists', {
       detail: `There is already a keystore in ${layout.dataDir}; nothing has been changed.`,
     })
-  const slots = (await Promise.all(layout.slots.map(namesIn))).flat()
-  const anchor = await readAnchor(layout)
-  if (slots.length > 0 || anchor !== undefined || (await readMachineKey(layout)) !== undefined)
+  const slots = (await Promise.all(layout.slots.map((dir) => namesIn(dir, disk)))).flat()
+  const anchor = await readAnchor(layout, disk)
+  if (slots.length > 0 || anchor !== undefined || (await readMachineKey(layout, disk)) !== undefined)
     throw new Problem('keystore_damaged', {
       detail: `This machine or folder has had a keystore (see ${layout.machineDir} and ${layout.slots[0]}), but its store is gone. Copy the folder back from a backup; to give it up for good, move both folders away and run init again.`,
     })
 }
 
-const assertSomethingThere = async (layout: Layout): Promise<void> => {
-  const { highest } = await listGenerations(layout)
+const assertSomethingThere = async (layout: Layout, disk: DiskCalls): Promise<void> => {
+  const { highest } = await listGenerations(layout, disk)
   if (highest > 0) return
-  await assertNothingThere(layout)
+  await assertNothingThere(layout, disk)
   throw new Problem('keystore_absent', {
     detail: `There is no keystore in ${layout.dataDir}. Make one: postern init --data ${layout.dataDir}`,
   })
 }
 
-const assertNotRolledBack = async (layout: Layout, storeId: string): Promise<void> => {
-  const anchor = await readAnchor(layout)
-  const { highest } = await listGenerations(layout)
+const assertNotRolledBack = async (layout: Layout, storeId: string, disk: DiskCalls): Promise<void> => {
+  const anchor = await readAnchor(layout, disk)
+  const { highest } = await listGenerations(layout, disk)
   if (anchor === undefined || anchor.storeId !== storeId || highest >= anchor.maxGen) return
   throw new Problem('keystore_rolled_back', {
     detail: `This folder is older than what this machine last wrote (${highest} < ${anchor.maxGen}); keys removed or disabled since would come back to life. If that is what you want: postern unlock --recovery --accept-rollback`,

@@ -152,4 +152,17 @@ describe('append log', () => {
     assert.equal(await readFile(path, 'utf8'), 'one\nfour\n')
     await log.close()
   })
+
+  it('lines that another program has added are not written over, whether the file is still open or opened again', async () => {
+    const path = join(dir, '00000001.jsonl')
+    const first = await openAppendLog({ dir })
+    await first.append(['one'])
+    const reopened = await openAppendLog({ dir })
+    const other = await openAppendLog({ dir })
+    await other.append(['of the other'])
+    for (const log of [first, reopened]) await assert.rejects(log.append(['mine']), /another program has written/)
+    await other.append(['more of the other'])
+    assert.equal(await readFile(path, 'utf8'), 'one\nof the other\nmore of the other\n')
+    for (const log of [first, reopened, other]) await log.close()
+  })
 })

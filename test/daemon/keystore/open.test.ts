@@ -130,7 +130,7 @@ describe('opening a keystore', () => {
     await assert.rejects(folder.open(), { code: 'keystore_rolled_back', message: /1 < 4/ })
     await assert.rejects(folder.unlock(recoveryKit.code.reveal()), { code: 'keystore_rolled_back' })
     const accepted = await folder.unlock(recoveryKit.code.reveal(), { acceptRollback: true })
-    assert.deepEqual([accepted.document, accepted.generation], [{ n: 1 }, 5])
+    assert.deepEqual([accepted.document, accepted.generation], [{ n: 1 }, 6])
     assert.deepEqual((await folder.open()).document, { n: 1 })
   })
 

@@ -8,6 +8,21 @@ const pick = async (page: Page, item: string): Promise<void> => {
   await page.getByRole('menuitem', { name: item }).click()
 }
 
+const newValue = { ...fakeKey(99, 365), value: `postern_k0000099_${'x'.repeat(49)}` }
+const endpoint = {
+  id: 'ep_1',
+  method: 'GET',
+  path: '/erp/{rest*}',
+  host: null,
+  enabled: true,
+  collection: { id: 'co_1' },
+}
+/** What the call beside a new value is made of. */
+const reachable = {
+  'GET /v1/endpoints': { data: [endpoint], count: 1, page: 1, per_page: 500 },
+  'GET /v1/clients/*': { id: 'cl_000000000000', collections: null },
+}
+
 export const keysStates: States = {
   keys: { scenario: {}, says: 'Robot 9' },
   'keys, menu': { scenario: {}, says: 'Rotate…', go: (page) => page.click('[data-row="2"] .actions button') },
@@ -33,12 +48,25 @@ export const keysStates: States = {
   'keys, rotate': { scenario: {}, says: 'Still in use: 266 calls', go: (page) => pick(page, 'Rotate') },
   'keys, delete': { scenario: {}, says: 'Type the key’s name to confirm', go: (page) => pick(page, 'Delete') },
   'keys, created': {
-    scenario: { answers: { 'POST /v1/keys': { ...fakeKey(99, 365), value: `postern_k0000099_${'x'.repeat(49)}` } } },
+    scenario: { answers: { 'POST /v1/keys': newValue, ...reachable } },
     says: 'POSTERN_KEY',
     go: async (page) => {
       await page.click('[data-action=add]')
       await page.getByLabel('Name').fill('A new one')
       await page.keyboard.press('Enter')
+    },
+  },
+  'keys, rotated': {
+    scenario: {
+      answers: {
+        'POST /v1/keys/*/rotate': { ...newValue, old_secret_valid_until: '2026-12-01T08:00:00.000Z' },
+        ...reachable,
+      },
+    },
+    says: 'The old value works until',
+    go: async (page) => {
+      await pick(page, 'Rotate')
+      await page.getByRole('button', { name: 'Rotate key' }).click()
     },
   },
   'keys, loading': { scenario: { answers: { 'GET /v1/keys': null } }, says: 'Loading keys' },

@@ -2,6 +2,7 @@
 export const commands: Readonly<Record<string, string>> = {
   'status.get': 'postern status',
   'keystore.unlock': 'postern unlock --recovery',
+  'clock.accept': 'postern clock accept',
   'keys.list': 'postern keys list',
   'keys.create': 'postern keys add NAME',
   'keys.get': 'postern keys show KEY',
@@ -10,6 +11,7 @@ export const commands: Readonly<Record<string, string>> = {
   'keys.restore': 'postern keys restore KEY',
   'keys.disable': 'postern keys disable KEY',
   'keys.enable': 'postern keys enable KEY',
+  'keys.release': 'postern keys release',
   'keys.rotate': 'postern keys rotate KEY',
   'keys.revoke_old': 'postern keys revoke-old KEY',
   'keys.reveal': 'postern keys show KEY --reveal',

@@ -7,6 +7,7 @@ import { StandingIcon } from './icons.tsx'
 
 export const standingText = (key: KeyView, nowMs: number, texts: Texts): string => {
   const standing = standingOf(key, nowMs)
+  if (standing === 'disabled' && key.quarantined) return texts.keys.waits
   if (standing !== 'urgent' && standing !== 'soon') return texts.keys.standing[standing]
   const { count, unit } = timeLeft(Date.parse(key.expires_at ?? '') - nowMs)
   return texts.keys.left[unit](count)

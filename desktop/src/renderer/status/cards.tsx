@@ -76,13 +76,19 @@ export const StoreCard = ({ status }: StatusProps) => {
     text: texts.status.unlock,
     run: () => document.querySelector<HTMLElement>('[data-unlock]')?.focus(),
   }
+  const { refusing } = status
   const isOpen = status.state === 'open'
   return (
     <Card
       title={texts.status.store}
-      tone={isOpen ? 'fine' : 'urgent'}
-      action={isOpen ? null : damaged ? copy(serviceCommands(status).doctor) : unlock}
+      tone={isOpen && refusing === null ? 'fine' : 'urgent'}
+      action={isOpen && refusing === null ? null : isOpen || damaged ? copy(serviceCommands(status).doctor) : unlock}
     >
+      {refusing === null ? null : (
+        <p>
+          {texts.status.changesRefused(dates.dayAndTime(refusing.since))} {refusing.why}
+        </p>
+      )}
       <dl>
         <Fact label={texts.status.storeState}>{damaged ? states.damaged : states[status.state]}</Fact>
         <Fact label={texts.status.protection}>{texts.status.protectedBy}</Fact>

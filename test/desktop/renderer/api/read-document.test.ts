@@ -74,7 +74,7 @@ describe('console: documentation of the API', () => {
       const plain = command.replaceAll(/ --[a-z-]+(?: [A-Z]+)?/g, '')
       // What may be left out is not named where the call needs none.
       assert.ok(
-        said === plain || usage.replace(' [options]', '').replace(/ \[[a-z]+\]$/, '') === plain,
+        said === plain || usage.replace(' [options]', '').replace(/ \[[a-z]+(?:\.\.\.)?\]$/, '') === plain,
         `${usage}: ${command}`,
       )
       for (const option of options) assert.match(out, new RegExp(`${option}\\b`), command)
