@@ -112,6 +112,20 @@ describe('console: recovery over a real daemon', function () {
     await page.context().close()
   })
 
+  it('the root key is changed in two steps, the trail says so, and the kit still opens', async () => {
+    const { page } = await openConsole(browser, test)
+    const before = (await test.admin.call('status.get')).store?.root_key_since ?? ''
+    await goTo(page, 'Backup & recovery')
+    await press(page, 'Change the root key…')
+    await press(page, 'Change root key')
+    await page.getByText('The root key is a new one.').waitFor()
+    assert.notEqual((await test.admin.call('status.get')).store?.root_key_since, before)
+    const { data } = await test.admin.call('audit.list', { query: { action: 'keystore.rotate' } })
+    assert.equal(data.length, 1)
+    await test.admin.call('slots.confirm', { body: { code: test.recoveryCode } })
+    await page.context().close()
+  })
+
   it('a kit made and a backup noted by a command are shown without asking; a backup is made into a folder', async () => {
     const { page } = await openConsole(browser, test)
     await goTo(page, 'Backup & recovery')

@@ -91,6 +91,7 @@ export const recoveryStates: States = {
     await press('Try a kit')(page)
     await page.keyboard.press('Enter')
   }),
+  'recovery, change the root key': state('Every recovery kit stays valid', press('Change the root key…')),
   'recovery, remove a kit': state('Backups made before stay openable with it.', remove('3333333333333333')),
   'recovery, remove the only tried kit': state('No other kit has ever been tried.', remove('2222222222222222')),
   'recovery, remove another machine': state('The machine that has this slot', remove('4444444444444444')),

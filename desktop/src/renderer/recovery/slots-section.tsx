@@ -13,7 +13,7 @@ import { RemoveSlot } from './remove-slot.tsx'
 import { kindOf } from './slot-kind.ts'
 import { TryKit } from './try-kit.tsx'
 
-type Asking = { readonly what: 'make' | 'try' } | { readonly what: 'remove'; readonly slot: SlotView }
+type Asking = { readonly what: 'make' | 'try' | 'rotate' } | { readonly what: 'remove'; readonly slot: SlotView }
 
 export const SlotsSection = ({ off }: { off: string | null }) => {
   const { bridge, texts, toasts } = useConsole()
@@ -34,6 +34,12 @@ export const SlotsSection = ({ off }: { off: string | null }) => {
     close()
     slots.again()
     toasts.show(words.removed(slot.id))
+  }
+  const rotate = async (): Promise<void> => {
+    await bridge.call('slots.rotate')
+    close()
+    slots.again()
+    toasts.show(words.rotated)
   }
   return (
     <section aria-labelledby="slots">
@@ -64,6 +70,21 @@ export const SlotsSection = ({ off }: { off: string | null }) => {
           />
         )}
       </Loaded>
+      <p className="beside">
+        <ActionButton text={words.rotate} off={off} onPress={() => setAsking({ what: 'rotate' })} />
+      </p>
+      {asking?.what === 'rotate' ? (
+        <ConfirmDialog
+          title={words.rotateTitle}
+          go={words.rotateGo}
+          keep={texts.common.cancel}
+          act={rotate}
+          onClose={close}
+        >
+          <p>{words.rotateAbout}</p>
+          <p>{words.rotateCopies}</p>
+        </ConfirmDialog>
+      ) : null}
       {asking?.what === 'make' ? (
         <ConfirmDialog title={words.makeTitle} go={words.makeGo} keep={texts.common.cancel} act={make} onClose={close}>
           <p>{words.makeAbout}</p>

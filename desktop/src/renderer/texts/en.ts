@@ -1504,6 +1504,13 @@ export const recovery = {
   tryIt: 'Try…',
   newKit: 'New recovery kit',
   tryKit: 'Try a kit',
+  rotate: 'Change the root key…',
+  rotateTitle: 'Change the root key?',
+  rotateAbout:
+    'A new root key is made for everything written from now on. Every recovery kit stays valid, and callers notice nothing. This happens by itself when a slot is removed.',
+  rotateCopies: 'Backups made before open as they did, with the slots they had then.',
+  rotateGo: 'Change root key',
+  rotated: 'The root key is a new one.',
   makeTitle: 'Make a new recovery kit?',
   makeAbout: 'A kit is a printed code. It opens a copy of the data folder on any machine, also when this one is lost.',
   makeShown: 'The code is shown once, to be printed or written down. Postern keeps it nowhere.',
