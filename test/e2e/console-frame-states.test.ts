@@ -1,6 +1,6 @@
 /** The frame with made-up answers: every shortcut, waking from sleep, the cards' first actions and the theme. */
 import assert from 'node:assert/strict'
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
+import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core'
 import { anywhere, type Anywhere } from '../../desktop/src/renderer/help/shortcuts.ts'
 import { fakeKey, fakeStatus, openFakeConsole, someKeys, type Scenario } from '../support/fake-console.ts'
 import { evidence } from '../support/gallery/keys-details.ts'
@@ -151,9 +151,16 @@ describe('console: the frame', function () {
     const pill = (page: Page, standing: string) =>
       page.locator('[role=row]', { hasText: 'Flips' }).locator(`.pill.${standing}`)
 
-    it('a page that slept through the instant shows the true standing within a second of waking', async () => {
+    /** Away from the page for hours, as somebody is who does not have it locked. */
+    const unlocked = async (): Promise<BrowserContext> => {
       const context = await browser.newContext(wide)
+      await context.addInitScript(`localStorage.setItem('postern-preferences', '{"lock":"off"}')`)
       await context.clock.install()
+      return context
+    }
+
+    it('a page that slept through the instant shows the true standing within a second of waking', async () => {
+      const context = await unlocked()
       // The gateway's clock is this computer's, which went on meanwhile.
       let sleptMs = 0
       const now = (): string => new Date(Date.now() + sleptMs).toISOString()
@@ -169,8 +176,7 @@ describe('console: the frame', function () {
     })
 
     it('a viewer whose clock is set back, or on, still sees the gateway’s truth within a second', async () => {
-      const context = await browser.newContext(wide)
-      await context.clock.install()
+      const context = await unlocked()
       const { page } = await openFakeConsole(context, ends)
       await pill(page, 'soon').waitFor()
       for (const awayMs of [-5 * hourMs, 5 * hourMs]) {

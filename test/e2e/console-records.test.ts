@@ -51,7 +51,7 @@ describe('console: clients, endpoints and the API, over a real daemon', function
     await page.getByLabel('Name of the new collection').fill('ERP')
     await page.getByLabel('Path on the gateway').fill('/erp/orders/{id}')
     await page.getByRole('button', { name: 'Create endpoint' }).click()
-    await page.getByText('Say where the calls go').waitFor()
+    await page.getByText('Enter where the calls go').waitFor()
     await page.getByLabel('URL of the service').fill(`${upstream.origin}/orders/{nr}`)
     await page.getByRole('button', { name: 'Create endpoint' }).click()
     await page.getByText('{nr} is not a segment of the path; it may use {id}').waitFor()

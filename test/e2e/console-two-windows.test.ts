@@ -112,7 +112,7 @@ describe('console: two windows, one daemon', function () {
     await page.getByLabel('Path on the gateway').fill('/way')
     await page.getByLabel('URL of the service').fill('http://127.0.0.1:9/way')
     await page.getByRole('button', { name: 'Create endpoint' }).click()
-    await page.locator('.toast', { hasText: '/way” is there.' }).waitFor()
+    await page.locator('.toast', { hasText: '/way” is created.' }).waitFor()
     await page.keyboard.press('Control+z')
     await page.locator('.toast', { hasText: '/way” is gone again.' }).waitFor()
     assert.equal((await test.admin.call('endpoints.list', {})).count, 0)
@@ -123,7 +123,7 @@ describe('console: two windows, one daemon', function () {
     await page.click('[data-action=add]')
     await page.getByLabel('Name', { exact: true }).fill('Payroll')
     await page.getByRole('button', { name: 'Create client' }).click()
-    await page.locator('.toast', { hasText: '“Payroll” is there.' }).getByRole('button', { name: 'Undo' }).click()
+    await page.locator('.toast', { hasText: '“Payroll” is created.' }).getByRole('button', { name: 'Undo' }).click()
     await page.locator('.toast', { hasText: '“Payroll” is gone again.' }).waitFor()
     assert.equal(
       (await test.admin.call('clients.list', {})).data.some(({ name }) => name === 'Payroll'),

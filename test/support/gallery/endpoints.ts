@@ -56,7 +56,7 @@ export const endpointsStates: States = {
     await page.getByLabel('Path on the gateway').fill('/shop/orders/{id}')
     await page.getByLabel('URL of the service').fill('http://10.0.0.5/orders/{id}')
   }),
-  'endpoints, add with faults': state('Say where the calls go', async (page) => {
+  'endpoints, add with faults': state('Enter where the calls go', async (page) => {
     await adding(page)
     await page.getByLabel('Path on the gateway').fill('/a/{b')
     await page.getByText('Host, limits and certificates').click()

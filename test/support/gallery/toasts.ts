@@ -62,7 +62,7 @@ export const toastsStates: States = {
   ),
   'toasts, asked to slow down': state('Asked to slow down: goes on in 1 s', many, { 'POST /v1/keys/*/disable': 429 }),
   'toasts, a client made': state(
-    '“Payroll” is there.',
+    '“Payroll” is created.',
     async (page) => {
       await toPage('Clients')(page)
       await page.getByRole('heading', { level: 1, name: 'Clients' }).waitFor()

@@ -71,8 +71,11 @@ export const KeyForm = ({ of: key, onIssued, onClose }: KeyFormProps) => {
     try {
       await edit(seen.current ?? opened, changed)
     } catch (error) {
-      if (error instanceof Refusal && error.code === 'precondition_failed')
-        seen.current = keys.find(({ id }) => id === opened.id) ?? opened
+      // Asked for, because news of the other change may not have come yet.
+      if (error instanceof Refusal && error.code === 'precondition_failed') {
+        seen.current = await bridge.call('keys.get', { params: { key: opened.id } })
+        model.put(seen.current)
+      }
       throw error
     }
   }
