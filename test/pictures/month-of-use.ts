@@ -55,10 +55,11 @@ export interface UsedPostern {
 /** `zone`: the gateway's. */
 export const startUsedPostern = async (zone: string): Promise<UsedPostern> => {
   const upstream = await startUpstream()
-  const postern = await startTestPostern({}, { zone })
-  const { admin, clock } = postern
   const endMs = Date.now()
-  clock.nowMs = endMs - daysOfUse * dayMs
+  const clock = { nowMs: endMs - daysOfUse * dayMs }
+  // The clock that nobody can set goes along, or the month would be taken for a clock that was put on.
+  const postern = await startTestPostern({}, { zone, steadyMs: () => clock.nowMs }, clock)
+  const { admin } = postern
   await admin.call('settings.edit', { body: { socket_requests_per_second: 1_000 }, ifMatch: '*' })
   for (const [name, paths] of Object.entries(collections)) {
     await admin.call('collections.create', { body: { name } })

@@ -49,6 +49,7 @@ const pictures: Readonly<Record<string, (page: Page) => Promise<void>>> = {
     await page.getByText('Key copied.').first().waitFor()
   },
   'recently-deleted': async (page) => {
+    await page.getByRole('button', { name: 'Keep', exact: true }).click()
     await toKeys(page)
     await page.getByRole('button', { name: 'Recently deleted' }).click()
     await page.getByText('Scanner trial 2025').waitFor()

@@ -56,14 +56,14 @@ export const temporaryDir = (): Promise<string> => mkdtemp(join(tmpdir(), 'poste
 /** Small, because every test makes one. */
 const auditReserveBytes = 64 * 1024
 
-/** A fresh store and a daemon on it. Stopping it removes its folder. */
+/** A fresh store and a daemon on it. Stopping it removes its folder. `clock`: one that has begun earlier. */
 export const startTestPostern = async (
   overrides: Partial<Settings> = {},
   deps: Partial<PosternDeps> = {},
+  clock: Clock = { nowMs: Date.now() },
 ): Promise<TestPostern> => {
   const dir = await temporaryDir()
   const settings = settingsFor(dir, overrides)
-  const clock: Clock = { nowMs: Date.now() }
   const kit = await initStore(settings, { config: {}, now: () => clock.nowMs })
   const logged: string[] = []
   const start = async (): Promise<TestPostern> => {
