@@ -21,7 +21,7 @@ const everyRule = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best
 const rulesOfColour = ['color-contrast', 'link-in-text-block']
 
 describe('console: every state', function () {
-  this.timeout(400_000)
+  this.timeout(900_000)
   let browser: Browser
   before(async function () {
     if (!hasBrowser()) return this.skip()

@@ -69,7 +69,9 @@ export const startTestPostern = async (
   const start = async (): Promise<TestPostern> => {
     const log = logInto(logged)
     const now = (): number => clock.nowMs
-    const postern = await startPostern(settings, { log, now, zone: 'UTC', env: {}, auditReserveBytes, ...deps })
+    // One clock is both: turned on by a test, time has passed.
+    const given = { log, now, steadyMs: now, zone: 'UTC', env: {}, auditReserveBytes, ...deps }
+    const postern = await startPostern(settings, given)
     const [https = '', http = ''] = postern.urls
     return {
       postern,
