@@ -114,6 +114,7 @@ describe('console: recovery over a real daemon', function () {
 
   it('the root key is changed in two steps, the trail says so, and the kit still opens', async () => {
     const { page } = await openConsole(browser, test)
+    const { code } = await test.admin.call('slots.add', { body: { kind: 'recovery' } })
     const before = (await test.admin.call('status.get')).store?.root_key_since ?? ''
     await goTo(page, 'Backup & recovery')
     await press(page, 'Change the root key…')
@@ -122,7 +123,7 @@ describe('console: recovery over a real daemon', function () {
     assert.notEqual((await test.admin.call('status.get')).store?.root_key_since, before)
     const { data } = await test.admin.call('audit.list', { query: { action: 'keystore.rotate' } })
     assert.equal(data.length, 1)
-    await test.admin.call('slots.confirm', { body: { code: test.recoveryCode } })
+    await test.admin.call('slots.confirm', { body: { code } })
     await page.context().close()
   })
 
