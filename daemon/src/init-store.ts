@@ -1,5 +1,5 @@
 /** What is done to a store with no daemon running: `postern init`, and `unlock` and `audit verify` offline. */
-import { existsSync } from 'node:fs'
+import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { AuditVerification, CameUpView } from '@postern/shared'
 import { readHead, readTrailKeys } from './audit/head.ts'
@@ -109,12 +109,19 @@ export const changeMachineKeyKind = async (
   }
 }
 
-/** Throws `keystore_absent` before anything is made, when a folder that should hold a keystore is not there. */
-export const assertFolder = ({ dataDir }: Pick<Folders, 'dataDir'>): void => {
-  if (!existsSync(dataDir))
-    throw new Problem('keystore_absent', {
-      detail: `There is no folder ${dataDir}. Make a keystore: postern init --data ${dataDir}`,
+/**
+ * Throws before anything is made, when a folder that should hold a keystore is not there: `keystore_absent`, or
+ * `keystore_damaged` where this machine remembers one in it.
+ */
+export const assertFolder = ({ dataDir, machineDir }: Folders): void => {
+  if (existsSync(dataDir)) return
+  if (existsSync(machineDir) && readdirSync(machineDir).some((name) => name.startsWith('anchor-')))
+    throw new Problem('keystore_damaged', {
+      detail: `There is no folder ${dataDir}, but this machine has written a keystore there (see ${machineDir}). Mount its disk, or put a backup in its place: postern backup restore BACKUP --data ${dataDir}`,
     })
+  throw new Problem('keystore_absent', {
+    detail: `There is no folder ${dataDir}. Make a keystore: postern init --data ${dataDir}`,
+  })
 }
 
 /** Opens a folder with the recovery code and makes a machine slot here. */

@@ -113,8 +113,10 @@ export const keepBackups = async (deps: KeepBackupsDeps): Promise<KeptBackups> =
       const path = asked ?? backups.facts().madePath
       const before = backups.facts().drillFailed
       const failed = async (problem: string): Promise<void> => {
-        await backups.remember({ drillFailed: { at, path, problem } })
         await record(who, { action: 'backup.drill', object: { kind: 'backup', id: at }, note: `failed: ${problem}` })
+        // One that somebody named may be damaged on purpose; the newest that Postern has made must not be.
+        if (path !== backups.facts().madePath) return
+        await backups.remember({ drillFailed: { at, path, problem } })
         if (before !== null && before.problem !== problem) deps.onAlarmEnd('drill_failed', 'It fails in another way.')
         if (before?.problem !== problem)
           deps.onAlarm('drill_failed', `A restore drill of ${path ?? 'a backup'} failed: ${problem}`)

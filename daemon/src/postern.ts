@@ -56,6 +56,8 @@ export const startPostern = async (settings: Settings, deps: PosternDeps): Promi
     log.warn(text, { notice: id, severity })
     feed.tell('notices')
   }
+  // On a disk that takes nothing calls are answered all the same; what could not be noted is looked for again.
+  const unnoted = (error: unknown): void => void log.error('a notice could not be kept', { error: faultText(error) })
   const diskFreeBytes = (): Promise<number | null> => freeBytesOf(settings.dataDir).catch(() => null)
   const lockedWatch = createLockedWatch({ now, diskFreeBytes, say: sayNotice })
 
@@ -143,9 +145,10 @@ export const startPostern = async (settings: Settings, deps: PosternDeps): Promi
     why = undefined
     feed.tell('state')
     // What was noticed before there was anybody to tell is told now.
-    for (const { kind, message } of alarms) await telling.alarm(kind, message)
-    await telling.look()
-    void telling.deliver()
+    const { alarm: tell, look, deliver } = telling
+    for (const { kind, message } of alarms) await tell(kind, message).catch(unnoted)
+    await look().catch(unnoted)
+    void deliver()
   }
 
   const unlocked = <T>(room: T | undefined): T => {

@@ -1,6 +1,6 @@
 /** The disk of the trail fills up under a running daemon: what is refused, what goes on and how long, and that nothing is lost. */
 import assert from 'node:assert/strict'
-import { mkdir, stat } from 'node:fs/promises'
+import { mkdir, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { bearer, call, type Answered } from '../support/call.ts'
 import { commandLine } from '../support/command-line.ts'
@@ -251,6 +251,35 @@ describe('a disk that fails a running daemon', () => {
       await edit()
     } finally {
       await test.stop()
+      await upstream.close()
+      await disk.remove()
+    }
+  }).timeout(60_000)
+
+  it('started on a disk that takes nothing, with an alarm to tell, it answers calls and says why it takes no change', async function () {
+    const disk = await mountSmallDisk(40)
+    if (disk === undefined) return this.skip()
+    const folders = { dataDir: join(disk.dir, 'data'), machineDir: join(disk.dir, 'machine') }
+    await mkdir(folders.dataDir, { mode: 0o700 })
+    let test = await startTestPostern(folders, { auditReserveBytes: mib, probeEveryMs: 100 })
+    const upstream = await startUpstream()
+    let thaw = (): void => undefined
+    try {
+      const { id, value } = await prepareKey(test.admin, upstream.origin)
+      const backup = join(disk.dir, 'backup.tar')
+      await test.admin.call('backups.create', { body: { file: backup } })
+      await writeFile(backup, 'not one any more')
+      await test.admin.call('backups.drill', { body: {} }).catch(() => undefined)
+      await test.postern.stop()
+      thaw = disk.freeze(folders.dataDir)
+      test = await test.restart()
+      assert.ok((await test.admin.call('status.get')).alarms.some(({ kind }) => kind === 'drill_failed'))
+      assert.equal((await call(`${test.http}/erp/x`, { headers: bearer(value) })).status, 200)
+      const edited = test.admin.call('keys.edit', { params: { key: id }, body: { description: 'x' }, ifMatch: '*' })
+      await assert.rejects(edited, { code: 'store_unavailable' })
+    } finally {
+      await test.postern.stop().catch(() => undefined)
+      thaw()
       await upstream.close()
       await disk.remove()
     }

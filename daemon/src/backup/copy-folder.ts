@@ -58,8 +58,9 @@ export const makeBackup = async (options: CopyOptions): Promise<BackupMade> => {
   const ours = `${partialPrefix}${storeId.slice(0, 8)}-`
   const unfinished = join(folder, ours + basename(path))
   try {
-    if (options.scheduled === true) await assertFolderThere(folder)
-    else await mkdir(folder, { recursive: true, mode: 0o700 })
+    // One folder is made, and none above it: that is a disk that is not mounted, or a slip of the pen.
+    if (options.scheduled !== true && field === 'dir') await makeOne(folder)
+    else await assertFolderThere(folder)
     const there = await readdir(folder)
     for (const left of there.filter((each) => each.startsWith(ours))) await rm(join(folder, left), { recursive: true })
     if (there.includes(basename(path))) throw taken(path)
@@ -97,6 +98,17 @@ const ifTaken =
   }
 
 /** Throws `field_invalid` for a folder that is not there, as that of a disk that is not mounted. */
+const makeOne = async (dir: string): Promise<void> => {
+  if (/\.(?:zip|gz|tgz|bz2|xz|7z)$/i.test(dir)) {
+    const message = `${dir} looks like an archive; the name of one ends in .tar`
+    throw new Problem('field_invalid', { detail: `dir: ${message}`, errors: [{ field: 'dir', message }] })
+  }
+  await mkdir(dir, { mode: 0o700 }).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EEXIST' && error.code !== 'ENOENT') throw error
+  })
+  await assertFolderThere(dir)
+}
+
 export const assertFolderThere = async (dir: string): Promise<void> => {
   const facts = await stat(dir).catch(() => undefined)
   const message = `${dir} is not a folder that is there; make it, or mount its disk`

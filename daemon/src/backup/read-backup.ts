@@ -150,7 +150,8 @@ export const readBackup = async (
     for await (const piece of pieces) {
       hash.update(piece)
       if (isHeld) held.push(piece)
-      onProgress?.((done += piece.length), source.bytes)
+      done += piece.length
+      onProgress?.(done, source.bytes)
     }
     if (path === sumsName) {
       if (!isHeld) fault(path, 'it is too long to be one')

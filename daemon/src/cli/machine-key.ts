@@ -1,6 +1,7 @@
 /** `postern machine-key`: how this machine keeps the key with which it opens the keystore. Works with the daemon stopped. */
 import { Command } from 'commander'
 import { changeMachineKeyKind, machineKeyKindOf, machineKeyKinds, type MachineKeyKind } from '../init-store.ts'
+import { Problem } from '../problem.ts'
 import { printJson, printLine } from './output.ts'
 import { withGlobals, type Toolbox } from './program.ts'
 import { UsageError } from './prompt.ts'
@@ -24,10 +25,14 @@ export const machineKeyCommand = (tools: Toolbox): Command => {
   withGlobals(root.command('show').description('say how it is kept'))
     .addHelpText('after', '\nExample:\n  postern machine-key show')
     .action(async (_options, command: Command) => {
-      const kind = await machineKeyKindOf(tools.folders(command))
-      if (tools.globals(command).json === true) printJson(io, { machine_key: kind ?? null })
-      else
-        printLine(io, kind === undefined ? 'This machine has no key for a keystore here.' : `Kept by ${words[kind]}.`)
+      const folders = tools.folders(command)
+      const kind = await machineKeyKindOf(folders)
+      if (kind === undefined)
+        throw new Problem('not_found', {
+          detail: `There is no machine key in ${folders.machineDir}. For another keystore: --data DIR`,
+        })
+      if (tools.globals(command).json === true) printJson(io, { machine_key: kind })
+      else printLine(io, `Kept by ${words[kind]} (${folders.machineDir}).`)
     })
   withGlobals(root.command('protect').description('keep it in another way; the daemon has to be stopped'))
     .requiredOption('--kind <kind>', machineKeyKinds.join(', '))

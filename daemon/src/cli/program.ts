@@ -49,13 +49,13 @@ export const createToolbox = (io: Io): Toolbox => {
     client: (command) => {
       const given = globals(command)
       const client = createAdminClient({ socketPath: readSocket(given, io.env), actorName: userName() })
-      const { dataDir } = readFolders(given, io.env)
+      const folders = readFolders(given, io.env)
       return {
         call: (name, asked) =>
           client.call(name, asked).catch((error: unknown) => {
             // Nobody answers, and there is nothing that anybody could answer for.
             const byFolder = given.socket === undefined && io.env['POSTERN_SOCKET'] === undefined
-            if (byFolder && isProblem(error, 'daemon_unreachable')) assertFolder({ dataDir })
+            if (byFolder && isProblem(error, 'daemon_unreachable')) assertFolder(folders)
             throw error
           }),
       }

@@ -20,6 +20,7 @@ import { drawMachineKey, privateJwk, readMachineKey, writeMachineKey, type Machi
 import type { RootKey } from './root-key.ts'
 import { makeRecoverySlot, unlistedSlot, type RecoveryKit } from './slot-changes.ts'
 import {
+  assertSlotsThere,
   deleteSlot,
   newSlotId,
   openRecoverySlot,
@@ -82,6 +83,7 @@ export const openKeystore = async <D>(deps: KeystoreDeps<D>, _hold: FolderHold):
   await assertPrivate(layout.dataDir, 2, disk)
   await assertPrivate(layout.machineDir, 2, disk)
   const machineKey = await readMachineKey(layout, disk)
+  await assertSlotsThere(layout, disk)
   const locked = (why: string) =>
     new Problem('keystore_locked', { detail: `${why} Unlock it with the recovery kit: postern unlock --recovery` })
   if (machineKey === undefined)
@@ -121,6 +123,7 @@ export const unlockWithRecovery = async <D>(
   await assertSomethingThere(layout, disk)
   await assertPrivate(layout.dataDir, 2, disk)
   await assertPrivate(layout.machineDir, 2, disk)
+  await assertSlotsThere(layout, disk)
   const unwrapped = await openRecoverySlot(layout, code, disk)
   const state = await openState(deps, layout, { unwrapped, machineSlotId: '' })
   const present = await readMachineKey(layout, disk)

@@ -197,6 +197,14 @@ export const openRecoverySlot = async (
   })
 }
 
+/** Throws `keystore_damaged` when no slot is left at all: then no key of anybody opens the store. */
+export const assertSlotsThere = async (layout: Layout, disk: DiskCalls): Promise<void> => {
+  if ((await claimedSlots(layout, disk)).length > 0) return
+  throw new Problem('keystore_damaged', {
+    detail: `No key slot is left in ${layout.slots.join(' and ')}, so no key opens the generations. Copy the folder of slots back from a backup; nothing has been changed.`,
+  })
+}
+
 /** What the keyring remembers of a slot that lies here although it is not listed. `undefined` when neither copy is there. */
 export const recordOfSlot = async (
   layout: Layout,

@@ -58,7 +58,7 @@ export const adoptedText = ({ generation, gap, reapplied, quarantined }: Adopted
 
 /** From which time a folder is, and what is known of the time after it. */
 export const knownText = ({ generation, writtenAt, newer, gap }: Adopted): string =>
-  `the folder is of generation ${generation}, written ${writtenAt}; ${
+  `the folder is of generation ${generation}, written ${writtenAt}; what was added or edited after that is not in it; ${
     gap
       ? 'newer ones are known to have been, but not all that was taken back since'
       : newer

@@ -64,10 +64,14 @@ describe('copying the folder', () => {
 
   it('a target that cannot be written, or a store that is not there, leaves nothing behind', async () => {
     await writeFile(join(dir, 'file'), '')
-    await assert.rejects(copy({ target: { dir: join(dir, 'file') } }), {
-      code: 'store_unavailable',
-      message: /E(?:EXIST|NOTDIR)/,
-    })
+    const refused = { code: 'field_invalid', message: /dir: .*make it, or mount its disk/ }
+    for (const target of [
+      { dir: join(dir, 'file') },
+      { dir: join(dir, 'no', 'folder') },
+      { file: join(dir, 'no', 'x.tar') },
+    ])
+      await assert.rejects(copy({ target }), refused)
+    await assert.rejects(copy({ target: { dir: join(dir, 'x.zip') } }), { code: 'field_invalid', message: /in \.tar/ })
     await rm(join(dir, 'data', 'store'), { recursive: true })
     await assert.rejects(copy(), { code: 'store_unavailable' })
     assert.deepEqual(await readdir(join(dir, 'backups')), [])

@@ -136,4 +136,18 @@ describe('key slots', () => {
     }
     assert.ok(refused > (text.length / 3) * 0.9, `${refused} of ${text.length / 3}`)
   }).timeout(30_000)
+
+  it('no slot left at all: that is damage, not a question of the right key, and nothing is written', async () => {
+    const folder = await fresh()
+    const { recoveryKit } = await folder.create()
+    for (const dir of ['slots', 'slots2']) {
+      const path = join(folder.deps.dataDir, dir)
+      for (const name of await readdir(path)) await rm(join(path, name))
+    }
+    const before = await readdir(folder.deps.dataDir, { recursive: true })
+    const told = { code: 'keystore_damaged', message: /No key slot is left/ }
+    await assert.rejects(folder.open(), told)
+    await assert.rejects(folder.unlock(recoveryKit.code.reveal()), told)
+    assert.deepEqual(await readdir(folder.deps.dataDir, { recursive: true }), before)
+  })
 })
