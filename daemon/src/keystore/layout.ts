@@ -53,6 +53,9 @@ To use a copy of this folder on another machine:
   2. postern unlock --recovery --data FOLDER     (it asks for the code)
   3. postern run --data FOLDER
 
+To open it without Postern: the script that "postern backup rescue-script" prints, Python with python3-jwcrypto, and the code.
+Each file in slots/ is a JWE (RFC 7516) that other programs open too.
+
 A plain copy of this folder, taken at any time, is a backup. Postern never changes a file in store/ once it has its name.
 Without the recovery kit and without the machine key nobody can open this folder, the makers of Postern included.
 `

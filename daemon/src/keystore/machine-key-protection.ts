@@ -39,7 +39,7 @@ export const bestMachineKeyKind = (): MachineKeyKind => {
   return hasHostKey ? 'systemd-creds' : 'file'
 }
 
-/** Any process of the machine may ask DPAPI; this keeps one that only has the sealed bytes from guessing nothing at all. */
+/** Keeps what is sealed here apart from what other programs seal. It is no secret: any process of the machine may ask DPAPI. */
 const entropy = Buffer.from('postern/machine-key/v1')
 
 interface Dpapi {
