@@ -75,6 +75,7 @@ describe('console: one key, over a real daemon', function () {
     const { page, complaints } = await openConsole(browser, test, (each) => each.clock.install({ time: Date.now() }))
     const again = await details(page)
     await again.getByRole('button', { name: 'Stop the old value now…' }).waitFor()
+    test.clock.nowMs += 30_000
     await page.clock.fastForward(30_000)
     await again.getByRole('button', { name: 'Retire old: unused for 24 h' }).click()
     await page.getByText('The old value of “Robot” no longer works.').waitFor()
