@@ -240,7 +240,16 @@ describe('backups: checked, tried and restored, end to end', () => {
     assert.ok((await readFile(script, 'utf8')).trimEnd().split('\n').length <= 80)
     await mkdir(join(dir, 'unpacked'))
     execFileSync('tar', ['-xf', archive, '-C', join(dir, 'unpacked'), '--strip-components=1'])
-    const stores = [{ folder: join(dir, 'unpacked'), code: test.recoveryCode, value: keys['Kept']?.value ?? '?' }]
+    // After a change of the root key too, whose slots and generations are of two kinds.
+    await ok('slots', 'rotate')
+    await ok('backup', 'create', join(dir, 'rotated.tar'))
+    await mkdir(join(dir, 'rotated'))
+    execFileSync('tar', ['-xf', join(dir, 'rotated.tar'), '-C', join(dir, 'rotated'), '--strip-components=1'])
+    const stores = ['unpacked', 'rotated'].map((name) => ({
+      folder: join(dir, name),
+      code: test.recoveryCode,
+      value: keys['Kept']?.value ?? '?',
+    }))
     for (const format of ['store-v1', 'store-v2', 'store-v3']) {
       const fixture = join(import.meta.dirname, '..', 'fixtures', format)
       const { recoveryCode, value } = JSON.parse(await readFile(join(fixture, 'expected.json'), 'utf8')) as {
