@@ -68,9 +68,9 @@ export const initStore = async (
 ): Promise<RecoveryKit> => {
   const hold = await holdFolder(folders.dataDir, folders.machineDir)
   try {
-    const { machineKeyKind: kind = bestMachineKeyKind() } = options
     const given = keystoreDeps(folders, { now: options.now, onAlarm: () => undefined })
-    const deps = { ...given, machineKeyKind: kind }
+    const kind = options.machineKeyKind
+    const deps = kind === undefined ? given : { ...given, machineKeyKind: kind }
     const { keystore, recoveryKit } = await createKeystore(deps, hold, firstDocument(options.now()))
     await writeDurably(join(folders.dataDir, configFile), Buffer.from(`${JSON.stringify(options.config, null, 2)}\n`))
     const store = await useStore(keystore, { ...folders, now: options.now, zone: 'UTC', onAlarm: () => undefined })

@@ -6,23 +6,17 @@
 import { randomBytes } from 'node:crypto'
 import { unlink } from 'node:fs/promises'
 import { basename, join } from 'node:path'
-import {
-  backupKeepLimits,
-  type AuditAction,
-  type BackupReport,
-  type BackupsView,
-  type RestoreDone,
-  type RestorePreview,
-} from '@postern/shared'
-import { openBackups, type KnownBackup } from './backup/backups.ts'
+import { backupKeepLimits, type AuditAction, type BackupReport, type BackupsView } from '@postern/shared'
+import type { BackupRoom } from './admin/rooms.ts'
+import { openBackups } from './backup/backups.ts'
 import { createBackupClock, sayWhy } from './backup/clock.ts'
-import { assertFolderThere, type BackupMade, type BackupTarget } from './backup/copy-folder.ts'
+import { assertFolderThere, type BackupTarget } from './backup/copy-folder.ts'
 import { assertCron } from './backup/cron.ts'
 import { pruneBackups } from './backup/prune.ts'
 import { assertApart } from './backup/source-files.ts'
 import type { Who } from './change.ts'
 import { writeDurably } from './disk/durable-file.ts'
-import type { BackupSchedule, Document, DrillSchedule } from './document/document.ts'
+import type { Document } from './document/document.ts'
 import type { Step } from './document/step.ts'
 import { setBackupSchedule, setDrillSchedule } from './keys/backup-steps.ts'
 import type { Sealer } from './keystore/sealer.ts'
@@ -32,19 +26,7 @@ import { proveBackup, sayFaults } from './prove-backup.ts'
 
 export type BackupAlarm = 'backup_failed' | 'drill_failed'
 
-export interface KeptBackups {
-  view(): BackupsView
-  /** Throws what `makeBackup` throws. */
-  create(who: Who, target: BackupTarget, gone?: AbortSignal): Promise<BackupMade & KnownBackup & { path: string }>
-  note(who: Who): Promise<KnownBackup>
-  /** `null`: no more. Throws `field_invalid` for what cannot be used. */
-  schedule(who: Who, schedule: BackupSchedule | null): Promise<void>
-  drillSchedule(who: Who, schedule: DrillSchedule | null): Promise<void>
-  /** Restores the backup, or the newest one that Postern has made, in memory. Throws what `proveBackup` throws. */
-  drill(who: Who, path: string | undefined): Promise<BackupReport>
-  verify(who: Who, path: string, keys: boolean): Promise<BackupReport>
-  preview(path: string, replace: boolean): Promise<RestorePreview>
-  restore(who: Who, asked: { path: string; replace: boolean; hash: string }): Promise<RestoreDone>
+export interface KeptBackups extends BackupRoom {
   /** What the clock calls. */
   tick(): Promise<void>
 }
@@ -182,7 +164,7 @@ export const keepBackups = async (deps: KeepBackupsDeps): Promise<KeptBackups> =
         running,
       }
     },
-    create: (who, target, gone) => create(who, target, gone === undefined ? {} : { gone }),
+    create: (who, target, gone) => create(who, target, { gone }),
     async note(who) {
       const known = await backups.note()
       await record(who, { action: 'backup.note', object: { kind: 'backup', id: known.at } })

@@ -105,6 +105,7 @@ export const mayImport: Readonly<Record<string, Readonly<Record<string, Edge>>>>
   },
   'keep-backups.ts': {
     shared,
+    admin: held,
     'problem.ts': problem,
     'change.ts': types('who acts'),
     document: types('the schedules'),

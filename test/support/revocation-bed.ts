@@ -28,6 +28,22 @@ export interface RevocationBed {
   remove(): Promise<void>
 }
 
+/** A bed for each test of a suite, made before it and taken away after it. */
+export const revocationBeds = (): Omit<RevocationBed, 'remove'> => {
+  let bed: RevocationBed
+  beforeEach(async () => {
+    bed = await revocationBed()
+  })
+  afterEach(() => bed.remove())
+  return {
+    get dir() {
+      return bed.dir
+    },
+    machine: () => bed.machine(),
+    open: (at, document, generation) => bed.open(at, document, generation),
+  }
+}
+
 /** Whether a secret of a key passes. */
 export const passes = (document: Document, n: number, version: number, nowMs: number): boolean => {
   const value = formatKeyValue({ keyId: keyIdOf(n), secret: secretOf(n, version) })
@@ -62,7 +78,7 @@ export const comesUp = (
 export const logsIn = async (folder: string): Promise<string[]> =>
   (await readdir(folder)).filter((name) => /^\d{8}\.jsonl$/.test(name)).map((name) => join(folder, name))
 
-export const revocationBed = async (): Promise<RevocationBed> => {
+const revocationBed = async (): Promise<RevocationBed> => {
   const dir = await temporaryDir()
   let count = 0
   return {

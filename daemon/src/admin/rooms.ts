@@ -83,13 +83,13 @@ export interface TrailReader {
 /** Backups, as far as people ask for them. All but the looks are recorded before they are answered. */
 export interface BackupRoom {
   view(): BackupsView
-  /** `gone`: aborted when nobody waits for it any more. */
+  /** `gone`: aborted when nobody waits for it any more. Throws what `makeBackup` throws. */
   create(who: Who, target: BackupTarget, gone: AbortSignal): Promise<KnownBackup & BackupMade>
   note(who: Who): Promise<KnownBackup>
-  /** `null`: no more. */
+  /** `null`: no more. Throws `field_invalid` for what cannot be used. */
   schedule(who: Who, schedule: BackupSchedule | null): Promise<void>
   drillSchedule(who: Who, schedule: DrillSchedule | null): Promise<void>
-  /** Without a path: the newest one that Postern has made. */
+  /** Restores the backup, or the newest one that Postern has made, in memory. Throws what `proveBackup` throws. */
   drill(who: Who, path: string | undefined): Promise<BackupReport>
   verify(who: Who, path: string, keys: boolean): Promise<BackupReport>
   preview(path: string, replace: boolean): Promise<RestorePreview>

@@ -33,7 +33,7 @@ export const inspectSlots = async <D>(
         files: unhealed,
       })
     // Files for another root key are there: a change of it went wrong halfway, and is made good once the store is open.
-    const isBehind = health === 'damaged' && (await isWrappedOtherwise(layout, slot, deps.disk ?? realDisk))
+    const isBehind = health === 'damaged' && (await isWrappedOtherwise(layout, slot, disk))
     if (health === 'damaged' && !isBehind)
       deps.onAlarm({
         kind: 'slot_damaged',
@@ -61,9 +61,10 @@ const isWrappedOtherwise = async (
 }
 
 const dropLeftOver = async <D>(deps: KeystoreDeps<D>, layout: Layout, slot: SlotRecord): Promise<void> => {
-  if ((await rootVersions(layout, slot.slotId, deps.disk ?? realDisk)).length < 2) return
-  const left = await dropSuperseded(layout, [slot], deps.disk ?? realDisk)
-  for (const { slotId, error } of left) deps.onAlarm(await unlistedSlot(layout, slotId, deps.disk ?? realDisk, error))
+  const disk = deps.disk ?? realDisk
+  if ((await rootVersions(layout, slot.slotId, disk)).length < 2) return
+  const left = await dropSuperseded(layout, [slot], disk)
+  for (const { slotId, error } of left) deps.onAlarm(await unlistedSlot(layout, slotId, disk, error))
   if (left.length === 0)
     deps.onAlarm({
       kind: 'leftover_removed',

@@ -4,28 +4,11 @@ import { cp, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import type { Document } from '../../../daemon/src/document/document.ts'
-import type { Revocations } from '../../../daemon/src/revocations/journal.ts'
-import {
-  change,
-  comesUp,
-  logsIn,
-  passes,
-  revocationBed,
-  storeId,
-  type Machine,
-  type RevocationBed,
-} from '../../support/revocation-bed.ts'
+import { change, comesUp, logsIn, passes, revocationBeds, storeId, type Machine } from '../../support/revocation-bed.ts'
 import { applied, beginning, command, reread, timeOf, type Command } from '../../support/revocation-document.ts'
 
 describe('a document that comes up from an older folder', () => {
-  let bed: RevocationBed
-  beforeEach(async () => {
-    bed = await revocationBed()
-  })
-  afterEach(() => bed.remove())
-  const machine = (): Promise<Machine> => bed.machine()
-  const open = (at: Machine, document: Document, generation: number): Promise<Revocations> =>
-    bed.open(at, document, generation)
+  const { machine, open } = revocationBeds()
 
   /** Generation n + 1 is the document after n commands; the data folder's journal is kept as it was with each. */
   const history = async (at: Machine, commands: readonly Command[]): Promise<Document[]> => {

@@ -4,28 +4,12 @@ import { cp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Document } from '../../../daemon/src/document/document.ts'
 import { disableKey, enableKey, issueKey, removeKey, rotateKey } from '../../../daemon/src/keys/key-steps.ts'
-import type { Revocations } from '../../../daemon/src/revocations/journal.ts'
-import {
-  change,
-  comesUp,
-  logsIn,
-  passes,
-  revocationBed,
-  storeId,
-  type Machine,
-  type RevocationBed,
-} from '../../support/revocation-bed.ts'
+import { change, comesUp, logsIn, passes, revocationBeds, storeId, type Machine } from '../../support/revocation-bed.ts'
 import { beginning, keyIdOf, secretOf, stepAt, timeOf } from '../../support/revocation-document.ts'
 
 describe('the journal of revocations', () => {
-  let bed: RevocationBed
-  beforeEach(async () => {
-    bed = await revocationBed()
-  })
-  afterEach(() => bed.remove())
-  const machine = (): Promise<Machine> => bed.machine()
-  const open = (at: Machine, document: Document, generation: number): Promise<Revocations> =>
-    bed.open(at, document, generation)
+  const bed = revocationBeds()
+  const { machine, open } = bed
 
   /** Two keys; the second is disabled, then the first removed. */
   const twoKeys = async (at: Machine): Promise<Document[]> => {

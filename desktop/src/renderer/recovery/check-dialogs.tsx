@@ -2,11 +2,12 @@
 import { useState } from 'react'
 import type { BackupReport } from '@postern/shared'
 import { useConsole } from '../console-context.ts'
-import { ChoiceField, TextField } from '../notices/text-field.tsx'
+import { ChoiceField } from '../notices/text-field.tsx'
 import { FormDialog } from '../parts/form.tsx'
 import type { Texts } from '../texts/texts.ts'
 import { OwnWork } from './running-work.tsx'
 import { useLongWork } from './use-long-work.ts'
+import { PathField } from './path-field.tsx'
 
 /** What was asked of the backup. */
 export type Check = 'verify' | 'drill'
@@ -58,14 +59,7 @@ export const VerifyDialog = ({ start, onReport, onClose }: CheckDialogProps) => 
       {(faults) => (
         <>
           <p>{words.verifyAbout}</p>
-          <TextField
-            label={words.path}
-            hint={words.pathHint}
-            value={path}
-            onChange={setPath}
-            fault={faults.path}
-            autoFocus
-          />
+          <PathField value={path} onChange={setPath} fault={faults.path} autoFocus />
           <label className="check">
             <input type="checkbox" checked={keys} onChange={({ target }) => setKeys(target.checked)} />
             {words.verifyKeys}
@@ -111,9 +105,7 @@ export const ProveDialog = ({ start, onReport, onClose }: CheckDialogProps) => {
             onChange={setWhich}
             fault={isOther ? undefined : faults.path}
           />
-          {isOther ? (
-            <TextField label={words.path} hint={words.pathHint} value={path} onChange={setPath} fault={faults.path} />
-          ) : null}
+          {isOther ? <PathField value={path} onChange={setPath} fault={faults.path} /> : null}
         </>
       )}
     </FormDialog>

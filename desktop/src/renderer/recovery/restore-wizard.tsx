@@ -6,12 +6,12 @@ import { useState } from 'react'
 import type { RestoreDone, RestorePreview } from '@postern/shared'
 import { Refusal } from '../../bridge.ts'
 import { useConsole } from '../console-context.ts'
-import { TextField } from '../notices/text-field.tsx'
 import { Dialog } from '../parts/dialog.tsx'
 import { FormDialog } from '../parts/form.tsx'
 import { PreviewDialog } from './restore-preview.tsx'
 import { OwnWork } from './running-work.tsx'
 import { useLongWork } from './use-long-work.ts'
+import { PathField } from './path-field.tsx'
 
 type Stage =
   | { readonly kind: 'path' }
@@ -73,14 +73,7 @@ export const RestoreWizard = ({ start, onRestored, onClose }: RestoreWizardProps
           {(faults) => (
             <>
               <p>{words.restoreAbout}</p>
-              <TextField
-                label={words.path}
-                hint={words.pathHint}
-                value={path}
-                onChange={setPath}
-                fault={faults.path}
-                autoFocus
-              />
+              <PathField value={path} onChange={setPath} fault={faults.path} autoFocus />
               <p className="hint">{words.restoreOther}</p>
             </>
           )}
