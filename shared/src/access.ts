@@ -10,6 +10,12 @@ export const accessLimits = {
   pathMax: 2000,
   upstreamMax: 2000,
   segmentsMax: 64,
+  networksMax: 200,
+  policiesMax: 8,
+  grantsMax: 100,
+  subjectMax: 200,
+  limitCallsMax: 1_000_000_000,
+  concurrentMax: 10_000,
   /** Defaults and bounds of an endpoint's time and size limits. */
   bodyBytesDefault: 10 * 1024 * 1024,
   bodyBytesMax: 10 * 1024 * 1024 * 1024,
@@ -25,6 +31,28 @@ export const defaultClientId = 'cl_000000000000'
 
 export const endpointMethods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'ANY'] as const
 export type EndpointMethod = (typeof endpointMethods)[number]
+
+/** Methods a key can be narrowed to. */
+export const callMethods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const
+export type CallMethod = (typeof callMethods)[number]
+
+/** Units of a limit's window, shortest first. Days and months are those of UTC. */
+export const limitUnits = ['second', 'minute', 'hour', 'day', 'month'] as const
+export type LimitUnit = (typeof limitUnits)[number]
+
+/** At most so many calls in one unit of time. */
+export interface LimitWindow {
+  readonly per: LimitUnit
+  readonly calls: number
+}
+
+/** What somebody may do with a key at the admin API; each includes `view`. */
+export const keyRights = ['view', 'reveal', 'manage'] as const
+export type KeyRight = (typeof keyRights)[number]
+
+/** What those may do who hold an admin token, or sit at the machine. Each includes what is before it. */
+export const roles = ['viewer', 'operator', 'administrator'] as const
+export type Role = (typeof roles)[number]
 
 /** Paths of the gateway's own, which no endpoint can have. The first two are themselves alone. */
 const ownPaths = /^\/(?:livez$|readyz$|(?:\.postern|authz|oauth|exports|\.well-known)(?:\/|$))/

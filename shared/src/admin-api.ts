@@ -3,10 +3,8 @@
  * OpenAPI document and the documentation are all derived from it; a row without a handler does not compile.
  */
 import { z } from 'zod'
+import type { Role } from './access.ts'
 import * as s from './admin-schemas.ts'
-
-export const roles = ['viewer', 'operator', 'administrator'] as const
-export type Role = (typeof roles)[number]
 
 export interface AdminRow {
   readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE'

@@ -6,6 +6,16 @@ import { z } from 'zod'
 import { accessLimits, endpointMethods } from './access.ts'
 import { actorKinds } from './audit.ts'
 import { keyEvidence, reachEvidence } from './usage-schemas.ts'
+import { expiryChoice } from './expiry-schema.ts'
+import {
+  addressesInput,
+  addressesView,
+  deprecationInput,
+  deprecationView,
+  keyRightsInput,
+  keyRightsView,
+  policiesInput,
+} from './rights-schemas.ts'
 import { keyLimits, keyScopes, keyStates, keyStatuses, revealPolicies } from './keys.ts'
 
 export * from './audit-schemas.ts'
@@ -15,6 +25,12 @@ export * from './notice-schemas.ts'
 export * from './store-schemas.ts'
 export * from './status-schemas.ts'
 export * from './try-schemas.ts'
+export * from './expiry-schema.ts'
+export * from './rights-schemas.ts'
+export * from './policy-schemas.ts'
+export * from './token-schemas.ts'
+export * from './explain-schemas.ts'
+export * from './import-schemas.ts'
 
 const instant = z.string().meta({ format: 'date-time' })
 const name = z.string().meta({
@@ -24,16 +40,6 @@ const description = z.string().meta({ description: `at most ${keyLimits.descript
 const reference = z.object({ id: z.string(), name: z.string() })
 const idOrName = z.string().min(1).max(400).meta({ description: 'an id, or a name' })
 const grants = z.array(idOrName).max(1000).nullable()
-
-/** When a key ends. Give at most one of `days`, `at`, `never`. */
-export const expiryChoice = z.union([
-  z.strictObject({ days: z.number() }),
-  z.strictObject({
-    at: z.string().meta({ description: 'a date (its last millisecond in the gateway’s zone), an instant, or "now"' }),
-  }),
-  z.strictObject({ never: z.literal(true) }),
-])
-export type ExpiryChoice = z.infer<typeof expiryChoice>
 
 const scopes = z.array(z.enum(keyScopes)).meta({ description: 'what it may ask of Postern itself; default: nothing' })
 const honey = z.strictObject({
@@ -47,6 +53,7 @@ export const newKey = z.strictObject({
   client: idOrName.optional().meta({ description: 'default: the client "default"' }),
   collections: grants.optional().meta({ description: 'null or absent: every collection of the client' }),
   expires: expiryChoice.optional().meta({ description: 'default: one year' }),
+  ...keyRightsInput,
   scopes: scopes.optional(),
   honey: honey.nullable().optional().meta({ description: 'a trap: refused like an unknown key, and told of' }),
   reveal: z.enum(revealPolicies).optional(),
@@ -59,6 +66,7 @@ export const keyEdit = z.strictObject({
   owner: z.string().nullable().optional(),
   collections: grants.optional(),
   expires: expiryChoice.optional(),
+  ...keyRightsInput,
   scopes: scopes.optional(),
   honey: honey.optional().meta({ description: 'makes it a trap for good' }),
   reveal: z.enum(revealPolicies).optional().meta({ description: 'can be tightened; loosened only by rotating' }),
@@ -81,6 +89,7 @@ export const keyView = z.object({
   owner: z.string().nullable(),
   client: reference,
   collections: z.array(reference).nullable().meta({ description: 'null: every collection of the client' }),
+  ...keyRightsView,
   scopes: z.array(z.enum(keyScopes)),
   honey: z
     .object({ block_seconds: z.number() })
@@ -119,6 +128,8 @@ export const newClient = z.strictObject({
   project: z.string().nullable().optional(),
   email: z.string().nullable().optional(),
   collections: grants.optional().meta({ description: 'granted collections; null: every one; absent: none' }),
+  addresses: addressesInput.optional().meta({ description: 'hold for all of its keys, besides their own' }),
+  policies: policiesInput.optional().meta({ description: 'limits that hold for all of its keys together' }),
   administrator: z
     .boolean()
     .optional()
@@ -137,6 +148,8 @@ export const clientView = z.object({
   project: z.string().nullable(),
   email: z.string().nullable(),
   collections: z.array(reference).nullable(),
+  addresses: addressesView,
+  policies: z.array(reference),
   administrator: z.boolean(),
   active_keys_count: z.number(),
   total_keys_count: z.number(),
@@ -171,6 +184,19 @@ const endpointFields = {
     .optional()
     .meta({ description: 'an http or https URL without query, with {name} for raw segments; null: forward-auth only' }),
   upstream_ca: z.string().nullable().optional().meta({ description: 'PEM certificates to trust for this upstream' }),
+  query_parameter: z
+    .string()
+    .nullable()
+    .optional()
+    .meta({ description: 'a key may be presented in this query parameter too; null: only in headers' }),
+  principal: z
+    .boolean()
+    .optional()
+    .meta({ description: 'the upstream gets a signed X-Postern-Principal besides the headers' }),
+  deprecation: deprecationInput
+    .nullable()
+    .optional()
+    .meta({ description: 'callers are told in Deprecation, Sunset and Link; null: it stays' }),
   body_bytes_max: z
     .number()
     .optional()
@@ -197,6 +223,9 @@ export const endpointView = z.object({
   host: z.string().nullable(),
   upstream: z.string().nullable(),
   upstream_ca: z.string().nullable(),
+  query_parameter: z.string().nullable(),
+  principal: z.boolean(),
+  deprecation: deprecationView.nullable(),
   body_bytes_max: z.number(),
   connect_timeout_ms: z.number(),
   answer_timeout_ms: z.number(),

@@ -5,6 +5,7 @@ export const auditActions = [
   'keystore.unlock',
   'keystore.quarantine',
   'key.issue',
+  'key.import',
   'key.edit',
   'key.reveal',
   'key.try',
@@ -33,6 +34,17 @@ export const auditActions = [
   'endpoint.disable',
   'endpoint.enable',
   'endpoint.remove',
+  'policy.create',
+  'policy.edit',
+  'policy.disable',
+  'policy.enable',
+  'policy.remove',
+  'token.issue',
+  'token.edit',
+  'token.disable',
+  'token.enable',
+  'token.remove',
+  'signing_key.draw',
   'settings.edit',
   'channel.set',
   'channel.remove',
@@ -66,14 +78,15 @@ export type AuditAction = (typeof auditActions)[number]
 export const auditOutcomes = ['intent', 'done', 'not_committed', 'refused', 'gap', 'pruned'] as const
 export type AuditOutcome = (typeof auditOutcomes)[number]
 
-/** Somebody of this machine, Postern itself, or whoever calls through the gateway. */
-export const actorKinds = ['local', 'system', 'caller'] as const
+/** Somebody of this machine, the holder of an admin token, Postern itself, or whoever calls through the gateway. */
+export const actorKinds = ['local', 'token', 'system', 'caller'] as const
 
-/** Who acted. `proof` says how the daemon knows the name: `file` (proved by a file only that user could make) or `claimed`. */
+/** Who acted. `proof` says how the daemon knows the name: `file` (proved by a file only that user could make), `token`
+ * (it presented the token of that name) or `claimed`. */
 export interface Actor {
   kind: (typeof actorKinds)[number]
   name: string
-  proof: 'file' | 'claimed' | 'none'
+  proof: 'file' | 'token' | 'claimed' | 'none'
 }
 
 export interface AuditEntry {

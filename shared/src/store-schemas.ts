@@ -10,11 +10,27 @@ const reference = z.object({ id: z.string(), name: z.string() })
 export const settingsEdit = z.strictObject({
   reveal_default: z.enum(revealPolicies).optional(),
   socket_requests_per_second: z.number().optional(),
+  admin_requests_per_second: z
+    .number()
+    .optional()
+    .meta({ description: 'of one admin token or one session of the pages; twice as many at once' }),
+  wrong_credentials_per_minute: z
+    .number()
+    .optional()
+    .meta({ description: 'that one address may present before it is told to wait' }),
+  credential_header: z
+    .string()
+    .nullable()
+    .optional()
+    .meta({ description: 'a header for keys besides Authorization and X-API-Key; null: none' }),
 })
 export type SettingsEdit = z.infer<typeof settingsEdit>
 export const settingsView = z.object({
   reveal_default: z.enum(revealPolicies),
   socket_requests_per_second: z.number(),
+  admin_requests_per_second: z.number(),
+  wrong_credentials_per_minute: z.number(),
+  credential_header: z.string().nullable(),
   etag: z.string(),
 })
 export type SettingsView = z.infer<typeof settingsView>

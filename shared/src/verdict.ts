@@ -21,3 +21,25 @@ export const refusalReasons = [
 ] as const satisfies readonly ProblemCode[]
 
 export type RefusalReason = (typeof refusalReasons)[number]
+
+/**
+ * The questions a verdict asks, in their order. Postern's own paths ask those up to `key_addresses`.
+ */
+export const verdictRules = [
+  'request',
+  'keystore',
+  'credential_form',
+  'credential_given',
+  'credential_known',
+  'key_enabled',
+  'key_current',
+  'address_blocked',
+  'client_addresses',
+  'key_addresses',
+  'endpoint',
+  'collection',
+  'key_endpoint',
+  'key_method',
+  'limits',
+] as const
+export type VerdictRule = (typeof verdictRules)[number]

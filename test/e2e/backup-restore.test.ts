@@ -250,7 +250,7 @@ describe('backups: checked, tried and restored, end to end', () => {
       code: test.recoveryCode,
       value: keys['Kept']?.value ?? '?',
     }))
-    for (const format of ['store-v1', 'store-v2', 'store-v3']) {
+    for (const format of ['store-v1', 'store-v2', 'store-v3', 'store-v4']) {
       const fixture = join(import.meta.dirname, '..', 'fixtures', format)
       const { recoveryCode, value } = JSON.parse(await readFile(join(fixture, 'expected.json'), 'utf8')) as {
         recoveryCode: string

@@ -12,7 +12,7 @@ import { useStore } from '../../daemon/src/open-store.ts'
 import { Secret } from '../../daemon/src/problem.ts'
 import { temporaryDir } from '../support/start-postern.ts'
 
-for (const format of ['store-v1', 'store-v2', 'store-v3'])
+for (const format of ['store-v1', 'store-v2', 'store-v3', 'store-v4'])
   describe(`an older store: ${format}`, () => {
     const fixture = join(import.meta.dirname, '..', 'fixtures', format)
     const expected = JSON.parse(readFileSync(join(fixture, 'expected.json'), 'utf8')) as {

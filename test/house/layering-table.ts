@@ -41,7 +41,13 @@ export const mayImport: Readonly<Record<string, Readonly<Record<string, Edge>>>>
     'document/migrations': { why: 'older documents are brought up to this shape' },
   },
   'document/migrations': {},
-  keys: { shared, 'problem.ts': problem, document: { why: 'a step takes a document and gives the next one' } },
+  addresses: {},
+  keys: {
+    shared,
+    'problem.ts': problem,
+    document: { why: 'a step takes a document and gives the next one' },
+    addresses: { why: 'lists of networks are read' },
+  },
   access: { shared, 'problem.ts': problem },
   'access/build-index': {
     shared,

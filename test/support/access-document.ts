@@ -4,12 +4,14 @@ import { base62, checksumOf, defaultClientId, formatKeyValue, type EndpointMetho
 import { firstDocument } from '../../daemon/src/document/codec.ts'
 import {
   documentVersion,
+  type AdminTokenRecord,
   type ClientRecord,
   type CollectionRecord,
   type Document,
   type EndpointRecord,
   type KeyRecord,
   type KeySecret,
+  type PolicyRecord,
 } from '../../daemon/src/document/document.ts'
 
 const at = '2026-01-01T00:00:00.000Z'
@@ -32,7 +34,7 @@ export const makeSecret = (
   const value = formatKeyValue({ keyId, secret })
   const verifier = hash('sha256', keyId + secret, 'base64url')
   return {
-    record: { version: 2, verifier, last4: value.slice(-4), sealed: null, createdAt: at, validUntil },
+    record: { version: 2, origin: 'drawn', verifier, last4: value.slice(-4), sealed: null, createdAt: at, validUntil },
     value,
     pairSecret: secret + checksumOf({ keyId, secret }),
   }
@@ -47,6 +49,12 @@ export const makeKey = (parts: Partial<KeyRecord> = {}): MadeKey => {
     name: `key ${id}`,
     description: '',
     owner: null,
+    subject: null,
+    endpoints: null,
+    methods: null,
+    addresses: { allow: null, deny: [] },
+    policies: [],
+    grants: null,
     clientId: defaultClientId,
     collections: null,
     scopes: [],
@@ -72,6 +80,8 @@ export const makeClient = (parts: Partial<ClientRecord> = {}): ClientRecord => (
   project: null,
   email: null,
   collections: null,
+  addresses: { allow: null, deny: [] },
+  policies: [],
   administrator: false,
   createdAt: at,
   updatedAt: at,
@@ -107,6 +117,9 @@ export const makeEndpoint = (
   host: null,
   upstream: 'http://127.0.0.1:9',
   upstreamCa: null,
+  queryParameter: null,
+  principal: false,
+  deprecation: null,
   bodyBytesMax: 1_000_000,
   connectTimeoutMs: 1_000,
   answerTimeoutMs: 5_000,
@@ -125,12 +138,16 @@ export const makeDocument = (parts: {
   clients?: readonly ClientRecord[]
   collections?: readonly CollectionRecord[]
   endpoints?: readonly EndpointRecord[]
+  policies?: readonly PolicyRecord[]
+  adminTokens?: readonly AdminTokenRecord[]
 }): Document => ({
   version: documentVersion,
   keys: byId((parts.keys ?? []).map((key) => ('record' in key ? key.record : key))),
   clients: byId(parts.clients ?? [makeClient()]),
   collections: byId(parts.collections ?? [makeCollection()]),
   endpoints: byId(parts.endpoints ?? []),
+  policies: byId(parts.policies ?? []),
+  adminTokens: byId(parts.adminTokens ?? []),
   blocks: {},
   settings: firstDocument(0).settings,
 })

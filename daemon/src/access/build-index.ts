@@ -42,7 +42,7 @@ const keyAccess = (key: KeyRecord, client: ClientRecord): KeyAccess => {
     name: key.name,
     clientId: client.id,
     clientName: client.name,
-    subject: key.owner,
+    subject: key.subject,
     scopes: key.scopes,
     administrator: client.administrator,
     honey: key.honey !== null,

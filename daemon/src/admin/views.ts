@@ -17,6 +17,7 @@ import {
   type SlotView,
 } from '@postern/shared'
 import type {
+  AddressRules,
   BlockRecord,
   ClientRecord,
   CollectionRecord,
@@ -37,13 +38,24 @@ export interface Seen {
   lastUsedAt(keyId: string): string | null
 }
 
-const reference = (records: Readonly<Record<string, { id: string; name: string }>>, id: string) => ({
+const reference = (records: Named, id: string) => ({
   id,
   name: records[id]?.name ?? id,
 })
 
-const references = (document: Document, ids: readonly string[] | null) =>
-  ids === null ? null : ids.map((id) => reference(document.collections, id))
+type Named = Readonly<Record<string, { id: string; name: string }>>
+
+const references = (records: Named, ids: readonly string[]) => ids.map((id) => reference(records, id))
+
+const endpointReference = ({ endpoints }: Document, id: string) => {
+  const { method, path } = endpoints[id] ?? {}
+  return { id, name: method === undefined || path === undefined ? id : `${method} ${path}` }
+}
+
+const addressesView = ({ allow, deny }: AddressRules) => ({
+  allow: allow === null ? null : [...allow],
+  deny: [...deny],
+})
 
 export const keyView = (key: KeyRecord, { document, nowMs, lastUsedAt }: Seen): KeyView => {
   const [current, old] = key.secrets
@@ -55,11 +67,24 @@ export const keyView = (key: KeyRecord, { document, nowMs, lastUsedAt }: Seen): 
     description: key.description,
     owner: key.owner,
     client: reference(document.clients, key.clientId),
-    collections: references(document, key.collections),
+    collections: key.collections === null ? null : references(document.collections, key.collections),
+    subject: key.subject,
+    endpoints: key.endpoints === null ? null : key.endpoints.map((id) => endpointReference(document, id)),
+    methods: key.methods === null ? null : [...key.methods],
+    addresses: addressesView(key.addresses),
+    policies: references(document.policies, key.policies),
+    grants:
+      key.grants === null
+        ? null
+        : key.grants.map(({ tokenId, rights }) => ({
+            token: reference(document.adminTokens, tokenId),
+            rights: [...rights],
+          })),
+    imported: current?.origin === 'imported',
     scopes: [...key.scopes],
     honey: key.honey === null ? null : { block_seconds: key.honey.blockSeconds },
     reveal: key.reveal,
-    masked: maskKeyValue(key.id, current?.last4 ?? ''),
+    masked: current?.origin === 'imported' ? `…${current.last4}` : maskKeyValue(key.id, current?.last4 ?? ''),
     state: stateOf(facts, nowMs),
     status: statusOf(facts, nowMs),
     client_disabled: typeof document.clients[key.clientId]?.disabledAt === 'string',
@@ -108,7 +133,9 @@ export const clientView = (client: ClientRecord, seen: Seen, counts = countKeys(
   description: client.description,
   project: client.project,
   email: client.email,
-  collections: references(seen.document, client.collections),
+  collections: client.collections === null ? null : references(seen.document.collections, client.collections),
+  addresses: addressesView(client.addresses),
+  policies: references(seen.document.policies, client.policies),
   administrator: client.administrator,
   active_keys_count: counts.get(client.id)?.active ?? 0,
   total_keys_count: counts.get(client.id)?.total ?? 0,
@@ -132,6 +159,9 @@ export const endpointView = (endpoint: EndpointRecord, { document }: Seen): Endp
   host: endpoint.host,
   upstream: endpoint.upstream,
   upstream_ca: endpoint.upstreamCa,
+  query_parameter: endpoint.queryParameter,
+  principal: endpoint.principal,
+  deprecation: endpoint.deprecation,
   body_bytes_max: endpoint.bodyBytesMax,
   connect_timeout_ms: endpoint.connectTimeoutMs,
   answer_timeout_ms: endpoint.answerTimeoutMs,
@@ -141,6 +171,9 @@ export const endpointView = (endpoint: EndpointRecord, { document }: Seen): Endp
 export const settingsView = (settings: SettingsRecord): SettingsView => ({
   reveal_default: settings.revealDefault,
   socket_requests_per_second: settings.socketRequestsPerSecond,
+  admin_requests_per_second: settings.adminRequestsPerSecond,
+  wrong_credentials_per_minute: settings.wrongCredentialsPerMinute,
+  credential_header: settings.credentialHeader,
   etag: etagOf(settings),
 })
 

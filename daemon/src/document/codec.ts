@@ -3,11 +3,15 @@
  * is refused whole. Never: merges what was read into anything.
  */
 import {
+  callMethods,
   defaultClientId,
   endpointMethods,
+  keyRights,
   keyScopes,
+  limitUnits,
   mailSecurities,
   revealPolicies,
+  roles,
   syslogTransports,
 } from '@postern/shared'
 import { z } from 'zod'
@@ -20,8 +24,11 @@ const ids = z.array(z.string()).nullable()
 const base = { id: z.string(), revision: z.number().int().min(1), createdAt: instant }
 const record = { ...base, updatedAt: instant, disabledAt: instant.nullable() }
 
+const addresses = z.strictObject({ allow: z.array(z.string()).min(1).nullable(), deny: z.array(z.string()) })
+
 const secret = z.strictObject({
   version: z.number().int(),
+  origin: z.enum(['drawn', 'imported']),
   verifier: z.string().length(43),
   last4: z.string(),
   sealed: z.string().nullable(),
@@ -58,8 +65,14 @@ const schema = z.strictObject({
       name: z.string(),
       description: z.string(),
       owner: z.string().nullable(),
+      subject: z.string().nullable(),
       clientId: z.string(),
       collections: ids,
+      endpoints: ids,
+      methods: z.array(z.enum(callMethods)).nullable(),
+      addresses,
+      policies: z.array(z.string()),
+      grants: z.array(z.strictObject({ tokenId: z.string(), rights: z.array(z.enum(keyRights)) })).nullable(),
       scopes: z.array(z.enum(keyScopes)),
       honey: z.strictObject({ blockSeconds: z.number() }).nullable(),
       reveal: z.enum(revealPolicies),
@@ -80,6 +93,8 @@ const schema = z.strictObject({
       project: z.string().nullable(),
       email: z.string().nullable(),
       collections: ids,
+      addresses,
+      policies: z.array(z.string()),
       administrator: z.boolean(),
     }),
   ),
@@ -98,10 +113,37 @@ const schema = z.strictObject({
       host: z.string().nullable(),
       upstream: z.string().nullable(),
       upstreamCa: z.string().nullable(),
+      queryParameter: z.string().nullable(),
+      principal: z.boolean(),
+      deprecation: z
+        .strictObject({ since: instant, sunset: instant.nullable(), link: z.string().nullable() })
+        .nullable(),
       bodyBytesMax: z.number(),
       connectTimeoutMs: z.number(),
       answerTimeoutMs: z.number(),
       idleTimeoutMs: z.number(),
+    }),
+  ),
+  policies: z.record(
+    z.string(),
+    z.strictObject({
+      ...record,
+      name: z.string(),
+      description: z.string(),
+      windows: z.array(z.strictObject({ per: z.enum(limitUnits), calls: z.number().int().min(1) })),
+      concurrent: z.number().int().min(1).nullable(),
+    }),
+  ),
+  adminTokens: z.record(
+    z.string(),
+    z.strictObject({
+      ...record,
+      name: z.string(),
+      description: z.string(),
+      role: z.enum(roles),
+      verifier: z.string().length(43),
+      last4: z.string(),
+      expiresAt: instant.nullable(),
     }),
   ),
   blocks: z.record(
@@ -118,6 +160,19 @@ const schema = z.strictObject({
     confirmedKits: z.array(z.strictObject({ slotId: z.string(), at: instant })),
     backupSchedule: z.strictObject({ cron: z.string(), dir: z.string(), keep: z.number().int() }).nullable(),
     drillSchedule: z.strictObject({ cron: z.string() }).nullable(),
+    credentialHeader: z.string().nullable(),
+    importPepper: z.string().length(43).nullable(),
+    adminRequestsPerSecond: z.number(),
+    wrongCredentialsPerMinute: z.number(),
+    signingKeys: z.array(
+      z.strictObject({
+        id: z.string(),
+        publicKey: z.string(),
+        privateKey: sealedSecret,
+        createdAt: instant,
+        signsFrom: instant,
+      }),
+    ),
   }),
 })
 
@@ -153,6 +208,7 @@ const serialise = (document: Document): Buffer =>
   Buffer.from(
     `{"version":${document.version},"keys":${shelf(document.keys)},"clients":${shelf(document.clients)},` +
       `"collections":${shelf(document.collections)},"endpoints":${shelf(document.endpoints)},` +
+      `"policies":${shelf(document.policies)},"adminTokens":${shelf(document.adminTokens)},` +
       `"blocks":${shelf(document.blocks)},"settings":${textOf(document.settings)}}`,
     'utf8',
   )
@@ -175,6 +231,8 @@ export const firstDocument = (nowMs: number): Document => {
         project: null,
         email: null,
         collections: null,
+        addresses: { allow: null, deny: [] },
+        policies: [],
         administrator: false,
         createdAt: now,
         updatedAt: now,
@@ -183,6 +241,8 @@ export const firstDocument = (nowMs: number): Document => {
     },
     collections: {},
     endpoints: {},
+    policies: {},
+    adminTokens: {},
     blocks: {},
     settings: {
       revision: 1,
@@ -194,6 +254,11 @@ export const firstDocument = (nowMs: number): Document => {
       confirmedKits: [],
       backupSchedule: null,
       drillSchedule: null,
+      credentialHeader: null,
+      importPepper: null,
+      adminRequestsPerSecond: 10,
+      wrongCredentialsPerMinute: 60,
+      signingKeys: [],
     },
   }
 }

@@ -4,14 +4,25 @@
  *
  * Times are RFC 3339 UTC with milliseconds and Z. Records are kept by id, so their order on disk is the order of creation.
  */
-import type { EndpointMethod, KeyScope, MailSecurity, RevealPolicy, SyslogTransport } from '@postern/shared'
+import type { CallMethod, EndpointMethod, KeyRight, KeyScope, LimitWindow, RevealPolicy, Role } from '@postern/shared'
+import type { SettingsRecord } from './settings-record.ts'
 
-export const documentVersion = 4
+export type * from './settings-record.ts'
+
+export const documentVersion = 5
 
 /** One secret of a key. The first of a key is current; a second one is the old secret during a rotation's overlap. */
 export interface KeySecret {
   readonly version: number
-  /** base64url of SHA-256(key id + secret): enough for a secret of 256 random bits. */
+  /**
+   * Drawn by Postern, or brought from elsewhere: an imported value is presented whole, without a key id, and may be weaker
+   * than 256 bits.
+   */
+  readonly origin: 'drawn' | 'imported'
+  /**
+   * base64url. Drawn: SHA-256(key id + secret), enough for a secret of 256 random bits. Imported: HMAC-SHA-256 under the
+   * store's pepper of the SHA-256 of the value.
+   */
   readonly verifier: string
   /** The last four characters of the key value, for recognising it. */
   readonly last4: string
@@ -22,16 +33,42 @@ export interface KeySecret {
   readonly validUntil: string | null
 }
 
+/** From where calls may come. Networks are in their canonical form (see the room `addresses`). */
+export interface AddressRules {
+  /** `null`: from anywhere. Never empty. */
+  readonly allow: readonly string[] | null
+  /** These are refused, whatever is allowed. */
+  readonly deny: readonly string[]
+}
+
+/** What the holder of an admin token may do with one key. */
+export interface KeyGrant {
+  readonly tokenId: string
+  readonly rights: readonly KeyRight[]
+}
+
 export interface KeyRecord {
   readonly id: string
   /** Grows with every change to this record; the entity tag of the admin API. */
   readonly revision: number
   readonly name: string
   readonly description: string
+  /** Who answers for it among people. */
   readonly owner: string | null
+  /** As whom its calls act; upstreams are told. `null`: as nobody but itself. */
+  readonly subject: string | null
   readonly clientId: string
   /** Collection ids this key is narrowed to; `null`: all that its client may reach. */
   readonly collections: readonly string[] | null
+  /** Endpoint ids this key is narrowed to, within its collections; `null`: all of them. */
+  readonly endpoints: readonly string[] | null
+  /** Methods this key is narrowed to; GET covers HEAD. `null`: all of them. */
+  readonly methods: readonly CallMethod[] | null
+  readonly addresses: AddressRules
+  /** Policy ids whose limits hold for this key alone. */
+  readonly policies: readonly string[]
+  /** Who may see and manage it besides administrators; `null`: whoever has the role for it. */
+  readonly grants: readonly KeyGrant[] | null
   /** What it may ask of Postern itself, besides calling endpoints. */
   readonly scopes: readonly KeyScope[]
   /** Not `null`: a trap. It opens nothing, and whoever presents it is told of. */
@@ -66,6 +103,9 @@ export interface ClientRecord {
   readonly email: string | null
   /** Collection ids granted to this client; `null`: every collection. */
   readonly collections: readonly string[] | null
+  readonly addresses: AddressRules
+  /** Policy ids whose limits hold for all keys of this client together. */
+  readonly policies: readonly string[]
   /** Its keys with the scope may read the changes to everybody's, not only its own. */
   readonly administrator: boolean
   readonly createdAt: string
@@ -84,6 +124,15 @@ export interface CollectionRecord {
   readonly disabledAt: string | null
 }
 
+/** RFC 9745 and RFC 8594. */
+export interface DeprecationRecord {
+  readonly since: string
+  /** When it will answer no more; never before `since`. `null`: not said. */
+  readonly sunset: string | null
+  /** Where callers read what to do; `null`: nowhere. */
+  readonly link: string | null
+}
+
 export interface EndpointRecord {
   readonly id: string
   readonly revision: number
@@ -97,6 +146,12 @@ export interface EndpointRecord {
   readonly upstream: string | null
   /** PEM of a certificate authority to trust for this upstream besides none other; `null`: the system's. */
   readonly upstreamCa: string | null
+  /** A key may be presented in this query parameter too; `null`: only in headers. */
+  readonly queryParameter: string | null
+  /** The upstream gets a signed word of who calls, besides the headers. */
+  readonly principal: boolean
+  /** Callers are told that it will go; `null`: it stays. */
+  readonly deprecation: DeprecationRecord | null
   readonly bodyBytesMax: number
   readonly connectTimeoutMs: number
   readonly answerTimeoutMs: number
@@ -106,57 +161,37 @@ export interface EndpointRecord {
   readonly disabledAt: string | null
 }
 
-/** A secret of somebody else's, sealed like those of keys. */
-export interface SealedSecret {
-  readonly sealed: string
-  /** Part of the associated data; grows with every change of the settings. */
-  readonly version: number
-}
-
-export interface MailRecord {
-  readonly host: string
-  readonly port: number
-  readonly security: MailSecurity
-  readonly user: string | null
-  readonly password: SealedSecret | null
-  readonly from: string
-  readonly to: readonly string[]
-  /** PEM of an authority to trust; `null`: the system's. */
-  readonly ca: string | null
-}
-
-export interface WebhookRecord {
-  readonly url: string
-  readonly secret: SealedSecret
-  readonly ca: string | null
-}
-
-export interface SyslogRecord {
-  readonly transport: SyslogTransport
-  readonly host: string
-  readonly port: number
-  readonly ca: string | null
-}
-
-export interface SystemLogRecord {
-  /** The name entries carry. */
+/** Limits under a name, for clients and keys to be put under. */
+export interface PolicyRecord {
+  readonly id: string
+  readonly revision: number
   readonly name: string
+  readonly description: string
+  /** At most one for each unit, shortest first. */
+  readonly windows: readonly LimitWindow[]
+  /** Calls under way at once; `null`: not limited. */
+  readonly concurrent: number | null
+  readonly createdAt: string
+  readonly updatedAt: string
+  /** While disabled it limits nothing. */
+  readonly disabledAt: string | null
 }
 
-/** A syslog server that takes the audit trail over TLS. */
-export interface TrailReceiverRecord {
-  readonly host: string
-  readonly port: number
-  readonly ca: string | null
-}
-
-/** Where notices go besides the log; `null`: not there. */
-export interface ChannelsRecord {
-  readonly mail: MailRecord | null
-  readonly webhook: WebhookRecord | null
-  readonly syslog: SyslogRecord | null
-  /** The log of the operating system: journald or syslog, or the Windows event log. */
-  readonly system: SystemLogRecord | null
+/** What stands for a person or a program at the admin API. */
+export interface AdminTokenRecord {
+  readonly id: string
+  readonly revision: number
+  readonly name: string
+  readonly description: string
+  readonly role: Role
+  /** base64url of SHA-256(token id + secret). The token itself is not kept. */
+  readonly verifier: string
+  readonly last4: string
+  /** Valid strictly before this instant; `null`: never expires. */
+  readonly expiresAt: string | null
+  readonly createdAt: string
+  readonly updatedAt: string
+  readonly disabledAt: string | null
 }
 
 /** An address that is refused for a time. */
@@ -170,57 +205,14 @@ export interface BlockRecord {
   readonly until: string
 }
 
-/** A calendar of expiries that whoever knows its token may read. */
-export interface CalendarRecord {
-  /** base64url of SHA-256 of the token, which is random and not kept. */
-  readonly verifier: string
-  readonly createdAt: string
-}
-
-/** Who has shown that a recovery kit opens the store. */
-export interface ConfirmedKit {
-  readonly slotId: string
-  readonly at: string
-}
-
-/** Backups that Postern makes by itself. */
-export interface BackupSchedule {
-  /** Cron expression of five fields, in the gateway's zone. */
-  readonly cron: string
-  /** The whole path of the folder they go into. */
-  readonly dir: string
-  /** How many of them stay there. */
-  readonly keep: number
-}
-
-/** Restores in memory that Postern tries by itself. */
-export interface DrillSchedule {
-  readonly cron: string
-}
-
-export interface SettingsRecord {
-  readonly revision: number
-  /** The reveal policy of keys that name none. */
-  readonly revealDefault: RevealPolicy
-  /** Requests a second that one local socket user may make to the admin API. */
-  readonly socketRequestsPerSecond: number
-  readonly channels: ChannelsRecord
-  /** Where the audit trail is sent as it is written; `null`: nowhere. */
-  readonly trailReceiver: TrailReceiverRecord | null
-  readonly calendar: CalendarRecord | null
-  /** Recovery kits that have been tried and found good. */
-  readonly confirmedKits: readonly ConfirmedKit[]
-  /** `null`: nobody has asked for any. */
-  readonly backupSchedule: BackupSchedule | null
-  readonly drillSchedule: DrillSchedule | null
-}
-
 export interface Document {
   readonly version: typeof documentVersion
   readonly keys: Readonly<Record<string, KeyRecord>>
   readonly clients: Readonly<Record<string, ClientRecord>>
   readonly collections: Readonly<Record<string, CollectionRecord>>
   readonly endpoints: Readonly<Record<string, EndpointRecord>>
+  readonly policies: Readonly<Record<string, PolicyRecord>>
+  readonly adminTokens: Readonly<Record<string, AdminTokenRecord>>
   readonly blocks: Readonly<Record<string, BlockRecord>>
   readonly settings: SettingsRecord
 }

@@ -5,13 +5,19 @@
 import { addChannels } from './migrations/0002-channels.ts'
 import { addScopesHoneyReceivers } from './migrations/0003-scopes-honey-receivers.ts'
 import { addBackupsQuarantine } from './migrations/0004-backups-quarantine.ts'
+import { addRightsLimitsTokens } from './migrations/0005-rights-limits-tokens.ts'
 
 type Json = { readonly [name: string]: unknown }
 
 /** `migrations[n]` takes version n + 1 to version n + 2. */
 export type Migration = (document: Json) => Json
 
-export const migrations: readonly Migration[] = [addChannels, addScopesHoneyReceivers, addBackupsQuarantine]
+export const migrations: readonly Migration[] = [
+  addChannels,
+  addScopesHoneyReceivers,
+  addBackupsQuarantine,
+  addRightsLimitsTokens,
+]
 
 /**
  * The document at version `target`, or `null` when it is from a newer Postern. Throws when the version is not a number

@@ -6,6 +6,7 @@ import { Problem } from '../problem.ts'
 import { assertMatches, findClient, findCollection, meansAnId } from './find.ts'
 import { assertNameFree, parseLabel, parseName, parseText, refuseField } from './names.ts'
 import { firstRevision, nextRevision, put, switches, takeOff } from './record-steps.ts'
+import { parseAddresses, parsePolicies } from './rights.ts'
 
 /** Creates a client. Without `collections` it reaches nothing; `null` grants every collection, also later ones. */
 export const createClient =
@@ -20,6 +21,8 @@ export const createClient =
       project: parseLabel('project', input.project ?? null, accessLimits.projectMax),
       email: parseEmail(input.email ?? null),
       collections: input.collections === undefined ? [] : granted(document, input.collections),
+      addresses: parseAddresses(input.addresses ?? {}),
+      policies: parsePolicies(document, input.policies ?? []),
       administrator: input.administrator ?? false,
     }
     return put(document, 'clients', client, { action: 'client.create' })
@@ -48,6 +51,8 @@ export const editClient =
         : { project: parseLabel('project', input.project, accessLimits.projectMax) }),
       ...(input.email === undefined ? {} : { email: parseEmail(input.email) }),
       ...(input.collections === undefined ? {} : { collections: granted(document, input.collections) }),
+      ...(input.addresses === undefined ? {} : { addresses: parseAddresses(input.addresses) }),
+      ...(input.policies === undefined ? {} : { policies: parsePolicies(document, input.policies) }),
       administrator: input.administrator ?? client.administrator,
     }
     return put(document, 'clients', nextRevision(next, context.nowMs), { action: 'client.edit', fields })

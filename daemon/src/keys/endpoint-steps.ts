@@ -9,13 +9,15 @@ import {
   isOwnPath,
   parsePathPattern,
   patternShape,
+  readInstant,
   upstreamPlaceholder,
   type EndpointEdit,
   type NewEndpoint,
 } from '@postern/shared'
-import type { Document, EndpointRecord } from '../document/document.ts'
+import type { DeprecationRecord, Document, EndpointRecord } from '../document/document.ts'
 import type { Step } from '../document/step.ts'
 import { Problem } from '../problem.ts'
+import { toInstant } from './expiry.ts'
 import { assertMatches, findCollection, findEndpoint } from './find.ts'
 import { parseText, refuseField } from './names.ts'
 import { firstRevision, nextRevision, put, switches, takeOff } from './record-steps.ts'
@@ -33,6 +35,9 @@ export const createEndpoint =
       host: null,
       upstream: null,
       upstreamCa: null,
+      queryParameter: null,
+      principal: false,
+      deprecation: null,
       bodyBytesMax: accessLimits.bodyBytesDefault,
       connectTimeoutMs: accessLimits.connectTimeoutMsDefault,
       answerTimeoutMs: accessLimits.answerTimeoutMsDefault,
@@ -79,6 +84,11 @@ const fieldsOf = (input: EndpointEdit): Partial<EndpointRecord> => ({
   ...(input.host === undefined ? {} : { host: parseHost(input.host) }),
   ...(input.upstream === undefined ? {} : { upstream: input.upstream }),
   ...(input.upstream_ca === undefined ? {} : { upstreamCa: parseCa(input.upstream_ca) }),
+  ...(input.query_parameter === undefined ? {} : { queryParameter: parseQueryParameter(input.query_parameter) }),
+  ...(input.principal === undefined ? {} : { principal: input.principal }),
+  ...(input.deprecation === undefined
+    ? {}
+    : { deprecation: input.deprecation === null ? null : parseDeprecation(input.deprecation) }),
   ...(input.body_bytes_max === undefined
     ? {}
     : { bodyBytesMax: parseWhole('body_bytes_max', input.body_bytes_max, 0, accessLimits.bodyBytesMax) }),
@@ -150,6 +160,29 @@ const parseHost = (input: string | null): string | null => {
   if (!isName && !isAddress)
     return refuseField('host', 'a host name without port, such as api.example.com, or [2001:db8::1]')
   return host
+}
+
+/** Names that mean the same however they are written in a query, so that nothing has to be decoded to find them. */
+const parseQueryParameter = (input: string | null): string | null =>
+  input === null || /^[A-Za-z0-9_.~-]{1,64}$/.test(input)
+    ? input
+    : refuseField('query_parameter', 'at most 64 letters, digits and - _ . ~, such as apikey')
+
+const parseDeprecation = (input: NonNullable<EndpointEdit['deprecation']>): DeprecationRecord => {
+  const since = instantOf('deprecation.since', input.since)
+  const sunset = typeof input.sunset === 'string' ? instantOf('deprecation.sunset', input.sunset) : null
+  if (sunset !== null && sunset < since) return refuseField('deprecation.sunset', 'not before since (RFC 9745 §4)')
+  const link = input.link ?? null
+  if (link !== null && (link.length > 2_000 || !/^https?:\/\/[\x21\x23-\x3b\x3d\x3f-\x7e]+$/.test(link)))
+    return refuseField('deprecation.link', 'an http or https URL of at most 2000 characters, without spaces, " < or >')
+  return { since, sunset, link }
+}
+
+const instantOf = (field: string, text: string): string => {
+  const ms = readInstant(text, 0)
+  return Number.isNaN(ms)
+    ? refuseField(field, 'a date such as 2027-03-31, or an instant such as 2027-03-31T12:00:00Z')
+    : toInstant(ms)
 }
 
 const parseCa = (input: string | null): string | null => {

@@ -2,7 +2,15 @@
  * Finds records by id or name, and judges entity tags. An id beats a name; a name that is an id is refused when it is
  * given, so the two never mean different things.
  */
-import type { ClientRecord, CollectionRecord, Document, EndpointRecord, KeyRecord } from '../document/document.ts'
+import type {
+  AdminTokenRecord,
+  ClientRecord,
+  CollectionRecord,
+  Document,
+  EndpointRecord,
+  KeyRecord,
+  PolicyRecord,
+} from '../document/document.ts'
 import { Problem } from '../problem.ts'
 import { foldName, foldOf } from './names.ts'
 
@@ -49,6 +57,11 @@ export const findClient = (document: Document, ref: string): ClientRecord => fin
 export const findCollection = (document: Document, ref: string): CollectionRecord =>
   findNamed(document.collections, ref, 'collection')
 
+export const findPolicy = (document: Document, ref: string): PolicyRecord => findNamed(document.policies, ref, 'policy')
+
+export const findToken = (document: Document, ref: string): AdminTokenRecord =>
+  findNamed(document.adminTokens, ref, 'admin token')
+
 /** An endpoint by id, or by `METHOD /path`. */
 export const findEndpoint = (document: Document, ref: string): EndpointRecord => {
   const found = Object.hasOwn(document.endpoints, ref) ? document.endpoints[ref] : undefined
@@ -62,7 +75,7 @@ export const findEndpoint = (document: Document, ref: string): EndpointRecord =>
   return only
 }
 
-const prefixedId = /^(?:cl|co|ep|po)_[0-9A-Za-z]{12}$/
+const prefixedId = /^(?:cl|co|ep|po|at)_[0-9A-Za-z]{12}$/
 
 /**
  * True for text that may not be a name, because it means something as an id: that of a key which exists, or the form of

@@ -17,13 +17,14 @@ import {
   type RevealPolicy,
   type Rotation,
 } from '@postern/shared'
-import type { ClientRecord, Document, HoneyRecord, KeyRecord, KeySecret } from '../document/document.ts'
+import type { Document, HoneyRecord, KeyRecord, KeySecret } from '../document/document.ts'
 import type { Step, StepContext, Stepped } from '../document/step.ts'
 import { Problem, Secret } from '../problem.ts'
 import { parseExpiry, toInstant } from './expiry.ts'
-import { assertMatches, findClient, findCollection, findKey, meansAnId } from './find.ts'
+import { assertMatches, findClient, findKey, meansAnId } from './find.ts'
 import type { KeyMaterial } from './material.ts'
 import { assertNameFree, parseLabel, parseName, parseText, refuseField } from './names.ts'
+import { narrowTo, noRights, parseRights } from './rights.ts'
 
 /** A key and its value; `value` is `null` where the reveal policy never shows one. */
 export interface KeyIssued {
@@ -44,6 +45,7 @@ export const issueKey =
     assertNameFree(document.keys, name)
     const reveal = input.reveal ?? document.settings.revealDefault
     const honey = input.honey === undefined || input.honey === null ? null : parseHoney(input.honey)
+    const collections = narrowTo(document, client, input.collections ?? null)
     const now = toInstant(context.nowMs)
     const { secret, value } = makeSecret(material, { version: 1, reveal }, context)
     const key: KeyRecord = {
@@ -53,7 +55,9 @@ export const issueKey =
       description: parseText('description', input.description ?? '', keyLimits.descriptionMax),
       owner: parseLabel('owner', input.owner ?? null, keyLimits.ownerMax),
       clientId: client.id,
-      collections: narrowTo(document, client, input.collections ?? null),
+      collections,
+      ...noRights,
+      ...parseRights(document, input, collections),
       scopes: parseScopes(input.scopes ?? [], honey),
       honey,
       reveal,
@@ -85,6 +89,8 @@ export const editKey =
     const client = findClient(document, key.clientId)
     const honey = input.honey === undefined ? key.honey : parseHoney(input.honey)
     const scopes = input.scopes ?? (honey === null ? key.scopes : [])
+    const collections =
+      input.collections === undefined ? key.collections : narrowTo(document, client, input.collections)
     const reveal = input.reveal ?? key.reveal
     if (revealPolicies.indexOf(reveal) < revealPolicies.indexOf(key.reveal))
       return refuseField(
@@ -102,7 +108,8 @@ export const editKey =
           ? key.description
           : parseText('description', input.description, keyLimits.descriptionMax),
       owner: input.owner === undefined ? key.owner : parseLabel('owner', input.owner, keyLimits.ownerMax),
-      collections: input.collections === undefined ? key.collections : narrowTo(document, client, input.collections),
+      collections,
+      ...parseRights(document, input, collections),
       // Untouched unless asked for: an edit of the description must never move the date.
       expiresAt: input.expires === undefined ? key.expiresAt : parseExpiry(input.expires, { ...context, past: true }),
       secrets: reveal === 'always' ? key.secrets : key.secrets.map((secret) => ({ ...secret, sealed: null })),
@@ -226,6 +233,7 @@ const makeSecret = (
   const value = formatKeyValue(material)
   const secret: KeySecret = {
     version,
+    origin: 'drawn',
     verifier: createHash('sha256').update(material.keyId).update(material.secret).digest('base64url'),
     last4: value.slice(-4),
     sealed: reveal === 'always' ? context.sealSecret(material.secret, material.keyId, version) : null,
@@ -244,23 +252,6 @@ const parseScopes = (scopes: readonly KeyScope[], honey: HoneyRecord | null): re
   honey === null || scopes.length === 0
     ? [...new Set(scopes)]
     : refuseField('scopes', 'a honey key opens nothing, so it has no scopes')
-
-/** The collections a key asks for, as ids, all of which its client must have been granted. */
-const narrowTo = (
-  document: Document,
-  client: ClientRecord,
-  refs: readonly string[] | null,
-): readonly string[] | null => {
-  if (refs === null) return null
-  const ids = [...new Set(refs.map((ref) => findCollection(document, ref).id))]
-  const missing = ids.find((id) => client.collections !== null && !client.collections.includes(id))
-  if (missing === undefined) return ids
-  const name = document.collections[missing]?.name ?? missing
-  return refuseField(
-    'collections',
-    `the client "${client.name}" is not granted "${name}"; grant it to the client first`,
-  )
-}
 
 const stepped = <R>(document: Document, key: KeyRecord, said: Said, result: R): Stepped<R> => ({
   document: { ...document, keys: { ...document.keys, [key.id]: key } },

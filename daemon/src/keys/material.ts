@@ -20,4 +20,4 @@ export interface KeyMaterial {
 
 export const drawKeyMaterial = (): KeyMaterial => ({ keyId: drawBase62(keyIdLength), secret: drawSecret() })
 
-export const drawId = (prefix: 'cl_' | 'co_' | 'ep_'): string => prefix + drawBase62(12)
+export const drawId = (prefix: 'cl_' | 'co_' | 'ep_' | 'po_' | 'at_'): string => prefix + drawBase62(12)

@@ -1,9 +1,16 @@
 /**
- * What clients, collections and endpoints have in common: a record is put on its shelf under a new revision, taken off it,
+ * What clients, collections, endpoints, policies and admin tokens have in common: a record is put on its shelf under a new revision, taken off it,
  * switched off and on. Each change names itself for the audit trail.
  */
 import type { AuditAction } from '@postern/shared'
-import type { ClientRecord, CollectionRecord, Document, EndpointRecord } from '../document/document.ts'
+import type {
+  AdminTokenRecord,
+  ClientRecord,
+  CollectionRecord,
+  Document,
+  EndpointRecord,
+  PolicyRecord,
+} from '../document/document.ts'
 import type { Step, Stepped } from '../document/step.ts'
 import { toInstant } from './expiry.ts'
 
@@ -11,10 +18,18 @@ interface Shelves {
   clients: ClientRecord
   collections: CollectionRecord
   endpoints: EndpointRecord
+  policies: PolicyRecord
+  adminTokens: AdminTokenRecord
 }
 export type Shelf = keyof Shelves
 
-const kinds = { clients: 'client', collections: 'collection', endpoints: 'endpoint' } as const
+const kinds = {
+  clients: 'client',
+  collections: 'collection',
+  endpoints: 'endpoint',
+  policies: 'policy',
+  adminTokens: 'token',
+} as const
 
 /** What every record starts with. */
 export const firstRevision = (id: string, nowMs: number) => {
@@ -23,10 +38,7 @@ export const firstRevision = (id: string, nowMs: number) => {
 }
 
 /** The record under its next revision, changed at `nowMs`. */
-export const nextRevision = <T extends ClientRecord | CollectionRecord | EndpointRecord>(
-  record: T,
-  nowMs: number,
-): T => ({
+export const nextRevision = <T extends Shelves[Shelf]>(record: T, nowMs: number): T => ({
   ...record,
   revision: record.revision + 1,
   updatedAt: toInstant(nowMs),

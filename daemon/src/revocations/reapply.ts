@@ -103,6 +103,7 @@ const rotatedSince = (key: KeyRecord, standing: Standing, nowIso: string): KeyRe
   if (!isOlder) return { ...key, secrets: kept }
   const lost: KeySecret = {
     version: standing.secretVersion,
+    origin: 'drawn',
     verifier: nobodysVerifier,
     last4: '',
     sealed: null,

@@ -46,9 +46,12 @@ describe('document codec', () => {
     const base = { revision: fc.nat().map((n) => n + 1), createdAt: instant, disabledAt: nullable(instant) }
     const record = { ...base, updatedAt: instant, description: text }
     const refs = nullable(fc.array(text, { maxLength: 3 }))
-    const named = { ...record, name: text, project: nullable(text) }
+    const plain = { ...record, name: text }
+    const named = { ...plain, project: nullable(text) }
+    const addresses = fc.record({ allow: nullable(fc.array(text, { minLength: 1 })), deny: fc.array(text) })
     const secret = fc.record({
       version: fc.nat(),
+      origin: fc.constantFrom('drawn', 'imported'),
       verifier: fc.string({ minLength: 43, maxLength: 43 }),
       last4: text,
       sealed: nullable(text),
@@ -60,6 +63,12 @@ describe('document codec', () => {
       name: text,
       description: text,
       owner: nullable(text),
+      subject: nullable(text),
+      endpoints: refs,
+      methods: nullable(fc.subarray(['GET', 'POST'])),
+      addresses,
+      policies: fc.array(text),
+      grants: nullable(fc.array(fc.record({ tokenId: text, rights: fc.subarray(['view', 'reveal', 'manage']) }))),
       clientId: text,
       collections: refs,
       scopes: fc.subarray(['exports:read']),
@@ -79,6 +88,9 @@ describe('document codec', () => {
       host: nullable(text),
       upstream: nullable(text),
       upstreamCa: nullable(text),
+      queryParameter: nullable(text),
+      principal: fc.boolean(),
+      deprecation: nullable(fc.record({ since: instant, sunset: nullable(instant), link: nullable(text) })),
       bodyBytesMax: fc.nat(),
       connectTimeoutMs: fc.nat(),
       answerTimeoutMs: fc.nat(),
@@ -93,10 +105,35 @@ describe('document codec', () => {
       keys: shelf('key', key),
       clients: shelf(
         'cl_',
-        fc.record({ ...named, email: nullable(text), collections: refs, administrator: fc.boolean() }),
+        fc.record({
+          ...named,
+          email: nullable(text),
+          collections: refs,
+          addresses,
+          policies: fc.array(text),
+          administrator: fc.boolean(),
+        }),
       ),
       collections: shelf('co_', fc.record(named)),
       endpoints: shelf('ep_', endpoint),
+      policies: shelf(
+        'po_',
+        fc.record({
+          ...plain,
+          windows: fc.array(fc.record({ per: fc.constantFrom('second', 'month'), calls: fc.integer({ min: 1 }) })),
+          concurrent: nullable(fc.integer({ min: 1 })),
+        }),
+      ),
+      adminTokens: shelf(
+        'at_',
+        fc.record({
+          ...plain,
+          role: fc.constantFrom('viewer', 'operator', 'administrator'),
+          verifier: fc.constant('v'.repeat(43)),
+          last4: text,
+          expiresAt: nullable(instant),
+        }),
+      ),
       blocks: shelf('10.0.0.', fc.record({ keyId: text, createdAt: instant, until: instant })),
       settings: fc.record({
         revision: fc.constant(1),
@@ -115,6 +152,19 @@ describe('document codec', () => {
         confirmedKits: fc.array(fc.record({ slotId: text, at: instant }), { maxLength: 2 }),
         backupSchedule: nullable(fc.record({ cron: text, dir: text, keep: fc.nat() })),
         drillSchedule: nullable(fc.record({ cron: text })),
+        credentialHeader: nullable(text),
+        importPepper: nullable(fc.constant('p'.repeat(43))),
+        adminRequestsPerSecond: fc.nat(),
+        wrongCredentialsPerMinute: fc.nat(),
+        signingKeys: fc.array(
+          fc.record({
+            id: text,
+            publicKey: text,
+            privateKey: fc.record({ sealed: text, version: fc.nat() }),
+            createdAt: instant,
+            signsFrom: instant,
+          }),
+        ),
       }),
     }) as fc.Arbitrary<Document>
     fc.assert(

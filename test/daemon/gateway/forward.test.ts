@@ -63,7 +63,7 @@ describe('forwarding', () => {
     await once(raw, 'listening')
     await test.admin.call('collections.create', { body: { name: 'All' } })
     value =
-      (await test.admin.call('keys.create', { body: { name: 'Zoë’s robot', owner: 'zoë@example.com' } })).value ?? ''
+      (await test.admin.call('keys.create', { body: { name: 'Zoë’s robot', subject: 'zoë@example.com' } })).value ?? ''
     await add('/up/{rest*}', `${upstream.origin}/{rest*}`)
     await add('/small', `${upstream.origin}/small`, { body_bytes_max: 10 })
     await add('/quick/{rest*}', `${upstream.origin}/hang`, { answer_timeout_ms: 200, idle_timeout_ms: 200 })

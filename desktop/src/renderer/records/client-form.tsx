@@ -44,6 +44,8 @@ export const ClientForm = ({ of: client, clients, collections, projects, onClose
       project: orNull(project),
       email: orNull(email),
       collections: granted === null ? null : [...granted],
+      addresses: client?.addresses ?? { allow: null, deny: [] },
+      policies: client?.policies.map(({ id }) => id) ?? [],
       administrator,
     }
     if (client === null) {

@@ -29,6 +29,9 @@ export interface Draft {
   readonly description: string
   readonly host: string
   readonly upstream_ca: string
+  readonly query_parameter: string
+  readonly principal: boolean
+  readonly deprecation: EndpointView['deprecation']
   readonly body_bytes_max: string
   readonly connect_timeout_ms: string
   readonly answer_timeout_ms: string
@@ -46,6 +49,9 @@ export const draftOf = (endpoint: EndpointView | null, collection: string): Draf
   description: endpoint?.description ?? '',
   host: endpoint?.host ?? '',
   upstream_ca: endpoint?.upstream_ca ?? '',
+  query_parameter: endpoint?.query_parameter ?? '',
+  principal: endpoint?.principal ?? false,
+  deprecation: endpoint?.deprecation ?? null,
   body_bytes_max: String(endpoint?.body_bytes_max ?? accessLimits.bodyBytesDefault),
   connect_timeout_ms: String(endpoint?.connect_timeout_ms ?? accessLimits.connectTimeoutMsDefault),
   answer_timeout_ms: String(endpoint?.answer_timeout_ms ?? accessLimits.answerTimeoutMsDefault),
@@ -60,6 +66,9 @@ export const bodyOf = (draft: Draft): Required<NewEndpoint> => ({
   host: orNull(draft.host),
   upstream: draft.forwards ? draft.upstream.trim() : null,
   upstream_ca: draft.upstream_ca.trim() === '' ? null : draft.upstream_ca,
+  query_parameter: orNull(draft.query_parameter),
+  principal: draft.principal,
+  deprecation: draft.deprecation,
   body_bytes_max: Number(draft.body_bytes_max),
   connect_timeout_ms: Number(draft.connect_timeout_ms),
   answer_timeout_ms: Number(draft.answer_timeout_ms),

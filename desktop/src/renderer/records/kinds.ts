@@ -35,6 +35,8 @@ const clientBody = (view: ClientView): Required<NewClient> => ({
   project: view.project,
   email: view.email,
   collections: view.collections?.map(({ id }) => id) ?? null,
+  addresses: view.addresses,
+  policies: view.policies.map(({ id }) => id),
   administrator: view.administrator,
 })
 
@@ -52,6 +54,9 @@ const endpointBody = (view: EndpointView): Required<NewEndpoint> => ({
   host: view.host,
   upstream: view.upstream,
   upstream_ca: view.upstream_ca,
+  query_parameter: view.query_parameter,
+  principal: view.principal,
+  deprecation: view.deprecation,
   body_bytes_max: view.body_bytes_max,
   connect_timeout_ms: view.connect_timeout_ms,
   answer_timeout_ms: view.answer_timeout_ms,
