@@ -27,6 +27,12 @@ export const rootsMayImport: Rows = {
     keys: { why: 'a signing key is drawn by a step' },
     tokens: { why: 'what signs' },
   },
+  'keep-sign-ins.ts': {
+    'problem.ts': types('secrets stay wrapped'),
+    document: types('the settings of clients'),
+    keys: { why: 'under which id a secret is sealed' },
+    'sign-in': { why: 'what verifies' },
+  },
   'change-feed.ts': { shared, 'problem.ts': problem, document: types('which records a change has touched') },
   'prove-backup.ts': {
     shared: types('what it has found'),

@@ -38,9 +38,16 @@ export const mayImport: Rows = {
     shared,
     'problem.ts': problem,
     document: { why: 'a step takes a document and gives the next one' },
-    addresses: { why: 'lists of networks are read' },
+    addresses: { why: 'lists of networks are read; where issuers may not be' },
+    verifiers: { why: 'what a key that checks signatures has to be' },
   },
-  verifiers: {},
+  verifiers: { shared: types('names of algorithms') },
+  'sign-in': {
+    shared: types('names of algorithms'),
+    'problem.ts': problem,
+    addresses: { why: 'where issuers may not be' },
+    verifiers: { why: 'what a key that checks signatures has to be' },
+  },
   tokens: {},
   access: {
     shared,
