@@ -11,10 +11,11 @@ import type {
   NewEndpoint,
   ReachEvidence,
 } from '@postern/shared'
-import { given, many, readDuration, readNumber, readOptionFile } from './options.ts'
+import { changes, given, many, readDuration, readNumber, readOptionFile } from './options.ts'
 import { plain, printJson, printLine, printTable, when, type Column } from './output.ts'
 import { withGlobals, type Toolbox } from './program.ts'
 import { confirm, UsageError } from './prompt.ts'
+import { acceptOption, addSignIn, readAccepts } from './sign-in.ts'
 
 type Shown = ClientView | CollectionView | EndpointView
 
@@ -115,7 +116,7 @@ export const clientsCommand = (tools: Toolbox): Command => {
     ],
   })
   const fields = (command: Command): Command =>
-    withGlobals(command)
+    withGlobals(acceptOption(command))
       .option('--description <text>')
       .option('--project <project>')
       .option('--email <address>')
@@ -128,6 +129,7 @@ export const clientsCommand = (tools: Toolbox): Command => {
       ClientEdit & { collection?: string[]; allCollections?: boolean }
     >()
     return given({
+      ...readAccepts(command),
       name,
       description,
       project,
@@ -154,6 +156,7 @@ export const clientsCommand = (tools: Toolbox): Command => {
       const view = await client.call('clients.edit', asked)
       say(tools, command, view, `Changed the client "${plain(view.name)}".`)
     })
+  addSignIn(root, tools)
   return root
 }
 
@@ -269,9 +272,4 @@ export const endpointsCommand = (tools: Toolbox): Command => {
       say(tools, command, view, `Changed the endpoint ${view.method} ${view.path}.`)
     })
   return root
-}
-
-const changes = <T extends object>(edit: T): T => {
-  if (Object.keys(edit).length === 0) throw new UsageError('Nothing to change was named; see --help.')
-  return edit
 }

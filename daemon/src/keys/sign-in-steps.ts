@@ -99,7 +99,7 @@ const ownKey = (context: StepContext, client: Owner, input: SignInInput): KeyPar
     if (typeof fits === 'string') return refuse('public_key', fits)
     const algorithms = narrowed(input, fits, 'this public key')
     // Written anew, so that nothing is kept but the key.
-    return { algorithms, secret: null, publicKey: key.export({ type: 'spki', format: 'pem' }).toString(), ...elsewhere }
+    return { algorithms, secret: null, publicKey: key.export({ type: 'spki', format: 'pem' }), ...elsewhere }
   }
   const { secret, fits } = input.secret === undefined ? keptSecret(client) : sealed(context, client, input.secret)
   return { algorithms: narrowed(input, fits, 'this secret'), secret, publicKey: null, ...elsewhere }
