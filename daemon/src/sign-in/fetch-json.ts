@@ -3,7 +3,7 @@
  * (or to this very machine) with the certificate checked; at most 256 KiB in at most 5 seconds. Never: a redirect, a
  * proxy of the environment, or an address where no upstream may be, whatever a resolver says (see addresses/denied.ts).
  */
-import { lookup as systemLookup } from 'node:dns'
+import { lookup as systemLookup, type LookupAddress, type LookupOptions } from 'node:dns'
 import type { LookupFunction } from 'node:net'
 import { Agent, request } from 'undici'
 import { deniedLiteral, deniedUpstream } from '../addresses/denied.ts'
@@ -11,27 +11,35 @@ import { deniedLiteral, deniedUpstream } from '../addresses/denied.ts'
 /** Gets a URL as JSON; `ca`: PEM certificates to trust instead of the system's. Rejects with what went wrong, in words. */
 export type FetchJson = (url: string, ca: string | null) => Promise<unknown>
 
+/** Resolves a name to all of its addresses, as `dns.lookup` with `all`. Tests hand in their own. */
+export type Resolve = (
+  name: string,
+  options: LookupOptions & { all: true },
+  callback: (error: NodeJS.ErrnoException | null, addresses: LookupAddress[]) => void,
+) => void
+
 export const answerBytesMax = 262_144
 const answerWithinMs = 5_000
 
 /** What is wrong with an address of an issuer, or `null`. Plain http is for an issuer on this very machine, by its number. */
 export const faultOfAddress = (text: string): string | null => {
   const url = URL.parse(text)
-  if (url === null) return 'an https:// URL'
-  if (url.username !== '' || url.password !== '' || text.includes('#')) return 'a URL without user, password or #'
+  if (url === null) return 'its address is no https:// URL'
+  if (url.username !== '' || url.password !== '' || text.includes('#'))
+    return 'its address has a user, a password or a #'
   const isHere = url.hostname === '127.0.0.1' || url.hostname === '[::1]'
   if (url.protocol !== 'https:' && !(url.protocol === 'http:' && isHere))
-    return 'an https:// URL; plain http is only for an issuer at 127.0.0.1 or [::1]'
+    return 'its address is not https; plain http is only for an issuer at 127.0.0.1 or [::1]'
   const denied = deniedLiteral(url.hostname)
   return denied === null ? null : `${url.hostname} is ${denied}, where no issuer may be`
 }
 
 /** `withinMs`: for the whole of an answer. */
 export const fetchJsonWith =
-  (resolve: typeof systemLookup = systemLookup, withinMs = answerWithinMs): FetchJson =>
+  (resolve: Resolve = systemLookup, withinMs = answerWithinMs): FetchJson =>
   async (url, ca) => {
     const fault = faultOfAddress(url)
-    if (fault !== null) throw new Error(`it is not ${fault}`)
+    if (fault !== null) throw new Error(fault)
     const agent = new Agent({
       allowH2: false,
       maxHeaderSize: 16_384,
@@ -72,7 +80,7 @@ const parse = (bytes: Buffer): unknown => {
 
 /** Leaves out addresses where no upstream may be; a name with none but such fails. */
 const judged =
-  (resolve: typeof systemLookup): LookupFunction =>
+  (resolve: Resolve): LookupFunction =>
   (name, options, callback) => {
     resolve(name, { ...options, all: true }, (error, found) => {
       if (error !== null) return callback(error, '', 0)
