@@ -16,6 +16,8 @@ import type { TrailAlarm } from './audit/reserve.ts'
 import { createRefusalFold, type RefusalFold } from './audit/refusals.ts'
 import { createChanges, type Who } from './change.ts'
 import { keepSlots } from './keep-slots.ts'
+import { keepUsage } from './keep-usage.ts'
+import type { Limits } from './limits/limits.ts'
 import { keepBackups, type BackupAlarm, type KeptBackups } from './keep-backups.ts'
 import type { Document, SealedSecret } from './document/document.ts'
 import { guardStore, type Adopted, type GuardAlarm } from './guard-store.ts'
@@ -28,9 +30,9 @@ import type { Keystore, Protection } from './keystore/keystore.ts'
 import { createSecretOpener } from './open-secrets.ts'
 import { Problem, type Secret } from './problem.ts'
 import { createStorageGuard, type Refusing, type StorageAlarm, type StorageGuardOptions } from './storage-guard.ts'
-import { openLastUsed, type LastUsed } from './usage/last-used.ts'
-import { createRecentCalls, type RecentCalls } from './usage/recent-calls.ts'
-import { openUsageBook, type UsageBook } from './usage/usage-book.ts'
+import type { LastUsed } from './usage/last-used.ts'
+import type { RecentCalls } from './usage/recent-calls.ts'
+import type { UsageBook } from './usage/usage-book.ts'
 
 export interface StoreInUse extends OpenStore {
   readonly backups: KeptBackups
@@ -40,6 +42,8 @@ export interface StoreInUse extends OpenStore {
   /** The value of a key for one call to this gateway. Recorded first, with what is `tried`. */
   openToTry(who: Who, ref: string, tried: string): Promise<Secret>
   note: LastUsed['note']
+  /** Takes a call from the limits of its key, or says why not. */
+  takeLimits: Limits['take']
   /** A refused call, for the trail. */
   refused: RefusalFold['note']
   /** Any judged call, for the usage reports. */
@@ -112,19 +116,10 @@ export const useStore = async (
   })
   await audit.settle(keystore.generation)
   const revocations = await guardStore(keystore, audit, options)
-  const lastUsed = await openLastUsed({
-    dir: join(dataDir, 'usage'),
-    sealer: keystore.sealer('usage'),
-    onSetAside: (message) => onAlarm('usage_set_aside', message),
-  })
   const refusals = createRefusalFold()
-  const usage = await openUsageBook({
-    dir: join(dataDir, 'usage'),
-    sealer: keystore.sealer('usage'),
-    now,
-    onSetAside: (message) => onAlarm('usage_set_aside', message),
-  })
-  const recent = createRecentCalls(now())
+  const onSetAside = (message: string): void => onAlarm('usage_set_aside', message)
+  const usage = await keepUsage(keystore, { dataDir, now, judgedNow, onSetAside })
+  const { lastUsed, book, recent, limits } = usage
   const sealer = keystore.sealer(documentPurpose)
   const urgent = createUrgentBlocks()
   let index = buildIndex(keystore.document, keystore.generation)
@@ -170,8 +165,7 @@ export const useStore = async (
     })
     await Promise.allSettled([said])
     await audit.tendReserve()
-    const used = lastUsed.flush((keyId) => Object.hasOwn(keystore.document.keys, keyId))
-    const outcomes = await Promise.allSettled([said, usage.flush(), used])
+    const outcomes = [...(await Promise.allSettled([said])), ...(await usage.flush())]
     return outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason as unknown] : []))
   }
 
@@ -232,10 +226,15 @@ export const useStore = async (
     lastUsedAt: (keyId) => lastUsed.of(keyId),
     note: (keyId, atMs) => lastUsed.note(keyId, atMs),
     refused: (call) => refusals.note(call),
-    count: (call) => usage.note(call),
+    count: (call) => book.note(call),
     remember: (keyId, call) => recent.note(keyId, call),
     recentCalls: (keyId) => recent.of(keyId),
-    usageRows: (fromMs, toMs) => usage.rows(fromMs, toMs),
+    usageRows: (fromMs, toMs) => book.rows(fromMs, toMs),
+    takeLimits: limits.take,
+    limitsOf: (ref) => {
+      const key = index.keys.get(findKey(keystore.document, ref).id)
+      return key === undefined ? null : limits.standing(key, judgedNow())
+    },
     trail: {
       storeId: keystore.storeId,
       publicKey: keystore.trailKey.publicKey,
@@ -283,7 +282,7 @@ export const useStore = async (
     },
     tidy: async () => {
       await audit.prune()
-      await usage.rollUp()
+      await book.rollUp()
     },
     async close() {
       await changes.exclusively(async () => {

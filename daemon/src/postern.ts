@@ -19,12 +19,13 @@ import { clockAlarm, openClock } from './host/keep-clock.ts'
 import { freeBytesOf, machineNames, ownAddresses } from './host/host-facts.ts'
 import { assertFolder, keystoreDeps, unlockEntry, type OpensStore } from './init-store.ts'
 import { runJobs } from './jobs.ts'
+import { createGateLimits } from './limits/gate-limits.ts'
 import { holdFolder, type FolderHold } from './keystore/folder-hold.ts'
 import type { Keystore, KeystoreAlarm } from './keystore/keystore.ts'
 import { openKeystore, unlockWithRecovery } from './keystore/open.ts'
 import { createStatus } from './metrics/status.ts'
 import { useStore, type StoreInUse } from './open-store.ts'
-import type { Postern, PosternDeps } from './postern-deps.ts'
+import { auditReserveBytes, graceMs, minuteMs, type Postern, type PosternDeps } from './postern-deps.ts'
 import { startTelling, type Telling } from './tell.ts'
 import { createTrap } from './trap.ts'
 import { briefly, faultText, isProblem, Problem } from './problem.ts'
@@ -37,10 +38,6 @@ import { keepCertificate, type CertificateKeeper } from './tls/keep-certificate.
 import { listenerTlsOptions } from './tls/listener-options.ts'
 
 export type { Postern, PosternDeps } from './postern-deps.ts'
-
-const graceMs = 5_000
-const minuteMs = 60_000
-const auditReserveBytes = 64 * 1024 ** 2
 
 /** Starts the daemon. Throws the Problem that keeps it from starting; then nothing is left running. */
 export const startPostern = async (settings: Settings, deps: PosternDeps): Promise<Postern> => {
@@ -225,6 +222,7 @@ export const startPostern = async (settings: Settings, deps: PosternDeps): Promi
         recordCall(record, { log, store, telling, trap, feed })
       },
       meter: status.meter,
+      limits: createGateLimits((question) => assertStore().takeLimits(question)),
       changes: (asked) => assertStore().changes(asked),
       calendar: (token) => (store?.opensCalendar(token) === true ? (telling?.calendar() ?? null) : null),
       onFault: (requestId, error) => log.warn('a call failed', { request_id: requestId, error: faultText(error) }),

@@ -61,7 +61,18 @@ export const mayImport: Readonly<Record<string, Readonly<Record<string, Edge>>>>
     document: { why: 'the keeper turns the document into the index' },
     access: { why: 'the index it makes' },
   },
-  gateway: { shared, 'problem.ts': problem, access: { why: 'the index it asks, and the pure decision' } },
+  limits: {
+    shared,
+    'problem.ts': problem,
+    access: { why: 'which callers count as one network, and what the index says of limits' },
+    disk: { why: 'days and months outlive a restart' },
+  },
+  gateway: {
+    shared,
+    'problem.ts': problem,
+    access: { why: 'the index it asks, and the pure decision' },
+    limits: { why: 'how its answers are said in headers; the counters themselves are handed in' },
+  },
 
   disk: { 'problem.ts': problem },
   revocations: {
@@ -164,7 +175,15 @@ export const mayImport: Readonly<Record<string, Readonly<Record<string, Edge>>>>
     access: { why: 'the index it publishes, with blocks that cannot wait for the disk' },
     admin: types('it is what the control plane is given'),
     audit: { why: 'it stands on the store' },
-    usage: { why: 'it stands on the store' },
+    usage: types('handed in'),
+    limits: types('handed in'),
+    'keep-usage.ts': { why: 'what calls leave behind' },
+  },
+  'keep-usage.ts': {
+    document: types('which keys and policies there are'),
+    keystore: types('the seal, handed in'),
+    limits: { why: 'what limits have counted is kept' },
+    usage: { why: 'it keeps all of it' },
   },
   notices: { shared, 'problem.ts': problem, disk: { why: 'the append log under the book' } },
   'tell.ts': {
@@ -232,6 +251,7 @@ export const mayImport: Readonly<Record<string, Readonly<Record<string, Edge>>>>
     keystore: types('slots are listed through what is handed in'),
     backup: types('backups are made through what is handed in'),
     usage: { why: 'reports and evidence are worked out from its rows' },
+    limits: types('what is left of a limit'),
   },
   'jobs.ts': {},
   'daemon-status.ts': {
@@ -245,7 +265,7 @@ export const mayImport: Readonly<Record<string, Readonly<Record<string, Edge>>>>
   },
   'postern-deps.ts': { shared, 'log.ts': held },
   'postern.ts': {
-    'postern-deps.ts': held,
+    'postern-deps.ts': { why: 'what it is started with, and its own sizes' },
     shared,
     'problem.ts': problem,
     'settings.ts': types('it builds everything from them'),
@@ -265,6 +285,7 @@ export const mayImport: Readonly<Record<string, Readonly<Record<string, Edge>>>>
     document: types('what the keystore holds'),
     keystore: { why: 'it builds everything' },
     gateway: { why: 'it builds everything' },
+    limits: { why: 'it builds everything' },
     admin: { why: 'it builds everything' },
     tls: { why: 'it builds everything' },
     host: { why: 'it builds everything' },

@@ -1,6 +1,7 @@
 /** The admin calls about policies. */
-import type { PolicyView } from '@postern/shared'
+import type { LimitStanding, PolicyView } from '@postern/shared'
 import type { Who } from '../change.ts'
+import type { LimitState } from '../limits/limits.ts'
 import type { Document, PolicyRecord } from '../document/document.ts'
 import type { Step } from '../document/step.ts'
 import { etagOf, findPolicy } from '../keys/find.ts'
@@ -26,6 +27,16 @@ const policyView = (policy: PolicyRecord, document: Document): PolicyView => {
     etag: etagOf(policy),
   }
 }
+
+/** What is left of one limit. */
+export const limitStandingView = ({ limit, remaining, wholeAtMs }: LimitState): LimitStanding => ({
+  policy: { id: limit.policy.id, name: limit.policy.name },
+  held_by: limit.heldBy,
+  per: limit.per,
+  limit: limit.limit,
+  remaining,
+  resets_at: wholeAtMs === null ? null : new Date(wholeAtMs).toISOString(),
+})
 
 const changed = async (rooms: AdminRooms, who: Who, step: Step<PolicyRecord>): Promise<PolicyView> => {
   const store = rooms.store()

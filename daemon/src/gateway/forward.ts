@@ -20,6 +20,8 @@ export interface Forwarding {
   readonly requestId: string
   readonly secure: boolean
   readonly callerAddress: string
+  /** What the answer carries besides the upstream's own, names and values in turn. */
+  readonly fields?: readonly string[]
 }
 
 export interface Forwarder {

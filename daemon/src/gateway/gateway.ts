@@ -6,14 +6,16 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { RefusalReason, VerdictRule } from '@postern/shared'
 import type { AccessIndex } from '../access/access-index.ts'
 import { decide } from '../access/decide.ts'
+import { rateLimitFields } from '../limits/rate-limit-fields.ts'
 import { Problem } from '../problem.ts'
 import { bodyTooLarge } from './caller-body.ts'
 import { createForwarder } from './forward.ts'
+import { createTurnAway, takeCall } from './limit-calls.ts'
 import { awaitEnd, type CallMeter, type Timed } from './meter.ts'
 import type { OwnRooms } from './own-call.ts'
 import { answerOwnPath } from './own-paths.ts'
 import { readCall } from './read-call.ts'
-import { answerProblem, problemOf, refusedAt } from './refuse.ts'
+import { answerProblem } from './refuse.ts'
 import { requestIds } from './request-id.ts'
 
 /** What is known of a call once it is judged. */
@@ -36,12 +38,14 @@ export interface CallRecord {
   readonly callerAddress: string
   /** A proxy asks about somebody else's call: the address is the proxy's. */
   readonly askedByProxy: boolean
+  /** A proxy has asked about this very call before, and it was counted then. */
+  readonly countedBefore: boolean
 }
 
 /** Records the call at hand. `asked`: the call a proxy asks about, when it is not this one. */
 export type Recorder = (
   outcome: CallRecord['outcome'],
-  found: Partial<Pick<CallRecord, 'keyId' | 'rule' | 'secret' | 'secretVersion' | 'endpointId'>>,
+  found: Partial<Pick<CallRecord, 'keyId' | 'rule' | 'secret' | 'secretVersion' | 'endpointId' | 'countedBefore'>>,
   asked?: Pick<CallRecord, 'method' | 'path' | 'host'>,
 ) => void
 
@@ -80,14 +84,16 @@ export const createGateway = (deps: GatewayDeps): Gateway => {
     const secure = 'encrypted' in request.socket
     const atMs = deps.now()
     const call = readCall(request)
+    let fields: readonly string[] = []
     const refuse = (error: unknown, close: boolean): void =>
-      answerProblem(response, error, { requestId, close, secure })
+      answerProblem(response, error, { requestId, close, secure, fields })
     const callerAddress = (request.socket.remoteAddress ?? '').replace(/^::ffff:/, '')
     const asked = 'code' in call ? { method: request.method ?? '', path: '', host: '' } : call
     const record: Recorder = (outcome, found, about) => {
       const { method, path, host } = about ?? asked
       const askedByProxy = about !== undefined
       const { keyId = null, rule = null, secret = null, secretVersion = null, endpointId = null } = found
+      const { countedBefore = false } = found
       recordSafely({
         requestId,
         atMs,
@@ -102,6 +108,7 @@ export const createGateway = (deps: GatewayDeps): Gateway => {
         host,
         callerAddress,
         askedByProxy,
+        countedBefore,
       })
       arrived.allowed = outcome === 'allow'
     }
@@ -113,20 +120,27 @@ export const createGateway = (deps: GatewayDeps): Gateway => {
     const trailFull = deps.isTrailFull?.() === true
     const index = trailFull ? null : deps.index()
     const closed = trailFull ? 'store_unavailable' : 'keystore_locked'
-    const caller = { credential: call.credential, nowMs: atMs, address: callerAddress }
-    if (answerOwnPath({ call, caller, index, closed, requestId, response, secure, record, rooms: deps })) return
+    const where = { address: callerAddress, nowMs: atMs, perMinute: index?.wrongCredentialsPerMinute ?? 0 }
+    const guessing = index !== null && index.importPepper !== null && deps.limits.guessing.isGuessing(where)
+    const caller = { credential: call.credential, nowMs: atMs, address: callerAddress, guessing }
+    const { credential } = call
+    const turnAway = createTurnAway({ guessing: deps.limits.guessing, index, credential, ...where, record })
+    if (answerOwnPath({ call, caller, index, closed, requestId, response, secure, record, turnAway, rooms: deps })) return
 
     const verdict = decide(index ?? closed, caller, call)
-    if (!verdict.allow) {
-      record(verdict.reason, refusedAt(verdict))
-      return refuse(problemOf(verdict), call.hasBody)
-    }
+    if (!verdict.allow) return refuse(turnAway(verdict), call.hasBody)
+    const taken = takeCall(deps.limits, verdict, { target: call, nowMs: atMs, from: request })
+    if (!taken.allow) return refuse(turnAway(taken), call.hasBody)
+    if (response.closed) taken.release()
+    else response.once('close', taken.release)
+    fields = rateLimitFields(taken.states, atMs)
     const { endpoint, identified } = verdict
     const { key, secret, version } = identified
-    record('allow', { keyId: key.id, secret, secretVersion: version, endpointId: endpoint.id })
+    const { takenBefore: countedBefore } = taken
+    record('allow', { keyId: key.id, secret, secretVersion: version, endpointId: endpoint.id, countedBefore })
     if ((call.contentLength ?? 0) > endpoint.bodyBytesMax) return refuse(bodyTooLarge(endpoint.bodyBytesMax), true)
     if (expects) response.writeContinue()
-    forwarder.forward({ call, endpoint, key, request, response, requestId, secure, callerAddress }, (error) => {
+    forwarder.forward({ call, endpoint, key, request, response, requestId, secure, callerAddress, fields }, (error) => {
       if (!(error instanceof Problem) || error.status >= 500) fault(requestId, error)
       if (error instanceof Problem) meter?.failed(endpoint.id, error.code)
       refuse(error, call.hasBody)
