@@ -2,11 +2,6 @@
 import type { StatusView } from '@postern/shared'
 import type { Log } from './log.ts'
 
-/** How long calls under way have at a stop. */
-export const graceMs = 5_000
-export const minuteMs = 60_000
-export const auditReserveBytes = 64 * 1024 ** 2
-
 export interface PosternDeps {
   readonly log: Log
   readonly now?: () => number

@@ -56,10 +56,7 @@ type Policies = Document['policies']
 /** The policies that a record names, as they are. */
 type Under = readonly (PolicyRecord | undefined)[]
 
-const translatedKeys = new WeakMap<
-  KeyRecord,
-  { client: ClientRecord; own: Under; clients: Under; access: KeyAccess }
->()
+const translatedKeys = new WeakMap<KeyRecord, { client: ClientRecord; own: Under; clients: Under; access: KeyAccess }>()
 
 const keyAccess = (key: KeyRecord, client: ClientRecord, policies: Policies): KeyAccess => {
   const known = translatedKeys.get(key)

@@ -85,7 +85,8 @@ export const admit = (
   trace?.('credential_form', true)
   if (credential.kind === 'none') return refuse(trace, 'credential_given', 'credential_missing')
   trace?.('credential_given', true)
-  const identified = credential.kind === 'known' ? identifyKnown(index, credential) : identify(index, credential, nowMs, guessing)
+  const identified =
+    credential.kind === 'known' ? identifyKnown(index, credential) : identify(index, credential, nowMs, guessing)
   if (identified === null) return refuse(trace, 'credential_known', 'credential_invalid')
   const { key } = identified
   // The same words as for a key that is none; only the record names it.

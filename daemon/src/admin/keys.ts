@@ -102,7 +102,8 @@ export const keyHandlers: HandlersOf<'keys'> = {
     const states = rooms.store().limitsOf(params.key)
     if (states === null)
       throw new Problem('conflict', {
-        detail: 'This key is under a policy that is not there, so its calls are refused. Edit its policies, or its client’s.',
+        detail:
+          'This key is under a policy that is not there, so its calls are refused. Edit its policies, or its client’s.',
       })
     return { data: states.map(limitStandingView) }
   },

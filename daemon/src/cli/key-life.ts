@@ -1,7 +1,14 @@
 /** `postern keys disable|enable|rotate|revoke-old|delete|evidence|calls|try|restore`: what stops or changes calls, with who is hit by it. */
 import { randomUUID } from 'node:crypto'
 import { Option, type Command } from 'commander'
-import { tryMethods, type KeyCall, type KeyEvidence, type LimitStanding, type RevealPolicy, type TryMethod } from '@postern/shared'
+import {
+  tryMethods,
+  type KeyCall,
+  type KeyEvidence,
+  type LimitStanding,
+  type RevealPolicy,
+  type TryMethod,
+} from '@postern/shared'
 import type { AdminClient } from './admin-client.ts'
 import { revealOption, type KeyKit } from './key-kit.ts'
 import { given, readDuration } from './options.ts'
@@ -40,7 +47,11 @@ export const addLifeCommands = ({ tools, sub, printKey, printIssued }: KeyKit): 
         io,
         [
           { title: 'Policy', text: ({ policy }) => plain(policy.name) },
-          { title: 'Counts', text: ({ held_by: by }) => (by === 'key' ? 'this key' : 'all of its client'), fixed: true },
+          {
+            title: 'Counts',
+            text: ({ held_by: by }) => (by === 'key' ? 'this key' : 'all of its client'),
+            fixed: true,
+          },
           { title: 'Limit', text: ({ per, limit }) => (per === 'concurrent' ? `${limit} at once` : `${limit}/${per}`) },
           { title: 'Left', text: ({ remaining }) => String(remaining), fixed: true },
           { title: 'Whole again', text: ({ resets_at: at }) => (at === null ? '-' : toTheSecond(at)), fixed: true },

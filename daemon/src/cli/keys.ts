@@ -94,7 +94,9 @@ export const keysCommand = (tools: Toolbox): Command => {
     })
 
   policyOptions(
-    specialOptions(expiryOptions(sub('add <name>', 'issue a key', "add 'Invoice robot' --days 90 --collection Orders"))),
+    specialOptions(
+      expiryOptions(sub('add <name>', 'issue a key', "add 'Invoice robot' --days 90 --collection Orders")),
+    ),
   )
     .option('--description <text>')
     .option('--owner <owner>', 'whom the key stands for')

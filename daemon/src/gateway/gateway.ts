@@ -5,15 +5,17 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { RefusalReason, VerdictRule } from '@postern/shared'
 import type { AccessIndex } from '../access/access-index.ts'
-import { decide } from '../access/decide.ts'
+import { decide, type ClosedReason } from '../access/decide.ts'
 import { rateLimitFields } from '../limits/rate-limit-fields.ts'
 import { Problem } from '../problem.ts'
 import { bodyTooLarge } from './caller-body.ts'
+import { knowsCaller, readOrigin, type IsProxy } from './caller-address.ts'
 import { createForwarder } from './forward.ts'
 import { createTurnAway, takeCall } from './limit-calls.ts'
 import { awaitEnd, type CallMeter, type Timed } from './meter.ts'
 import type { OwnRooms } from './own-call.ts'
 import { answerOwnPath } from './own-paths.ts'
+import { withQueryCredential } from './query-credential.ts'
 import { readCall } from './read-call.ts'
 import { answerProblem } from './refuse.ts'
 import { requestIds } from './request-id.ts'
@@ -36,7 +38,7 @@ export interface CallRecord {
   /** Lower case, without port; '' when the call names none. */
   readonly host: string
   readonly callerAddress: string
-  /** A proxy asks about somebody else's call: the address is the proxy's. */
+  /** A proxy asks about somebody else's call, and its word about whose is not taken: the address is the proxy's. */
   readonly askedByProxy: boolean
   /** A proxy has asked about this very call before, and it was counted then. */
   readonly countedBefore: boolean
@@ -57,6 +59,8 @@ export interface GatewayDeps extends OwnRooms {
   /** Called once for each judged call, before it goes on. Must not throw and must not wait. */
   readonly record: (record: CallRecord) => void
   readonly now: () => number
+  /** Whose word about callers is taken; default: nobody's. */
+  readonly isProxy?: IsProxy
   /** Nobody may want to know how long calls take. */
   readonly meter?: CallMeter | undefined
 }
@@ -74,24 +78,34 @@ interface Arrived extends Timed {
   readonly expects: boolean
 }
 
+/** Calls back when an answer is out or its connection gone, also when that has happened already. */
+const onClose = (response: ServerResponse, then: () => void): void => {
+  if (response.closed) then()
+  else response.once('close', then)
+}
+
 export const createGateway = (deps: GatewayDeps): Gateway => {
   const forwarder = createForwarder()
   const requestIdOf = requestIds()
-  const { meter } = deps
+  const { meter, isProxy = () => false } = deps
 
   const answer = (request: IncomingMessage, response: ServerResponse, arrived: Arrived): void => {
     const { requestId, expects } = arrived
     const secure = 'encrypted' in request.socket
     const atMs = deps.now()
-    const call = readCall(request)
+    const trailFull = deps.isTrailFull?.() === true
+    const index = trailFull ? null : deps.index()
+    const read = readCall(request, index?.credentialHeader)
+    const origin = readOrigin(request.socket.remoteAddress ?? '', 'code' in read ? [] : read.forwardedFor, isProxy)
     let fields: readonly string[] = []
     const refuse = (error: unknown, close: boolean): void =>
       answerProblem(response, error, { requestId, close, secure, fields })
-    const callerAddress = (request.socket.remoteAddress ?? '').replace(/^::ffff:/, '')
+    const callerAddress = typeof origin === 'string' ? '' : (origin.address ?? origin.peer)
+    const call = 'code' in read || index === null ? read : withQueryCredential(index, read)
     const asked = 'code' in call ? { method: request.method ?? '', path: '', host: '' } : call
     const record: Recorder = (outcome, found, about) => {
       const { method, path, host } = about ?? asked
-      const askedByProxy = about !== undefined
+      const askedByProxy = about !== undefined && (typeof origin === 'string' || !knowsCaller(origin))
       const { keyId = null, rule = null, secret = null, secretVersion = null, endpointId = null } = found
       const { countedBefore = false } = found
       recordSafely({
@@ -117,34 +131,40 @@ export const createGateway = (deps: GatewayDeps): Gateway => {
       record('request_malformed', { rule: 'request' })
       return refuse(new Problem(call.code, { detail: call.detail }), true)
     }
-    const trailFull = deps.isTrailFull?.() === true
-    const index = trailFull ? null : deps.index()
-    const closed = trailFull ? 'store_unavailable' : 'keystore_locked'
+    if (typeof origin === 'string') {
+      record('request_malformed', { rule: 'request' })
+      return refuse(new Problem('request_malformed', { detail: origin }), true)
+    }
+    const closed: ClosedReason = trailFull ? 'store_unavailable' : 'keystore_locked'
     const where = { address: callerAddress, nowMs: atMs, perMinute: index?.wrongCredentialsPerMinute ?? 0 }
     const guessing = index !== null && index.importPepper !== null && deps.limits.guessing.isGuessing(where)
-    const caller = { credential: call.credential, nowMs: atMs, address: callerAddress, guessing }
+    const caller = { credential: call.credential, nowMs: atMs, address: origin.address, guessing }
     const { credential } = call
     const turnAway = createTurnAway({ guessing: deps.limits.guessing, index, credential, ...where, record })
-    if (answerOwnPath({ call, caller, index, closed, requestId, response, secure, record, turnAway, rooms: deps })) return
+    const own = { call, caller, origin, index, closed, requestId, response, secure, record, turnAway, rooms: deps }
+    if (answerOwnPath(own)) return
 
     const verdict = decide(index ?? closed, caller, call)
     if (!verdict.allow) return refuse(turnAway(verdict), call.hasBody)
     const taken = takeCall(deps.limits, verdict, { target: call, nowMs: atMs, from: request })
     if (!taken.allow) return refuse(turnAway(taken), call.hasBody)
-    if (response.closed) taken.release()
-    else response.once('close', taken.release)
+    if (taken.release !== null) onClose(response, taken.release)
     fields = rateLimitFields(taken.states, atMs)
     const { endpoint, identified } = verdict
+    const credentialHeader = index?.credentialHeader ?? null
     const { key, secret, version } = identified
     const { takenBefore: countedBefore } = taken
     record('allow', { keyId: key.id, secret, secretVersion: version, endpointId: endpoint.id, countedBefore })
     if ((call.contentLength ?? 0) > endpoint.bodyBytesMax) return refuse(bodyTooLarge(endpoint.bodyBytesMax), true)
     if (expects) response.writeContinue()
-    forwarder.forward({ call, endpoint, key, request, response, requestId, secure, callerAddress, fields }, (error) => {
-      if (!(error instanceof Problem) || error.status >= 500) fault(requestId, error)
-      if (error instanceof Problem) meter?.failed(endpoint.id, error.code)
-      refuse(error, call.hasBody)
-    })
+    forwarder.forward(
+      { call, endpoint, key, request, response, requestId, secure, origin, credentialHeader, fields },
+      (error) => {
+        if (!(error instanceof Problem) || error.status >= 500) fault(requestId, error)
+        if (error instanceof Problem) meter?.failed(endpoint.id, error.code)
+        refuse(error, call.hasBody)
+      },
+    )
   }
 
   /** A recorder that fails is a fault to tell of, and no reason to refuse a call that was allowed. */

@@ -8,6 +8,7 @@ import { admit, decide } from '../access/decide.ts'
 import { rateLimitFields } from '../limits/rate-limit-fields.ts'
 import { Problem } from '../problem.ts'
 import { answerCalendar } from './calendar.ts'
+import { knowsCaller } from './caller-address.ts'
 import { answerChanges } from './exports.ts'
 import { identityHeaders } from './identity.ts'
 import { receiptHeader, takeCall } from './limit-calls.ts'
@@ -136,7 +137,8 @@ const judge = (own: OwnCall, asked: Asked | string): Judged | Problem => {
         ? { allow: false, reason: own.closed, rule: 'keystore', key: null }
         : { allow: false, reason: 'request_malformed', rule: 'request', key: null, detail: target },
     )
-  const verdict = decide(own.index ?? own.closed, { ...own.caller, address: null }, target)
+  const address = knowsCaller(own.origin) ? own.origin.address : null
+  const verdict = decide(own.index ?? own.closed, { ...own.caller, address }, target)
   if (!verdict.allow) return own.turnAway(verdict, target)
   const { limits } = own.rooms
   const { nowMs } = own.caller

@@ -29,8 +29,8 @@ export type LimitAnswer =
   | {
       readonly allow: true
       readonly states: readonly LimitState[]
-      /** Gives back its place under way. Called again it does nothing. */
-      readonly release: () => void
+      /** Gives back its place under way; called again it does nothing. `null`: it takes none. */
+      readonly release: (() => void) | null
     }
   | {
       readonly allow: false
@@ -56,7 +56,6 @@ export interface KeptLimits extends Limits {
 }
 
 const none: readonly LimitState[] = []
-const nothing = (): void => undefined
 
 /** `kept`: what days and months had counted before a restart. Throws what `createCounters` throws. */
 export const createLimits = (kept: readonly KeptCounter[] = []): KeptLimits => {
@@ -69,9 +68,9 @@ export const createLimits = (kept: readonly KeptCounter[] = []): KeptLimits => {
     return left(limit, used, endMs)
   }
 
-  const occupy = (limits: readonly LimitAccess[]): (() => void) => {
+  const occupy = (limits: readonly LimitAccess[]): (() => void) | null => {
     const occupied = limits.filter(({ per }) => per === 'concurrent')
-    if (occupied.length === 0) return nothing
+    if (occupied.length === 0) return null
     for (const { counter } of occupied) underWay.set(counter, (underWay.get(counter) ?? 0) + 1)
     let released = false
     return () => {
@@ -88,7 +87,7 @@ export const createLimits = (kept: readonly KeptCounter[] = []): KeptLimits => {
   return {
     take({ key: { limits }, nowMs, occupies, takenBefore = false }) {
       if (limits === null) return { allow: false, reason: 'rate_limited', states: none, violated: none }
-      if (limits.length === 0) return { allow: true, states: none, release: nothing }
+      if (limits.length === 0) return { allow: true, states: none, release: null }
       const asked = occupies ? limits : limits.filter(({ per }) => per !== 'concurrent')
       const before = asked.map((limit) => stateOf(limit, nowMs))
       const violated = before.filter(
@@ -99,7 +98,7 @@ export const createLimits = (kept: readonly KeptCounter[] = []): KeptLimits => {
         return { allow: false, reason: quota ? 'quota_exceeded' : 'rate_limited', states: before, violated }
       }
       if (!takenBefore) takeAll(counters, asked, nowMs)
-      const release = occupies ? occupy(asked) : nothing
+      const release = occupies ? occupy(asked) : null
       return { allow: true, states: asked.map((limit) => stateOf(limit, nowMs)), release }
     },
     standing: ({ limits }, nowMs) => limits?.map((limit) => stateOf(limit, nowMs)) ?? null,

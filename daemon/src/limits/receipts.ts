@@ -29,7 +29,9 @@ export const createReceipts = (usedMax = 200_000): Receipts => {
   const used = new Map<string, number>()
 
   const macOf = (until: string, number: string, { keyId, method, path }: Receipted): Buffer =>
-    createHmac('sha256', key).update(JSON.stringify([until, number, keyId, method, path])).digest()
+    createHmac('sha256', key)
+      .update(JSON.stringify([until, number, keyId, method, path]))
+      .digest()
 
   return {
     issue(call, nowMs) {
