@@ -39,8 +39,8 @@ export const createCounters = (kept: readonly KeptCounter[] = []): Counters => {
   for (const [counter, startMs, used] of kept) {
     const per = unitOf(counter)
     const span = per === undefined ? undefined : spanAt(per, startMs)
-    // Also not for a time that no date has.
-    if (per === undefined || span?.startMs !== startMs || !Number.isSafeInteger(used) || used < 0)
+    const whole = Number.isSafeInteger(startMs) && Number.isSafeInteger(used) && used >= 0
+    if (per === undefined || span?.startMs !== startMs || !whole)
       throw new TypeError('this is not a kept counter')
     counters.set(counter, { per, ...span, used })
   }

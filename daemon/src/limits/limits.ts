@@ -5,7 +5,7 @@
  */
 import type { KeyAccess } from '../access/access-index.ts'
 import type { LimitAccess } from '../access/limit-access.ts'
-import { createCounters, type Counters, type KeptCounter } from './counters.ts'
+import { createCounters, type KeptCounter } from './counters.ts'
 import { isQuota } from './windows.ts'
 
 /** What is left of one limit. */
@@ -97,9 +97,14 @@ export const createLimits = (kept: readonly KeptCounter[] = []): KeptLimits => {
         const quota = violated.some(({ limit }) => isQuota(limit.per))
         return { allow: false, reason: quota ? 'quota_exceeded' : 'rate_limited', states: before, violated }
       }
-      if (!takenBefore) takeAll(counters, asked, nowMs)
-      const release = occupies ? occupy(asked) : null
-      return { allow: true, states: asked.map((limit) => stateOf(limit, nowMs)), release }
+      const states = before.map((state): LimitState => {
+        const { limit, remaining } = state
+        if (limit.per === 'concurrent') return { limit, remaining: remaining - 1, wholeAtMs: null }
+        if (takenBefore) return state
+        const { used, endMs } = counters.take(limit.counter, limit.per, nowMs)
+        return left(limit, used, endMs)
+      })
+      return { allow: true, states, release: occupies ? occupy(asked) : null }
     },
     standing: ({ limits }, nowMs) => limits?.map((limit) => stateOf(limit, nowMs)) ?? null,
     kept: (nowMs) => counters.kept(nowMs),
@@ -112,10 +117,6 @@ export const createLimits = (kept: readonly KeptCounter[] = []): KeptLimits => {
       return counters.size + underWay.size
     },
   }
-}
-
-const takeAll = (counters: Counters, limits: readonly LimitAccess[], nowMs: number): void => {
-  for (const { counter, per } of limits) if (per !== 'concurrent') counters.take(counter, per, nowMs)
 }
 
 /** A limit that was lowered since may have been passed already. */
