@@ -61,6 +61,7 @@ switch (kind) {
       changes: async function* none() {},
       calendar: () => null,
       limits: createGateLimits(createLimits().take),
+      jwks: () => ({ keys: [] }),
       onFault: (_id, error) => process.stderr.write(`${String(error)}\n`),
       now: Date.now,
     })

@@ -32,6 +32,7 @@ export const startGatewayBed = async (
     changes: async function* none() {},
     calendar: () => null,
     limits: createGateLimits(createLimits().take),
+    jwks: () => ({ keys: [] }),
     ...overrides,
   })
   const listener = await listen({ protocol: 'http', host: '127.0.0.1', port: 0 }, gateway, {})

@@ -25,6 +25,8 @@ export interface Forwarding {
   readonly credentialHeader: string | null
   /** What the answer carries besides the upstream's own, names and values in turn. */
   readonly fields?: readonly string[]
+  /** Who calls, signed; `null`: this upstream does not ask for it. */
+  readonly principal: string | null
 }
 
 export interface Forwarder {

@@ -17,6 +17,8 @@ export interface OwnRooms {
   readonly changes: ChangesReader
   readonly calendar: CalendarReader
   readonly limits: GateLimits
+  /** The public halves of the keys that Postern signs with. */
+  readonly jwks: () => object
   /** Something failed that the caller is only told as `internal` or 502/504. */
   readonly onFault: (requestId: string, error: unknown) => void
 }

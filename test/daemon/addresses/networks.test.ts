@@ -5,8 +5,13 @@ import { compileNetworks, parseNetwork } from '../../../daemon/src/addresses/net
 
 const textOf = (input: string): string => {
   const network = parseNetwork(input)
-  assert.notEqual(typeof network, 'string', String(network))
-  return typeof network === 'string' ? '' : network.text
+  if (typeof network === 'string') assert.fail(network)
+  return network.text
+}
+const faultOf = (input: string): string => {
+  const fault = parseNetwork(input)
+  if (typeof fault !== 'string') assert.fail(`${input} was read`)
+  return fault
 }
 
 describe('networks', () => {
@@ -50,9 +55,7 @@ describe('networks', () => {
       ['', /no address/],
       ['10.0.0.0/8/8', /no address/],
     ] as const) {
-      const said = parseNetwork(input)
-      assert.equal(typeof said, 'string', input)
-      assert.match(String(said), fix)
+      assert.match(faultOf(input), fix)
     }
   })
 
@@ -94,7 +97,7 @@ describe('networks', () => {
         const prefix = length % (bits + 1)
         const said = parseNetwork(`${text}/${prefix}`)
         const network = typeof said === 'string' ? /for the network write (\S+),/.exec(said)?.[1] : said.text
-        if (network === undefined) return assert.match(String(said), /IPv4 address in IPv6 form/)
+        if (network === undefined) return assert.match(faultOf(`${text}/${prefix}`), /IPv4 address in IPv6 form/)
         assert.equal(textOf(network), network.replace(new RegExp(`/${bits}$`), ''))
         assert.equal(compileNetworks([textOf(network)]).has(text), true)
       }),

@@ -51,7 +51,7 @@ describe('a key in the query', () => {
   it('however its name is written, no upstream finds a parameter that it would read as the key', () => {
     const letter = (each: string) =>
       fc.constantFrom(each, `%${each.charCodeAt(0).toString(16)}`, `%${each.charCodeAt(0).toString(16).toUpperCase()}`)
-    const name = fc.tuple(...[...'apikey'].map(letter)).map((letters) => letters.join(''))
+    const name = fc.tuple(...'apikey'.split('').map(letter)).map((letters) => letters.join(''))
     fc.assert(
       fc.property(name, fc.array(fc.constantFrom('a=1', 'b', '=', '', 'c=%20')), fc.nat(5), (written, others, at) => {
         const parts: string[] = [...others]

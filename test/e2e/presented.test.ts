@@ -1,10 +1,10 @@
 /** Ways to present a key besides the usual ones, and whose word about the caller is taken: through a real listener. */
 import assert from 'node:assert/strict'
-import { compileNetworks } from '../../../daemon/src/addresses/networks.ts'
-import type { Document } from '../../../daemon/src/document/document.ts'
-import { makeDocument, makeEndpoint, makeKey } from '../../support/access-document.ts'
-import { startGatewayBed, type GatewayBed } from '../../support/gateway-bed.ts'
-import { startUpstream, type FakeUpstream } from '../../support/fake-upstream.ts'
+import { compileNetworks } from '../../daemon/src/addresses/networks.ts'
+import type { Document } from '../../daemon/src/document/document.ts'
+import { makeDocument, makeEndpoint, makeKey } from '../support/access-document.ts'
+import { startGatewayBed, type GatewayBed } from '../support/gateway-bed.ts'
+import { startUpstream, type FakeUpstream } from '../support/fake-upstream.ts'
 
 const key = makeKey({ addresses: { allow: ['198.51.100.0/24'], deny: [] } })
 const anywhere = makeKey()
