@@ -14,7 +14,7 @@ import { identityHeaders } from './identity.ts'
 import { receiptHeader, takeCall } from './limit-calls.ts'
 import { answerText, isQuestion, refuse, type OwnCall } from './own-call.ts'
 import { hostName, isHost, isUnanswered, readTarget, type Call } from './read-call.ts'
-import { ownHeaders, retryAfterSeconds } from './refuse.ts'
+import { ownHeaders, problemOf, retryAfterSeconds } from './refuse.ts'
 
 /** Answers when the path is one of Postern's own; else gives false and has done nothing. */
 export const answerOwnPath = (own: OwnCall): boolean => {

@@ -1,7 +1,9 @@
 /** Limits and guessing at the gateway: what callers are told, what is counted once, and what is recorded. */
 import assert from 'node:assert/strict'
+import { randomBytes } from 'node:crypto'
 import type { ServerResponse } from 'node:http'
 import type { PolicyRecord } from '../../../daemon/src/document/document.ts'
+import { importedVerifier, sha256Of } from '../../../daemon/src/verifiers/imported.ts'
 import { makeClient, makeDocument, makeEndpoint, makeKey, makePolicy } from '../../support/access-document.ts'
 import { bearer, call } from '../../support/call.ts'
 import { startUpstream, type FakeUpstream } from '../../support/fake-upstream.ts'
@@ -240,6 +242,22 @@ describe('limits at the gateway', () => {
     assert.deepEqual(ofWrong, await answers(unknown, 2))
     assert.equal(new Set(ofWrong).size, 2, 'three refused, two told to wait')
     assert.match(await said(free.value, '10.1.0.1'), /^\[200/)
+  })
+
+  it('a value from elsewhere, which may be weak, is not even looked up while its network guesses', async () => {
+    const pepper = randomBytes(32)
+    const value = 'their-own-key'
+    const verifier = importedVerifier(pepper, sha256Of(value)).toString('base64url')
+    const secrets = key.record.secrets.map((secret) => ({ ...secret, origin: 'imported' as const, verifier }))
+    const document = makeDocument({ keys: [{ ...free.record, secrets }, key], endpoints: [makeEndpoint('GET', '/x')] })
+    const { settings } = document
+    const importPepper = pepper.toString('base64url')
+    bed.publish({ ...document, settings: { ...settings, importPepper, wrongCredentialsPerMinute: 2 } })
+    assert.equal((await get('/.postern/self', {}, value)).status, 200)
+    for (let each = 0; each < 2; each++) assert.equal((await get('/.postern/self', {}, 'wrong')).status, 401)
+    assert.equal((await get('/.postern/self', {}, value)).status, 429)
+    bed.clock.nowMs += 30_000
+    assert.equal((await get('/.postern/self', {}, value)).status, 200)
   })
 
   it('a trap springs though too many have guessed, and who presents it is told what everybody is told', async () => {
