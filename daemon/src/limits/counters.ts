@@ -40,8 +40,7 @@ export const createCounters = (kept: readonly KeptCounter[] = []): Counters => {
     const per = unitOf(counter)
     const span = per === undefined ? undefined : spanAt(per, startMs)
     const whole = Number.isSafeInteger(startMs) && Number.isSafeInteger(used) && used >= 0
-    if (per === undefined || span?.startMs !== startMs || !whole)
-      throw new TypeError('this is not a kept counter')
+    if (per === undefined || span?.startMs !== startMs || !whole) throw new TypeError('this is not a kept counter')
     counters.set(counter, { per, ...span, used })
   }
 

@@ -87,7 +87,17 @@ describe('admin API', () => {
     await go('policies.edit', { policy: 'Small' }, { description: 'x' })
     await go('policies.remove', { policy: 'Other' })
     await go('keys.create', {}, { name: 'Robot', client: 'Sales', policies: ['Small'] })
-    for (const verb of ['get', 'evidence', 'limits', 'calls', 'reveal', 'disable', 'enable', 'remove', 'restore'] as const)
+    for (const verb of [
+      'get',
+      'evidence',
+      'limits',
+      'calls',
+      'reveal',
+      'disable',
+      'enable',
+      'remove',
+      'restore',
+    ] as const)
       await go(`keys.${verb}`, { key: 'Robot' })
     await go('keys.release', {}, { all: true })
     await go('keys.edit', { key: 'Robot' }, { description: 'new' })

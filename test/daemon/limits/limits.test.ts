@@ -206,10 +206,10 @@ describe('limits', () => {
 
   it('memory is bounded: what has ended goes, and so do the counters of holders and policies that are no more', () => {
     const limits = createLimits()
-    const windows = (['second', 'minute', 'hour', 'day', 'month'] as const).map((per) => ({ per, calls: 9 }))
+    const all = (['second', 'minute', 'hour', 'day', 'month'] as const).map((per) => ({ per, calls: 9 }))
     for (let each = 0; each < 100; each++)
       limits.take({
-        key: keyUnder(limitsOf(policy(`po_${each % 2}`, windows), 'key', `k${each}`)),
+        key: keyUnder(limitsOf(policy(`po_${each % 2}`, all), 'key', `k${each}`)),
         nowMs: startMs,
         occupies: true,
       })
