@@ -48,7 +48,13 @@ export const mayImport: Readonly<Record<string, Readonly<Record<string, Edge>>>>
     document: { why: 'a step takes a document and gives the next one' },
     addresses: { why: 'lists of networks are read' },
   },
-  access: { shared, 'problem.ts': problem },
+  verifiers: {},
+  access: {
+    shared,
+    'problem.ts': problem,
+    addresses: { why: 'lists of networks are compiled' },
+    verifiers: { why: 'values from elsewhere are looked up' },
+  },
   'access/build-index': {
     shared,
     'problem.ts': problem,

@@ -3,7 +3,7 @@
  * allow; a refusal says what the table says. Never: opens a secret, touches a disk, knows the keystore.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { RefusalReason } from '@postern/shared'
+import type { RefusalReason, VerdictRule } from '@postern/shared'
 import type { AccessIndex } from '../access/access-index.ts'
 import { decide } from '../access/decide.ts'
 import { Problem } from '../problem.ts'
@@ -13,7 +13,7 @@ import { awaitEnd, type CallMeter, type Timed } from './meter.ts'
 import type { OwnRooms } from './own-call.ts'
 import { answerOwnPath } from './own-paths.ts'
 import { readCall } from './read-call.ts'
-import { answerProblem, problemOf } from './refuse.ts'
+import { answerProblem, problemOf, refusedAt } from './refuse.ts'
 import { requestIds } from './request-id.ts'
 
 /** What is known of a call once it is judged. */
@@ -23,12 +23,16 @@ export interface CallRecord {
   readonly outcome: 'allow' | RefusalReason
   /** Also of a honey key, whose calls are `credential_invalid`. */
   readonly keyId: string | null
+  /** Which question was answered with no; `null`: none. */
+  readonly rule: VerdictRule | null
   readonly secret: 'current' | 'old' | null
   /** The version of that secret. */
   readonly secretVersion: number | null
   readonly endpointId: string | null
   readonly method: string
   readonly path: string
+  /** Lower case, without port; '' when the call names none. */
+  readonly host: string
   readonly callerAddress: string
   /** A proxy asks about somebody else's call: the address is the proxy's. */
   readonly askedByProxy: boolean
@@ -37,8 +41,8 @@ export interface CallRecord {
 /** Records the call at hand. `asked`: the call a proxy asks about, when it is not this one. */
 export type Recorder = (
   outcome: CallRecord['outcome'],
-  found: Partial<Pick<CallRecord, 'keyId' | 'secret' | 'secretVersion' | 'endpointId'>>,
-  asked?: Pick<CallRecord, 'method' | 'path'>,
+  found: Partial<Pick<CallRecord, 'keyId' | 'rule' | 'secret' | 'secretVersion' | 'endpointId'>>,
+  asked?: Pick<CallRecord, 'method' | 'path' | 'host'>,
 ) => void
 
 export interface GatewayDeps extends OwnRooms {
@@ -79,21 +83,23 @@ export const createGateway = (deps: GatewayDeps): Gateway => {
     const refuse = (error: unknown, close: boolean): void =>
       answerProblem(response, error, { requestId, close, secure })
     const callerAddress = (request.socket.remoteAddress ?? '').replace(/^::ffff:/, '')
-    const asked = { method: request.method ?? '', path: 'code' in call ? '' : call.path }
+    const asked = 'code' in call ? { method: request.method ?? '', path: '', host: '' } : call
     const record: Recorder = (outcome, found, about) => {
-      const { method, path } = about ?? asked
+      const { method, path, host } = about ?? asked
       const askedByProxy = about !== undefined
-      const { keyId = null, secret = null, secretVersion = null, endpointId = null } = found
+      const { keyId = null, rule = null, secret = null, secretVersion = null, endpointId = null } = found
       recordSafely({
         requestId,
         atMs,
         outcome,
         keyId,
+        rule,
         secret,
         secretVersion,
         endpointId,
         method,
         path,
+        host,
         callerAddress,
         askedByProxy,
       })
@@ -101,7 +107,7 @@ export const createGateway = (deps: GatewayDeps): Gateway => {
     }
 
     if ('code' in call) {
-      record('request_malformed', {})
+      record('request_malformed', { rule: 'request' })
       return refuse(new Problem(call.code, { detail: call.detail }), true)
     }
     const trailFull = deps.isTrailFull?.() === true
@@ -112,7 +118,7 @@ export const createGateway = (deps: GatewayDeps): Gateway => {
 
     const verdict = decide(index ?? closed, caller, call)
     if (!verdict.allow) {
-      record(verdict.reason, { keyId: verdict.key?.id ?? null })
+      record(verdict.reason, refusedAt(verdict))
       return refuse(problemOf(verdict), call.hasBody)
     }
     const { endpoint, identified } = verdict

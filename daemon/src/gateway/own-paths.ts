@@ -11,7 +11,7 @@ import { answerChanges } from './exports.ts'
 import { identityHeaders } from './identity.ts'
 import { answerText, isQuestion, refuse, type OwnCall } from './own-call.ts'
 import { hostName, isHost, isUnanswered, readTarget, type Call } from './read-call.ts'
-import { ownHeaders, problemOf, retryAfterSeconds } from './refuse.ts'
+import { ownHeaders, problemOf, refusedAt, retryAfterSeconds } from './refuse.ts'
 
 /** Answers when the path is one of Postern's own; else gives false and has done nothing. */
 export const answerOwnPath = (own: OwnCall): boolean => {
@@ -51,7 +51,7 @@ const ready = (own: OwnCall): void => {
 const self = (own: OwnCall): void => {
   const holder = admit(own.index ?? own.closed, own.caller)
   if (!('identified' in holder)) {
-    own.record(holder.reason, { keyId: holder.key?.id ?? null })
+    own.record(holder.reason, refusedAt(holder))
     return refuse(own, problemOf(holder))
   }
   const { key, secret, version } = holder.identified
@@ -129,13 +129,13 @@ const judge = (own: OwnCall, asked: Asked | string): Verdict => {
     typeof target !== 'string'
       ? decide(own.index ?? own.closed, { ...own.caller, address: null }, target)
       : own.index === null
-        ? { allow: false, reason: own.closed, key: null }
-        : { allow: false, reason: 'request_malformed', key: null, detail: target }
+        ? { allow: false, reason: own.closed, rule: 'keystore', key: null }
+        : { allow: false, reason: 'request_malformed', rule: 'request', key: null, detail: target }
   const about = typeof target === 'string' ? undefined : target
   if (verdict.allow) {
     const { key, secret, version } = verdict.identified
     own.record('allow', { keyId: key.id, secret, secretVersion: version, endpointId: verdict.endpoint.id }, about)
-  } else own.record(verdict.reason, { keyId: verdict.key?.id ?? null }, about)
+  } else own.record(verdict.reason, refusedAt(verdict), about)
   return verdict
 }
 
@@ -164,9 +164,9 @@ const allow = ({ response, requestId, call }: OwnCall, { identified }: Verdict &
 const unknown = (own: OwnCall): void => {
   const holder = admit(own.index ?? own.closed, own.caller)
   if ('identified' in holder) {
-    own.record('no_endpoint', { keyId: holder.identified.key.id })
+    own.record('no_endpoint', { keyId: holder.identified.key.id, rule: 'endpoint' })
     return refuse(own, new Problem('no_endpoint'))
   }
-  own.record(holder.reason, { keyId: holder.key?.id ?? null })
+  own.record(holder.reason, refusedAt(holder))
   refuse(own, problemOf(holder))
 }
