@@ -12,6 +12,7 @@ import type { AdminRooms } from './admin/rooms.ts'
 import { createChangeFeed } from './change-feed.ts'
 import { statusOfDaemon, version } from './daemon-status.ts'
 import type { Document } from './document/document.ts'
+import { explainCall } from './explain-call.ts'
 import { startForwardingTrail, type TrailForwarding } from './forward-trail.ts'
 import { createGateway, type Gateway } from './gateway/gateway.ts'
 import { listen, type Listener } from './gateway/listener.ts'
@@ -26,6 +27,7 @@ import { createStatus } from './metrics/status.ts'
 import { useStore, type StoreInUse } from './open-store.ts'
 import type { Postern, PosternDeps } from './postern-deps.ts'
 import { startTelling, type Telling } from './tell.ts'
+import { createRefusalBook } from './usage/refusal-book.ts'
 import { createTrap } from './trap.ts'
 import { briefly, faultText, isProblem, Problem } from './problem.ts'
 import { recordCall } from './record-call.ts'
@@ -156,6 +158,7 @@ export const startPostern = async (settings: Settings, deps: PosternDeps): Promi
     return room
   }
   const assertStore = (): StoreInUse => unlocked(store)
+  const refusals = createRefusalBook()
   const trials = createKeyTrials({ url: () => listeners[0]?.url, fingerprint: () => certificate?.info.fingerprint256 })
 
   const rooms: AdminRooms = {
@@ -165,6 +168,8 @@ export const startPostern = async (settings: Settings, deps: PosternDeps): Promi
     store: assertStore,
     notices: () => unlocked(telling),
     trailReceiver: () => unlocked(forwarding).view(),
+    refusals,
+    explain: (asked) => explainCall(asked, { store: assertStore(), nowMs: clock.now() }),
     tryKey: (trial) => trials.tryKey(assertStore(), trial),
     feed,
     status: () =>
@@ -222,7 +227,7 @@ export const startPostern = async (settings: Settings, deps: PosternDeps): Promi
       record: (record) => {
         status.count(record)
         trials.heard(record)
-        recordCall(record, { log, store, telling, trap, feed })
+        recordCall(record, { log, store, telling, trap, feed, refusals })
       },
       meter: status.meter,
       changes: (asked) => assertStore().changes(asked),
@@ -239,14 +244,8 @@ export const startPostern = async (settings: Settings, deps: PosternDeps): Promi
     }
     const onFault = (requestId: string, error: unknown): void =>
       void log.error('an admin call failed', { request_id: requestId, error: faultText(error) })
-    const admin: Admin = await startAdmin({
-      rooms,
-      socketPath: settings.socketPath,
-      pagesPort: settings.pagesPort,
-      version,
-      env,
-      onFault,
-    })
+    const { socketPath, pagesPort } = settings
+    const admin: Admin = await startAdmin({ rooms, socketPath, pagesPort, version, env, onFault })
     undo.push(() => admin.close())
     const lookAndTell = async (): Promise<void> => {
       await (telling ?? lockedWatch).look()

@@ -3,6 +3,7 @@
  * a row, and an edge that is not here, fail the build. To add an edge is a decision: write its reason beside it.
  */
 
+import { callsMayImport } from './layering-calls.ts'
 import { desktopMayImport } from './layering-desktop.ts'
 
 /** `types` edges may only be `import type`: the room is handed the thing itself. */
@@ -188,15 +189,7 @@ export const mayImport: Readonly<Record<string, Readonly<Record<string, Edge>>>>
     'log.ts': types('handed in'),
     'tell.ts': types('handed in'),
   },
-  'record-call.ts': {
-    'change-feed.ts': types('handed in'),
-    gateway: types('what is known of a call'),
-    'log.ts': { why: 'what a path may say in the log, and in a key’s last calls' },
-    'open-store.ts': types('handed in'),
-    'tell.ts': types('handed in'),
-    'trap.ts': types('handed in'),
-    usage: types('what is remembered of a call'),
-  },
+  ...callsMayImport,
   'try-key.ts': {
     shared,
     'problem.ts': problem,
@@ -204,11 +197,6 @@ export const mayImport: Readonly<Record<string, Readonly<Record<string, Edge>>>>
     gateway: types('what is known of a call'),
     'log.ts': { why: 'what a path may say in the trail' },
     'open-store.ts': types('handed in'),
-  },
-  'trap.ts': {
-    access: { why: 'which callers count as one network' },
-    'open-store.ts': types('it blocks'),
-    'tell.ts': types('people are told'),
   },
   'init-store.ts': {
     revocations: { why: 'what comes up is made as strict as the journals say' },
@@ -256,6 +244,8 @@ export const mayImport: Readonly<Record<string, Readonly<Record<string, Edge>>>>
     'tell.ts': { why: 'it builds everything' },
     'trap.ts': { why: 'it builds everything' },
     'try-key.ts': { why: 'it builds everything' },
+    'explain-call.ts': { why: 'it builds everything' },
+    usage: { why: 'it builds everything' },
     'record-call.ts': { why: 'it builds everything' },
     'alarms.ts': { why: 'it builds everything' },
     'watch-locked.ts': { why: 'it builds everything' },

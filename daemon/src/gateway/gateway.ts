@@ -3,7 +3,7 @@
  * allow; a refusal says what the table says. Never: opens a secret, touches a disk, knows the keystore.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { RefusalReason, VerdictRule } from '@postern/shared'
+import { problems, type RefusalReason, type VerdictRule } from '@postern/shared'
 import type { AccessIndex } from '../access/access-index.ts'
 import { decide } from '../access/decide.ts'
 import { Problem } from '../problem.ts'
@@ -25,6 +25,10 @@ export interface CallRecord {
   readonly keyId: string | null
   /** Which question was answered with no; `null`: none. */
   readonly rule: VerdictRule | null
+  /** What was wrong, where no rule's own facts say it; never a credential. */
+  readonly detail: string | null
+  /** What the caller is told; `null`: the call was allowed. */
+  readonly status: number | null
   readonly secret: 'current' | 'old' | null
   /** The version of that secret. */
   readonly secretVersion: number | null
@@ -41,7 +45,7 @@ export interface CallRecord {
 /** Records the call at hand. `asked`: the call a proxy asks about, when it is not this one. */
 export type Recorder = (
   outcome: CallRecord['outcome'],
-  found: Partial<Pick<CallRecord, 'keyId' | 'rule' | 'secret' | 'secretVersion' | 'endpointId'>>,
+  found: Partial<Pick<CallRecord, 'keyId' | 'rule' | 'detail' | 'status' | 'secret' | 'secretVersion' | 'endpointId'>>,
   asked?: Pick<CallRecord, 'method' | 'path' | 'host'>,
 ) => void
 
@@ -88,12 +92,15 @@ export const createGateway = (deps: GatewayDeps): Gateway => {
       const { method, path, host } = about ?? asked
       const askedByProxy = about !== undefined
       const { keyId = null, rule = null, secret = null, secretVersion = null, endpointId = null } = found
+      const { detail = null, status = outcome === 'allow' ? null : problems[outcome].status } = found
       recordSafely({
         requestId,
         atMs,
         outcome,
         keyId,
         rule,
+        detail,
+        status,
         secret,
         secretVersion,
         endpointId,
@@ -107,7 +114,7 @@ export const createGateway = (deps: GatewayDeps): Gateway => {
     }
 
     if ('code' in call) {
-      record('request_malformed', { rule: 'request' })
+      record('request_malformed', { rule: 'request', detail: call.detail, status: problems[call.code].status })
       return refuse(new Problem(call.code, { detail: call.detail }), true)
     }
     const trailFull = deps.isTrailFull?.() === true

@@ -12,8 +12,8 @@ export interface Refused {
   readonly reason: RefusalReason
   /** What the caller was answered. */
   readonly status: number
-  /** The question that refused. */
-  readonly rule: VerdictRule
+  /** The question that refused; `null`: one that only a path of Postern's own asks. */
+  readonly rule: VerdictRule | null
   /** Why, in a sentence without a secret. */
   readonly said: string
   /** Of the key that was named, proven or a trap's; `null`: none. */
@@ -67,7 +67,7 @@ export const createRefusalBook = ({
     requestId: requestIds[slot] ?? '',
     reason: refusalReasons[reasons[slot] ?? 0] ?? 'request_malformed',
     status: statuses[slot] ?? 0,
-    rule: verdictRules[rules[slot] ?? 0] ?? 'request',
+    rule: verdictRules[(rules[slot] ?? 0) - 1] ?? null,
     said: sayings[slot] ?? '',
     keyId: keyIds[slot] === '' ? null : (keyIds[slot] ?? null),
     method: methods[slot] ?? '',
@@ -89,10 +89,10 @@ export const createRefusalBook = ({
       atMs[slot] = refused.atMs
       statuses[slot] = refused.status
       reasons[slot] = reasonAt[refused.reason]
-      rules[slot] = ruleAt[refused.rule]
+      rules[slot] = refused.rule === null ? 0 : ruleAt[refused.rule] + 1
       proxied[slot] = refused.askedByProxy ? 1 : 0
       requestIds[slot] = refused.requestId
-      sayings[slot] = refused.said.length > saidMax ? own(refused.said, saidMax) : refused.said
+      sayings[slot] = isFixed(refused.rule) ? refused.said : own(refused.said, saidMax)
       keyIds[slot] = refused.keyId ?? ''
       methods[slot] = refused.method
       // One caller in a loop, which most refusals come from, costs its texts once.
@@ -116,6 +116,9 @@ const positions = <T extends string>(all: readonly T[]): Readonly<Record<T, numb
 
 const reasonAt = positions(refusalReasons)
 const ruleAt = positions(verdictRules)
+
+/** Up to the key itself there are only a few things to say, which are the same texts each time. */
+const isFixed = (rule: VerdictRule | null): boolean => rule === null || ruleAt[rule] < ruleAt.key_enabled
 
 /** A piece of a text keeps the whole text in memory, its query included, until it is written down anew. */
 const own = (text: string, max: number): string => {
