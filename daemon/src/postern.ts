@@ -6,6 +6,7 @@
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import type { Notice } from '@postern/shared'
+import { compileNetworks } from './addresses/networks.ts'
 import { startAdmin, type Admin } from './admin/admin.ts'
 import { createAlarms } from './alarms.ts'
 import type { AdminRooms } from './admin/rooms.ts'
@@ -20,6 +21,7 @@ import { clockAlarm, openClock } from './host/keep-clock.ts'
 import { freeBytesOf, machineNames, ownAddresses } from './host/host-facts.ts'
 import { assertFolder, keystoreDeps, unlockEntry, type OpensStore } from './init-store.ts'
 import { runJobs } from './jobs.ts'
+import { regularJobs } from './regular-jobs.ts'
 import { holdFolder, type FolderHold } from './keystore/folder-hold.ts'
 import type { Keystore, KeystoreAlarm } from './keystore/keystore.ts'
 import { openKeystore, unlockWithRecovery } from './keystore/open.ts'
@@ -41,7 +43,6 @@ import { listenerTlsOptions } from './tls/listener-options.ts'
 export type { Postern, PosternDeps } from './postern-deps.ts'
 
 const graceMs = 5_000
-const minuteMs = 60_000
 const auditReserveBytes = 64 * 1024 ** 2
 
 /** Starts the daemon. Throws the Problem that keeps it from starting; then nothing is left running. */
@@ -221,6 +222,7 @@ export const startPostern = async (settings: Settings, deps: PosternDeps): Promi
       ownAddresses,
       (error) => void log.error('a honey key could not be acted on', { error: faultText(error) }),
     )
+    const proxies = compileNetworks(settings.trustedProxies)
     const gateway: Gateway = createGateway({
       index: () => store?.index() ?? null,
       isTrailFull: () => store?.isTrailFull() === true,
@@ -234,6 +236,7 @@ export const startPostern = async (settings: Settings, deps: PosternDeps): Promi
       calendar: (token) => (store?.opensCalendar(token) === true ? (telling?.calendar() ?? null) : null),
       onFault: (requestId, error) => log.warn('a call failed', { request_id: requestId, error: faultText(error) }),
       now: clock.now,
+      isProxy: (address) => proxies.has(address),
     })
     undo.push(() => gateway.close())
     const tls = { ...listenerTlsOptions, ...(certificate?.context ?? (await throwawayContext(machineNames(), now()))) }
@@ -247,23 +250,16 @@ export const startPostern = async (settings: Settings, deps: PosternDeps): Promi
     const { socketPath, pagesPort } = settings
     const admin: Admin = await startAdmin({ rooms, socketPath, pagesPort, version, env, onFault })
     undo.push(() => admin.close())
-    const lookAndTell = async (): Promise<void> => {
-      await (telling ?? lockedWatch).look()
-      await telling?.deliver()
-    }
     const jobs = runJobs(
-      [
-        { name: 'clock', everyMs: minuteMs, afterStep: true, run: () => clock.look() },
-        { name: 'flush', everyMs: deps.flushEveryMs ?? minuteMs, run: async () => store?.flush() },
-        { name: 'storage', everyMs: deps.probeEveryMs ?? 10_000, run: async () => store?.probe() },
-        { name: 'purge', everyMs: 15 * minuteMs, afterStep: true, run: async () => store?.purge() },
-        { name: 'watch', everyMs: 15 * minuteMs, afterStep: true, run: () => lookAndTell() },
-        { name: 'notices', everyMs: minuteMs, run: async () => telling?.deliver() },
-        { name: 'trail', everyMs: 2_000, run: async () => forwarding?.tick() },
-        { name: 'tidy', everyMs: 60 * minuteMs, run: async () => store?.tidy() },
-        { name: 'backups', everyMs: minuteMs / 2, afterStep: true, run: async () => store?.backups.tick() },
-        { name: 'certificate', everyMs: 15 * minuteMs, afterStep: true, run: async () => certificate?.check() },
-      ],
+      regularJobs({
+        clock,
+        store: () => store,
+        telling: () => telling,
+        lockedWatch,
+        forwarding: () => forwarding,
+        certificate: () => certificate,
+        everyMs: deps,
+      }),
       now,
       (job, error) => {
         log.error('a regular job failed', { job, error: faultText(error) })

@@ -6,7 +6,7 @@ import { matchEndpoint, type Target } from './access/access-index.ts'
 import { sayRule, type StoreWords } from './access/say-rule.ts'
 import type { ChangeFeed } from './change-feed.ts'
 import type { CallRecord } from './gateway/gateway.ts'
-import { pathForLog, type Log } from './log.ts'
+import { hostForLog, pathForLog, type Log } from './log.ts'
 import type { StoreInUse } from './open-store.ts'
 import { wordsOf } from './store-words.ts'
 import type { Telling } from './tell.ts'
@@ -43,12 +43,19 @@ export const recordCall = (record: CallRecord, { log, store, telling, trap, feed
   if (keyId !== null) feed.refused()
   const shown = pathForLog(path)
   refusals.note({
-    ...record,
+    atMs,
+    requestId,
     reason: outcome,
     status: record.status ?? 0,
+    rule: record.rule,
+    said: sayWhy(record, shown, store),
+    keyId,
+    method,
+    host: hostForLog(record.host),
     path: shown,
     address: callerAddress,
-    said: sayWhy(record, shown, store),
+    askedByProxy: record.forwardAuth,
+    callerKnown: record.judgedAddress !== null,
   })
   const said = { request_id: requestId, outcome, key_id: keyId, method, path: shown, caller: callerAddress }
   log.debug('refused', said)
@@ -63,10 +70,10 @@ const noWords: StoreWords = {
 
 /** Said while what it was judged by is at hand; nothing of that is kept. */
 const sayWhy = (record: CallRecord, shownPath: string, store: StoreInUse | undefined): string => {
-  const { rule, detail, keyId, endpointId, method, path, host, atMs, callerAddress, askedByProxy } = record
+  const { rule, detail, keyId, endpointId, method, path, host, atMs, judgedAddress, forwardAuth } = record
   if (rule === null) return detail ?? ''
   const index = store?.index() ?? null
-  const target: Target = { method, path, host, ...(askedByProxy ? { forwardAuth: true } : {}) }
+  const target: Target = { method, path, host, ...(forwardAuth ? { forwardAuth: true } : {}) }
   return sayRule(rule, false, {
     judging: record.outcome === 'store_unavailable' ? record.outcome : (index ?? 'keystore_locked'),
     key: keyId === null ? null : (index?.keys.get(keyId) ?? null),
@@ -74,7 +81,7 @@ const sayWhy = (record: CallRecord, shownPath: string, store: StoreInUse | undef
     target,
     shownPath,
     nowMs: atMs,
-    address: askedByProxy ? null : callerAddress,
+    address: judgedAddress,
     detail,
     words: store === undefined ? noWords : wordsOf(store.document()),
   })

@@ -51,5 +51,6 @@ const refusalView = (refused: Refused, { keys }: Document): RefusalView => {
     path: refused.path,
     address: refused.address,
     asked_by_proxy: refused.askedByProxy,
+    caller_known: refused.callerKnown,
   }
 }

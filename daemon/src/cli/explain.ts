@@ -74,7 +74,7 @@ const explainRefusal = async (tools: Toolbox, command: Command, requestId: strin
   const { key, address, reason, status, said } = refusal
   const who = key === null ? 'no key' : `the key ${key.name} (${key.id})`
   printLine(io, plain(`${refusal.method} ${refusal.path === '' ? '(no path)' : refusal.path} with ${who}`))
-  printLine(io, plain(`at ${refusal.at} from ${address}${refusal.asked_by_proxy ? ', a proxy' : ''}`))
+  printLine(io, plain(`at ${refusal.at} from ${address}${refusal.caller_known === false ? ', a proxy' : ''}`))
   printLine(io, plain(`was refused with ${status} ${reason}${said === '' ? '' : `: ${said}`}.`))
   if (explanation === null) return printLine(io, `\nIt cannot be judged again: ${String(again)}.`)
   printLine(io, '\nThe same call now:\n')
@@ -86,13 +86,14 @@ const beforeKey: readonly (VerdictRule | null)[] = verdictRules.slice(0, verdict
 
 /** The question to ask of a refusal, or why there is none. */
 const askAgain = (refusal: RefusalView): ExplainRequest | string => {
-  const { key, method, path, host, address, asked_by_proxy: asked, reason, rule } = refusal
+  const { key, method, path, host, address, asked_by_proxy: asked, caller_known: known, reason, rule } = refusal
   if (rule === null) return 'a path of Postern’s own has refused it'
   if (beforeKey.includes(rule)) return 'what was wrong with it is not kept'
   if (key === null && reason !== 'credential_missing') return 'nobody knows which key was meant'
-  if (path.includes('…')) return 'long parts of its path are not kept; ask with --key, --method and --path'
-  const about = { method, path, ...given({ key: key?.id, host }) }
-  return asked ? { ...about, forward_auth: true } : { ...about, address }
+  if (`${path}${host ?? ''}`.includes('…'))
+    return 'long parts of its path or host are not kept; ask with --key and --path'
+  const from = known === false ? undefined : address
+  return { method, path, ...given({ key: key?.id, host, address: from, forward_auth: asked ? true : undefined }) }
 }
 
 const printExplanation = (io: Io, found: Explanation): void => {

@@ -8,10 +8,12 @@ import type { AccessIndex } from '../access/access-index.ts'
 import { decide } from '../access/decide.ts'
 import { Problem } from '../problem.ts'
 import { bodyTooLarge } from './caller-body.ts'
+import { knowsCaller, readOrigin, type IsProxy } from './caller-address.ts'
 import { createForwarder } from './forward.ts'
 import { awaitEnd, type CallMeter, type Timed } from './meter.ts'
 import type { OwnRooms } from './own-call.ts'
 import { answerOwnPath } from './own-paths.ts'
+import { withQueryCredential } from './query-credential.ts'
 import { readCall } from './read-call.ts'
 import { answerProblem, problemOf, refusedAt } from './refuse.ts'
 import { requestIds } from './request-id.ts'
@@ -38,8 +40,12 @@ export interface CallRecord {
   /** Lower case, without port; '' when the call names none. */
   readonly host: string
   readonly callerAddress: string
-  /** A proxy asks about somebody else's call: the address is the proxy's. */
+  /** A proxy asks about somebody else's call, and its word about whose is not taken: the address is the proxy's. */
   readonly askedByProxy: boolean
+  /** A proxy asks, whoever's the address is. */
+  readonly forwardAuth: boolean
+  /** The address that lists were asked about; `null`: it was not known. */
+  readonly judgedAddress: string | null
 }
 
 /** Records the call at hand. `asked`: the call a proxy asks about, when it is not this one. */
@@ -57,6 +63,8 @@ export interface GatewayDeps extends OwnRooms {
   /** Called once for each judged call, before it goes on. Must not throw and must not wait. */
   readonly record: (record: CallRecord) => void
   readonly now: () => number
+  /** Whose word about callers is taken; default: nobody's. */
+  readonly isProxy?: IsProxy
   /** Nobody may want to know how long calls take. */
   readonly meter?: CallMeter | undefined
 }
@@ -77,20 +85,26 @@ interface Arrived extends Timed {
 export const createGateway = (deps: GatewayDeps): Gateway => {
   const forwarder = createForwarder()
   const requestIdOf = requestIds()
-  const { meter } = deps
+  const { meter, isProxy = () => false } = deps
 
   const answer = (request: IncomingMessage, response: ServerResponse, arrived: Arrived): void => {
     const { requestId, expects } = arrived
     const secure = 'encrypted' in request.socket
     const atMs = deps.now()
-    const call = readCall(request)
+    const trailFull = deps.isTrailFull?.() === true
+    const index = trailFull ? null : deps.index()
+    const read = readCall(request, index?.credentialHeader)
+    const origin = readOrigin(request.socket.remoteAddress ?? '', 'code' in read ? [] : read.forwardedFor, isProxy)
     const refuse = (error: unknown, close: boolean): void =>
       answerProblem(response, error, { requestId, close, secure })
-    const callerAddress = (request.socket.remoteAddress ?? '').replace(/^::ffff:/, '')
+    const callerAddress = typeof origin === 'string' ? '' : (origin.address ?? origin.peer)
+    const call = 'code' in read || index === null ? read : withQueryCredential(index, read)
     const asked = 'code' in call ? { method: request.method ?? '', path: '', host: '' } : call
     const record: Recorder = (outcome, found, about) => {
       const { method, path, host } = about ?? asked
-      const askedByProxy = about !== undefined
+      const forwardAuth = about !== undefined
+      const askedByProxy = forwardAuth && (typeof origin === 'string' || !knowsCaller(origin))
+      const judgedAddress = askedByProxy || typeof origin === 'string' ? null : origin.address
       const { keyId = null, rule = null, secret = null, secretVersion = null, endpointId = null } = found
       const { detail = null, status = outcome === 'allow' ? null : problems[outcome].status } = found
       recordSafely({
@@ -109,6 +123,8 @@ export const createGateway = (deps: GatewayDeps): Gateway => {
         host,
         callerAddress,
         askedByProxy,
+        forwardAuth,
+        judgedAddress,
       })
       arrived.allowed = outcome === 'allow'
     }
@@ -117,11 +133,13 @@ export const createGateway = (deps: GatewayDeps): Gateway => {
       record('request_malformed', { rule: 'request', detail: call.detail, status: problems[call.code].status })
       return refuse(new Problem(call.code, { detail: call.detail }), true)
     }
-    const trailFull = deps.isTrailFull?.() === true
-    const index = trailFull ? null : deps.index()
+    if (typeof origin === 'string') {
+      record('request_malformed', { rule: 'request', detail: origin })
+      return refuse(new Problem('request_malformed', { detail: origin }), true)
+    }
     const closed = trailFull ? 'store_unavailable' : 'keystore_locked'
-    const caller = { credential: call.credential, nowMs: atMs, address: callerAddress }
-    if (answerOwnPath({ call, caller, index, closed, requestId, response, secure, record, rooms: deps })) return
+    const caller = { credential: call.credential, nowMs: atMs, address: origin.address }
+    if (answerOwnPath({ call, caller, origin, index, closed, requestId, response, secure, record, rooms: deps })) return
 
     const verdict = decide(index ?? closed, caller, call)
     if (!verdict.allow) {
@@ -129,15 +147,19 @@ export const createGateway = (deps: GatewayDeps): Gateway => {
       return refuse(problemOf(verdict), call.hasBody)
     }
     const { endpoint, identified } = verdict
+    const credentialHeader = index?.credentialHeader ?? null
     const { key, secret, version } = identified
     record('allow', { keyId: key.id, secret, secretVersion: version, endpointId: endpoint.id })
     if ((call.contentLength ?? 0) > endpoint.bodyBytesMax) return refuse(bodyTooLarge(endpoint.bodyBytesMax), true)
     if (expects) response.writeContinue()
-    forwarder.forward({ call, endpoint, key, request, response, requestId, secure, callerAddress }, (error) => {
-      if (!(error instanceof Problem) || error.status >= 500) fault(requestId, error)
-      if (error instanceof Problem) meter?.failed(endpoint.id, error.code)
-      refuse(error, call.hasBody)
-    })
+    forwarder.forward(
+      { call, endpoint, key, request, response, requestId, secure, origin, credentialHeader },
+      (error) => {
+        if (!(error instanceof Problem) || error.status >= 500) fault(requestId, error)
+        if (error instanceof Problem) meter?.failed(endpoint.id, error.code)
+        refuse(error, call.hasBody)
+      },
+    )
   }
 
   /** A recorder that fails is a fault to tell of, and no reason to refuse a call that was allowed. */

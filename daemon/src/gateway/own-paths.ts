@@ -7,6 +7,7 @@ import type { AccessIndex, Target } from '../access/access-index.ts'
 import { admit, decide, type Verdict } from '../access/decide.ts'
 import { Problem } from '../problem.ts'
 import { answerCalendar } from './calendar.ts'
+import { knowsCaller } from './caller-address.ts'
 import { answerChanges } from './exports.ts'
 import { identityHeaders } from './identity.ts'
 import { answerText, isQuestion, refuse, type OwnCall } from './own-call.ts'
@@ -127,7 +128,11 @@ const judge = (own: OwnCall, asked: Asked | string): Verdict => {
   const target = typeof asked === 'string' ? asked : targetOf(asked, own.index)
   const verdict: Verdict =
     typeof target !== 'string'
-      ? decide(own.index ?? own.closed, { ...own.caller, address: null }, target)
+      ? decide(
+          own.index ?? own.closed,
+          { ...own.caller, address: knowsCaller(own.origin) ? own.origin.address : null },
+          target,
+        )
       : own.index === null
         ? { allow: false, reason: own.closed, rule: 'keystore', key: null }
         : { allow: false, reason: 'request_malformed', rule: 'request', key: null, detail: target }

@@ -26,6 +26,8 @@ export interface Refused {
   readonly address: string
   /** A proxy asked about somebody else's call. */
   readonly askedByProxy: boolean
+  /** The address is the caller's, and not that of a proxy which does not say for whom it calls. */
+  readonly callerKnown: boolean
 }
 
 export interface RefusalBook {
@@ -49,17 +51,9 @@ export const createRefusalBook = ({
   const statuses = new Uint16Array(refusalsMax)
   const reasons = new Uint8Array(refusalsMax)
   const rules = new Uint8Array(refusalsMax)
-  const proxied = new Uint8Array(refusalsMax)
-  const texts = (): string[] => []
-  const [requestIds, sayings, keyIds, methods, hosts, paths, addresses] = [
-    texts(),
-    texts(),
-    texts(),
-    texts(),
-    texts(),
-    texts(),
-    texts(),
-  ] as const
+  const flags = new Uint8Array(refusalsMax)
+  const [requestIds, sayings, keyIds]: [string[], string[], string[]] = [[], [], []]
+  const [methods, hosts, paths, addresses]: [string[], string[], string[], string[]] = [[], [], [], []]
   let count = 0
 
   const at = (slot: number): Refused => ({
@@ -74,7 +68,8 @@ export const createRefusalBook = ({
     host: hosts[slot] ?? '',
     path: paths[slot] ?? '',
     address: addresses[slot] ?? '',
-    askedByProxy: proxied[slot] === 1,
+    askedByProxy: ((flags[slot] ?? 0) & 1) !== 0,
+    callerKnown: ((flags[slot] ?? 0) & 2) !== 0,
   })
 
   function* slots(): Generator<number> {
@@ -90,7 +85,7 @@ export const createRefusalBook = ({
       statuses[slot] = refused.status
       reasons[slot] = reasonAt[refused.reason]
       rules[slot] = refused.rule === null ? 0 : ruleAt[refused.rule] + 1
-      proxied[slot] = refused.askedByProxy ? 1 : 0
+      flags[slot] = (refused.askedByProxy ? 1 : 0) | (refused.callerKnown ? 2 : 0)
       requestIds[slot] = refused.requestId
       sayings[slot] = isFixed(refused.rule) ? refused.said : own(refused.said, saidMax)
       keyIds[slot] = refused.keyId ?? ''
