@@ -4,6 +4,7 @@ import { request } from 'node:http'
 import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { adminApi, type AdminRow, type ProblemBody } from '@postern/shared'
+import { call } from '../../support/call.ts'
 import { startTestPostern, type TestPostern } from '../../support/start-postern.ts'
 
 interface Raw {
@@ -96,6 +97,10 @@ describe('admin API', () => {
     await go('links.create', {}, { page: 'api' })
     await go('notices.test')
     await go('usage.daily', {}, undefined, '?keys=AAAAAAAA')
+    await go('explain.call', {}, { key: 'Robot', method: 'GET', path: '/orders/1', at: '2026-01-01' })
+    await call(`${test.http}/orders/1`, { headers: { 'x-request-id': 'refused-1' } })
+    await go('refusals.list', {}, undefined, '?reason=credential_missing&text=refused')
+    await go('refusals.get', { request: 'refused-1' })
     await go('audit.trailer', {}, undefined, '?from=1&to=2')
     await go('settings.edit', {}, { reveal_default: 'always' })
     const mail = { host: 'mx.example', from: 'a@b.example', to: ['c@d.example'] }
