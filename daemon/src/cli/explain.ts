@@ -119,7 +119,7 @@ const printExplanation = (io: Io, found: Explanation): void => {
 const verdictLine = ({ reason, status, rules }: Explanation): string => {
   if (reason !== null) return `Refused: ${status ?? problems[reason].status} ${reason}.`
   const open = rules.filter(({ outcome }) => outcome === 'unknown').map(({ rule }) => rule)
-  return open.length === 0 ? 'Allowed.' : `Allowed, as far as can be known: ${open.join(', ')} cannot.`
+  return open.length === 0 ? 'Allowed.' : `Allowed, but for what is not known: ${open.join(', ')}.`
 }
 
 /** A sign and a word, because a sign alone is read by nobody's screen reader. */
