@@ -6,7 +6,6 @@
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import type { Notice } from '@postern/shared'
-import { compileNetworks } from './addresses/networks.ts'
 import { startAdmin, type Admin } from './admin/admin.ts'
 import { createAlarms } from './alarms.ts'
 import type { AdminRooms } from './admin/rooms.ts'
@@ -15,10 +14,11 @@ import { statusOfDaemon, version } from './daemon-status.ts'
 import type { Document } from './document/document.ts'
 import { explainCall } from './explain-call.ts'
 import { startForwardingTrail, type TrailForwarding } from './forward-trail.ts'
+import { gatewayRooms } from './gateway-rooms.ts'
 import { createGateway, type Gateway } from './gateway/gateway.ts'
 import { listen, type Listener } from './gateway/listener.ts'
 import { clockAlarm, openClock } from './host/keep-clock.ts'
-import { freeBytesOf, machineNames, ownAddresses } from './host/host-facts.ts'
+import { freeBytesOf, machineNames } from './host/host-facts.ts'
 import { assertFolder, keystoreDeps, unlockEntry, type OpensStore } from './init-store.ts'
 import { runJobs } from './jobs.ts'
 import { regularJobs } from './regular-jobs.ts'
@@ -30,9 +30,7 @@ import { useStore, type StoreInUse } from './open-store.ts'
 import type { Postern, PosternDeps } from './postern-deps.ts'
 import { startTelling, type Telling } from './tell.ts'
 import { createRefusalBook } from './usage/refusal-book.ts'
-import { createTrap } from './trap.ts'
 import { briefly, faultText, isProblem, Problem } from './problem.ts'
-import { recordCall } from './record-call.ts'
 import type { Settings } from './settings.ts'
 import { throwawayContext } from './tls/throwaway-context.ts'
 import { createKeyTrials } from './try-key.ts'
@@ -218,26 +216,19 @@ export const startPostern = async (settings: Settings, deps: PosternDeps): Promi
     }
     undo.push(async () => store?.close())
     undo.push(async () => telling?.close())
-    const trap = createTrap(
-      ownAddresses,
-      (error) => void log.error('a honey key could not be acted on', { error: faultText(error) }),
+    const gateway: Gateway = createGateway(
+      gatewayRooms({
+        settings,
+        log,
+        clock,
+        status,
+        trials,
+        feed,
+        refusals,
+        store: () => store,
+        telling: () => telling,
+      }),
     )
-    const proxies = compileNetworks(settings.trustedProxies)
-    const gateway: Gateway = createGateway({
-      index: () => store?.index() ?? null,
-      isTrailFull: () => store?.isTrailFull() === true,
-      record: (record) => {
-        status.count(record)
-        trials.heard(record)
-        recordCall(record, { log, store, telling, trap, feed, refusals })
-      },
-      meter: status.meter,
-      changes: (asked) => assertStore().changes(asked),
-      calendar: (token) => (store?.opensCalendar(token) === true ? (telling?.calendar() ?? null) : null),
-      onFault: (requestId, error) => log.warn('a call failed', { request_id: requestId, error: faultText(error) }),
-      now: clock.now,
-      isProxy: (address) => proxies.has(address),
-    })
     undo.push(() => gateway.close())
     const tls = { ...listenerTlsOptions, ...(certificate?.context ?? (await throwawayContext(machineNames(), now()))) }
     for (const at of settings.listen) {

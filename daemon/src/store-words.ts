@@ -2,7 +2,16 @@
 import type { StoreWords } from './access/say-rule.ts'
 import type { Document } from './document/document.ts'
 
-export const wordsOf = (document: Document): StoreWords => ({
+const known = new WeakMap<Document, StoreWords>()
+
+/** The same words for the same document. */
+export const wordsOf = (document: Document): StoreWords => {
+  const found = known.get(document) ?? makeWords(document)
+  known.set(document, found)
+  return found
+}
+
+const makeWords = (document: Document): StoreWords => ({
   collection: (id) => document.collections[id]?.name,
   endpoint: (id) => {
     const endpoint = document.endpoints[id]

@@ -41,6 +41,7 @@ export const mayImport: Rows = {
     addresses: { why: 'lists of networks are read' },
   },
   verifiers: {},
+  tokens: {},
   access: {
     shared,
     'problem.ts': problem,

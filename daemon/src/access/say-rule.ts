@@ -80,15 +80,19 @@ export const sayRule = (rule: VerdictRule, passed: boolean, looked: Looked): str
 const listed = 8
 
 /** The first ones of a list by name, and how many more. */
-const listOf = (names: Iterable<string | undefined>, size: number): string => {
-  const shown: string[] = []
-  for (const name of names) {
-    if (shown.length >= listed) break
-    shown.push(name ?? 'one that is there no more')
-  }
+const listOf = (items: Iterable<string>, size: number, nameOf: (item: string) => string | undefined): string => {
   if (size === 0) return 'none'
-  return size > shown.length ? `${shown.join(', ')} and ${size - shown.length} more` : shown.join(', ')
+  let text = ''
+  let shown = 0
+  for (const item of items) {
+    if (shown === listed) return `${text} and ${size - shown} more`
+    text += `${shown === 0 ? '' : ', '}${nameOf(item) ?? 'one that is there no more'}`
+    shown += 1
+  }
+  return text
 }
+
+const itself = (text: string): string => text
 
 // A list of networks may be long, and is the same for many calls.
 const listsSaid = new WeakMap<readonly string[], string>()
@@ -96,7 +100,7 @@ const listsSaid = new WeakMap<readonly string[], string>()
 const networksOf = (networks: readonly string[]): string => {
   const known = listsSaid.get(networks)
   if (known !== undefined) return known
-  const said = listOf(networks, networks.length)
+  const said = listOf(networks, networks.length, itself)
   listsSaid.set(networks, said)
   return said
 }
@@ -116,10 +120,19 @@ const sayCurrent = ({ key, nowMs }: Looked): string => {
   const { expiresAtMs = NaN } = key ?? {}
   if (expiresAtMs === Infinity) return 'the key never expires'
   if (Number.isNaN(expiresAtMs)) return 'the date on which the key expires cannot be read'
-  const at = new Date(expiresAtMs).toISOString()
+  const at = instantOf(key, expiresAtMs)
   return nowMs < expiresAtMs
     ? `expires at ${at}, ${spanOf(expiresAtMs - nowMs)} later`
     : `expired at ${at}, ${spanOf(nowMs - expiresAtMs)} before`
+}
+
+// A key that has expired is often presented again and again, and a date takes longer to write than all else.
+const datesSaid = new WeakMap<KeyAccess, string>()
+
+const instantOf = (key: KeyAccess | null, ms: number): string => {
+  const said = (key && datesSaid.get(key)) ?? new Date(ms).toISOString()
+  if (key !== null) datesSaid.set(key, said)
+  return said
 }
 
 const spans = [
@@ -195,14 +208,14 @@ const sayCollection = (passed: boolean, { key, endpoint, words }: Looked): strin
   const name = endpoint?.collectionName ?? ''
   const { collections = null } = key ?? {}
   if (collections === null) return 'the key reaches every collection'
-  const reached = listOf(map(collections, words.collection), collections.size)
+  const reached = listOf(collections, collections.size, words.collection)
   return `the collection ${name} is ${passed ? '' : 'not '}among those the key reaches: ${reached}`
 }
 
 const sayKeyEndpoint = (passed: boolean, { key, endpoint, words }: Looked): string => {
   const { endpoints = null } = key ?? {}
   if (endpoints === null) return 'the key reaches every endpoint of its collections'
-  const reached = listOf(map(endpoints, words.endpoint), endpoints.size)
+  const reached = listOf(endpoints, endpoints.size, words.endpoint)
   const asked = endpoint === null ? 'the endpoint' : named(endpoint)
   return `${asked} is ${passed ? '' : 'not '}among the endpoints of the key: ${reached}`
 }
@@ -210,9 +223,5 @@ const sayKeyEndpoint = (passed: boolean, { key, endpoint, words }: Looked): stri
 const sayMethod = (passed: boolean, { key, target }: Looked): string => {
   const { methods = null } = key ?? {}
   if (methods === null) return 'the key may use every method'
-  return `${target.method} is ${passed ? '' : 'not '}among the methods of the key: ${listOf(methods, methods.size)}`
-}
-
-function* map<T, R>(items: Iterable<T>, change: (item: T) => R): Generator<R> {
-  for (const item of items) yield change(item)
+  return `${target.method} is ${passed ? '' : 'not '}among the methods of the key: ${listOf(methods, methods.size, itself)}`
 }

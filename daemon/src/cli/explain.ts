@@ -76,7 +76,8 @@ const explainRefusal = async (tools: Toolbox, command: Command, requestId: strin
   printLine(io, plain(`${refusal.method} ${refusal.path === '' ? '(no path)' : refusal.path} with ${who}`))
   printLine(io, plain(`at ${refusal.at} from ${address}${refusal.caller_known === false ? ', a proxy' : ''}`))
   printLine(io, plain(`was refused with ${status} ${reason}${said === '' ? '' : `: ${said}`}.`))
-  if (explanation === null) return printLine(io, `\nIt cannot be judged again: ${String(again)}.`)
+  if (typeof again === 'string') printLine(io, `\nIt cannot be judged again: ${again}.`)
+  if (explanation === null) return
   printLine(io, '\nThe same call now:\n')
   printExplanation(io, explanation)
 }

@@ -23,6 +23,8 @@ export interface Forwarding {
   readonly origin: Origin
   /** A header that carries keys here, in lower case. */
   readonly credentialHeader: string | null
+  /** Who calls, signed; `null`: this upstream does not ask for it. */
+  readonly principal: string | null
 }
 
 export interface Forwarder {

@@ -14,6 +14,7 @@ import { awaitEnd, type CallMeter, type Timed } from './meter.ts'
 import type { OwnRooms } from './own-call.ts'
 import { answerOwnPath } from './own-paths.ts'
 import { withQueryCredential } from './query-credential.ts'
+import type { Principals } from './principal.ts'
 import { readCall } from './read-call.ts'
 import { answerProblem, problemOf, refusedAt } from './refuse.ts'
 import { requestIds } from './request-id.ts'
@@ -63,6 +64,8 @@ export interface GatewayDeps extends OwnRooms {
   /** Called once for each judged call, before it goes on. Must not throw and must not wait. */
   readonly record: (record: CallRecord) => void
   readonly now: () => number
+  /** Signs who calls, for upstreams that ask for it; default: nobody can. */
+  readonly principals?: Principals
   /** Whose word about callers is taken; default: nobody's. */
   readonly isProxy?: IsProxy
   /** Nobody may want to know how long calls take. */
@@ -152,14 +155,19 @@ export const createGateway = (deps: GatewayDeps): Gateway => {
     record('allow', { keyId: key.id, secret, secretVersion: version, endpointId: endpoint.id })
     if ((call.contentLength ?? 0) > endpoint.bodyBytesMax) return refuse(bodyTooLarge(endpoint.bodyBytesMax), true)
     if (expects) response.writeContinue()
-    forwarder.forward(
-      { call, endpoint, key, request, response, requestId, secure, origin, credentialHeader },
-      (error) => {
-        if (!(error instanceof Problem) || error.status >= 500) fault(requestId, error)
-        if (error instanceof Problem) meter?.failed(endpoint.id, error.code)
-        refuse(error, call.hasBody)
-      },
-    )
+    const fail = (error: unknown): void => {
+      if (!(error instanceof Problem) || error.status >= 500) fault(requestId, error)
+      if (error instanceof Problem) meter?.failed(endpoint.id, error.code)
+      refuse(error, call.hasBody)
+    }
+    const forward = (principal: string | null): void =>
+      forwarder.forward(
+        { call, endpoint, key, request, response, requestId, secure, origin, credentialHeader, principal },
+        fail,
+      )
+    if (!endpoint.principal) return forward(null)
+    if (deps.principals === undefined) return fail(new Problem('overloaded', { internal: 'nothing signs here' }))
+    deps.principals.of(key, endpoint, atMs).then((principal) => response.destroyed || forward(principal), fail)
   }
 
   /** A recorder that fails is a fault to tell of, and no reason to refuse a call that was allowed. */

@@ -38,7 +38,7 @@ const factsOf = (name: string): NameFacts => {
 
 /** The headers of the call to the upstream, names and values in turn. */
 export const upstreamHeaders = (forwarding: Forwarding): string[] => {
-  const { call, endpoint, key, requestId, origin, credentialHeader } = forwarding
+  const { call, endpoint, key, requestId, origin, credentialHeader, principal } = forwarding
   const { rawHeaders } = call
   const dropped = connectionNames(rawHeaders)
   const headers: string[] = []
@@ -61,6 +61,7 @@ export const upstreamHeaders = (forwarding: Forwarding): string[] => {
     requestId,
     ...identityHeaders(key),
   )
+  if (principal !== null) headers.push('X-Postern-Principal', principal)
   return headers
 }
 

@@ -14,6 +14,8 @@ import { answerProblem, ownHeaders } from './refuse.ts'
 export interface OwnRooms {
   readonly changes: ChangesReader
   readonly calendar: CalendarReader
+  /** The public halves of the keys that Postern signs with. */
+  readonly jwks: () => object
   /** Something failed that the caller is only told as `internal` or 502/504. */
   readonly onFault: (requestId: string, error: unknown) => void
 }

@@ -2,7 +2,7 @@
  * The paths that are Postern's own on the connector listener; they go before endpoints. Promises: `/livez` answers while
  * the loop turns; the `/authz` answers are in the form their proxies understand, with every identity header on an allow.
  */
-import { calendarPath, isOwnPath } from '@postern/shared'
+import { calendarPath, isOwnPath, jwksPath } from '@postern/shared'
 import type { AccessIndex, Target } from '../access/access-index.ts'
 import { admit, decide, type Verdict } from '../access/decide.ts'
 import { Problem } from '../problem.ts'
@@ -23,6 +23,7 @@ export const answerOwnPath = (own: OwnCall): boolean => {
   else if (path === '/readyz') ready(own)
   else if (path === '/.postern/self') self(own)
   else if (path === calendarPath) answerCalendar(own)
+  else if (path === jwksPath) jwks(own)
   else if (path === '/exports/changes') answerChanges(own)
   else if (isOwnPath(path) && own.index !== null) unknown(own)
   else return false
@@ -31,6 +32,17 @@ export const answerOwnPath = (own: OwnCall): boolean => {
 
 const answerJson = (own: OwnCall, status: number, body: object, headers: Record<string, string> = {}): void =>
   answerText(own, status, JSON.stringify(body), { 'content-type': 'application/json', ...headers })
+
+/** RFC 7517 §5. Public, as its keys are: whoever checks a signature asks without a key. */
+const jwks = (own: OwnCall): void => {
+  if (own.index === null)
+    return refuse(own, problemOf({ allow: false, reason: own.closed, rule: 'keystore', key: null }))
+  if (isQuestion(own))
+    answerText(own, 200, JSON.stringify(own.rooms.jwks()), {
+      'content-type': 'application/jwk-set+json',
+      'cache-control': 'public, max-age=300',
+    })
+}
 
 const alive = (own: OwnCall): void => {
   if (isQuestion(own)) answerJson(own, 200, { status: 'alive' })

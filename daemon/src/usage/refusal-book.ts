@@ -87,10 +87,11 @@ export const createRefusalBook = ({
       rules[slot] = refused.rule === null ? 0 : ruleAt[refused.rule] + 1
       flags[slot] = (refused.askedByProxy ? 1 : 0) | (refused.callerKnown ? 2 : 0)
       requestIds[slot] = refused.requestId
-      sayings[slot] = isFixed(refused.rule) ? refused.said : own(refused.said, saidMax)
       keyIds[slot] = refused.keyId ?? ''
       methods[slot] = refused.method
       // One caller in a loop, which most refusals come from, costs its texts once.
+      if (isFixed(refused.rule)) sayings[slot] = refused.said
+      else sayings[slot] = sayings[before] === refused.said ? sayings[before] : own(refused.said, saidMax)
       hosts[slot] = hosts[before] === refused.host ? hosts[before] : own(refused.host, hostMax)
       paths[slot] = paths[before] === refused.path ? paths[before] : own(refused.path, pathMax)
       addresses[slot] = addresses[before] === refused.address ? addresses[before] : refused.address
@@ -115,9 +116,12 @@ const ruleAt = positions(verdictRules)
 /** Up to the key itself there are only a few things to say, which are the same texts each time. */
 const isFixed = (rule: VerdictRule | null): boolean => rule === null || ruleAt[rule] < ruleAt.key_enabled
 
+// Written and read within one synchronous call; a buffer for each text costs three times as much.
+const scratch = Buffer.alloc(4 * 512)
+
 /** A piece of a text keeps the whole text in memory, its query included, until it is written down anew. */
 const own = (text: string, max: number): string => {
   if (text === '') return ''
   const short = text.length > max ? `${text.slice(0, max)}…` : text
-  return Buffer.from(short).toString()
+  return scratch.toString('utf8', 0, scratch.write(short))
 }
