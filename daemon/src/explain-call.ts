@@ -4,9 +4,11 @@
  */
 import { METHODS } from 'node:http'
 import { isOwnPath, readInstant, type Explanation, type ExplainRequest } from '@postern/shared'
-import type { AccessIndex, Target } from './access/access-index.ts'
+import { matchEndpoint, type AccessIndex, type Target } from './access/access-index.ts'
+import { buildIndex } from './access/build-index.ts'
 import { explain, type LimitsAt } from './access/explain.ts'
 import { parseNetwork } from './addresses/networks.ts'
+import type { Document, EndpointRecord } from './document/document.ts'
 import { hostName, isHost, isUnanswered, readTarget, targetBytesMax, type Malformed } from './gateway/read-call.ts'
 import { targetOf } from './gateway/own-paths.ts'
 import { findKey } from './keys/find.ts'
@@ -35,6 +37,10 @@ export const explainCall = async (
   const atMs = asked.at === undefined ? nowMs : readAt(asked.at)
   const address = asked.address === undefined ? null : readAddress(asked.address)
   const key = asked.key === undefined ? null : findKey(document, asked.key, { removed: true })
+  const target = asked.forward_auth === true ? proxied(asked, index) : straight(asked)
+  const isAnswered = 'code' in target || matchEndpoint(index, target) !== null
+  const asleep = isAnswered ? null : disabledFor(document, target)
+  const words = wordsOf(document)
   const found = explain({
     judging: store.isTrailFull() ? 'store_unavailable' : index,
     caller: {
@@ -42,13 +48,14 @@ export const explainCall = async (
       nowMs: atMs,
       address,
     },
-    target: asked.forward_auth === true ? proxied(asked, index) : straight(asked),
-    words: wordsOf(document),
+    target,
+    words: { ...words, disabledEndpoint: () => (asleep === null ? undefined : words.disabledAs(asleep)) },
     // Another instant finds another count, which nobody knows.
     limitsAt: asked.at === undefined ? limitsAt : undefined,
   })
   const { verdict, reason, status, endpoint } = found
-  const about = [key?.id, key?.clientId, endpoint?.id, endpoint?.collectionId]
+  const concerned = endpoint ?? (found.reason === 'no_endpoint' ? asleep : null)
+  const about = [key?.id, key?.clientId, concerned?.id, concerned?.collectionId]
   return {
     verdict,
     reason,
@@ -60,6 +67,18 @@ export const explainCall = async (
     rules: [...found.rules],
     changed_since: atMs < nowMs ? await changedSince(store, new Set(about.filter((id) => id !== undefined)), atMs) : [],
   }
+}
+
+/** The endpoint that would answer, were it and its collection enabled. */
+const disabledFor = (document: Document, target: Target): EndpointRecord | null => {
+  const enabled = <T extends { disabledAt: string | null }>(records: Readonly<Record<string, T>>): Record<string, T> =>
+    Object.fromEntries(Object.entries(records).map(([id, record]) => [id, { ...record, disabledAt: null }]))
+  const { endpoints, collections } = document
+  const awake = { ...document, keys: {}, endpoints: enabled(endpoints), collections: enabled(collections) }
+  const record = endpoints[matchEndpoint(buildIndex(awake, 0), target)?.id ?? '']
+  if (record === undefined) return null
+  const isDisabled = record.disabledAt !== null || typeof collections[record.collectionId]?.disabledAt === 'string'
+  return isDisabled ? record : null
 }
 
 /** A call as it arrives, read as `readCall` reads it. */

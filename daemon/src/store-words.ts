@@ -1,17 +1,22 @@
 /** What sentences about a verdict say of records that an access index knows by their id alone, or leaves out. */
 import type { StoreWords } from './access/say-rule.ts'
-import type { Document } from './document/document.ts'
+import type { Document, EndpointRecord } from './document/document.ts'
 
-const known = new WeakMap<Document, StoreWords>()
+export interface DocumentWords extends StoreWords {
+  /** Why an endpoint answers nothing. */
+  disabledAs(endpoint: EndpointRecord): string
+}
+
+const known = new WeakMap<Document, DocumentWords>()
 
 /** The same words for the same document. */
-export const wordsOf = (document: Document): StoreWords => {
+export const wordsOf = (document: Document): DocumentWords => {
   const found = known.get(document) ?? makeWords(document)
   known.set(document, found)
   return found
 }
 
-const makeWords = (document: Document): StoreWords => ({
+const makeWords = (document: Document): DocumentWords => ({
   collection: (id) => document.collections[id]?.name,
   endpoint: (id) => {
     const endpoint = document.endpoints[id]
@@ -26,6 +31,12 @@ const makeWords = (document: Document): StoreWords => ({
     if (typeof client?.disabledAt === 'string')
       return `the client "${client.name}" of the key is disabled since ${client.disabledAt}`
     return undefined
+  },
+  disabledAs: ({ method, path, disabledAt, collectionId }) => {
+    const collection = document.collections[collectionId]
+    return disabledAt !== null
+      ? `${method} ${path} is disabled since ${disabledAt}`
+      : `${method} ${path} is in the collection ${collection?.name ?? ''}, disabled since ${collection?.disabledAt ?? ''}`
   },
   removed: (keyId) => {
     const key = document.keys[keyId]

@@ -1,7 +1,7 @@
 /** Asking about a call: the answer is the verdict that the call itself gets, and what has been changed since is told. */
 import assert from 'node:assert/strict'
 import type { IncomingMessage } from 'node:http'
-import type { ExplainRequest, ToldChange } from '@postern/shared'
+import type { Explanation, ExplainRequest, ToldChange } from '@postern/shared'
 import { buildIndex } from '../../daemon/src/access/build-index.ts'
 import { decide } from '../../daemon/src/access/decide.ts'
 import type { Document } from '../../daemon/src/document/document.ts'
@@ -10,7 +10,7 @@ import { targetOf } from '../../daemon/src/gateway/own-paths.ts'
 import { readCall } from '../../daemon/src/gateway/read-call.ts'
 import { createChance } from '../faults/chance.ts'
 import { bearer } from '../support/call.ts'
-import { makeDocument, makeEndpoint, makeKey } from '../support/access-document.ts'
+import { makeCollection, makeDocument, makeEndpoint, makeKey } from '../support/access-document.ts'
 import { randomCall, randomWorld, type RandomCall, type RandomWorld } from '../support/random-calls.ts'
 
 const nowMs = Date.parse('2026-06-01T00:00:00.000Z')
@@ -160,6 +160,35 @@ describe('asking about a call', () => {
     await assert.rejects(ask({ key: 'nobody' }), { code: 'not_found' })
     const mapped = await ask({ address: '::ffff:203.0.113.9' })
     assert.match(mapped.rules[7]?.said ?? '', /^203\.0\.113\.9 is not blocked/)
+  })
+
+  it('a path that nothing answers because something is disabled says what, since when, and who did that', async () => {
+    const since = '2026-05-15T00:00:00.000Z'
+    const asleep = makeEndpoint('GET', '/a/{id}', { id: 'ep_a', disabledAt: since })
+    const disable = { seq: 1, at: since, action: 'endpoint.disable', object: { kind: 'endpoint', id: 'ep_a' } }
+    const told = { ...disable, client: null, generation: 1 }
+    const ask = (document: Document) =>
+      explainCall(
+        { key: 'Robot', method: 'GET', path: '/a/1', at: '2026-05-14' },
+        { store: storeOf(document, [told]), nowMs },
+      )
+    const said = ({ rules }: Explanation) => rules.find(({ rule }) => rule === 'endpoint')?.said
+    const keys = [makeKey({ name: 'Robot' })]
+    const itself = await ask(makeDocument({ keys, endpoints: [asleep] }))
+    assert.equal(said(itself), `no endpoint answers GET /a/1: GET /a/{id} is disabled since ${since}`)
+    assert.deepEqual(
+      itself.changed_since.map(({ action }) => action),
+      ['endpoint.disable'],
+    )
+    const collections = [makeCollection({ disabledAt: since })]
+    const byCollection = await ask(makeDocument({ keys, collections, endpoints: [{ ...asleep, disabledAt: null }] }))
+    assert.equal(
+      said(byCollection),
+      `no endpoint answers GET /a/1: GET /a/{id} is in the collection ERP, disabled since ${since}`,
+    )
+    // What is awake answers, whatever sleeps beside it.
+    const beside = await ask(makeDocument({ keys, endpoints: [makeEndpoint('ANY', '/a/{rest*}'), asleep] }))
+    assert.deepEqual([beside.verdict, beside.endpoint?.path], ['allow', '/a/{rest*}'])
   })
 
   it('while refusals cannot be recorded, that is the answer', async () => {

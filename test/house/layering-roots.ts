@@ -143,6 +143,8 @@ export const rootsMayImport: Rows = {
     shared,
     'problem.ts': problem,
     access: { why: 'the very verdict that calls get, with its trace' },
+    'access/build-index': { why: 'what would answer if it were enabled' },
+    document: types('the records it asks about'),
     addresses: { why: 'an address is read as lists are' },
     gateway: { why: 'the request is read as calls are' },
     keys: { why: 'the key is named by id or name' },

@@ -18,6 +18,8 @@ export interface StoreWords {
   /** Why calls with a key are refused though it is there, or why it is there no more. */
   disabled(keyId: string): string | undefined
   removed(keyId: string): string | undefined
+  /** What would answer if it were enabled; asked only where there is time to look for it. */
+  disabledEndpoint?(target: Target): string | undefined
 }
 
 /** What a verdict was made from. */
@@ -189,13 +191,15 @@ const named = ({ method, path, host }: EndpointAccess): string =>
 const shownIn = ({ target, shownPath }: Looked): string => shownPath ?? target.path
 
 const sayEndpoint = (looked: Looked): string => {
-  const { judging, target, endpoint } = looked
+  const { judging, target, endpoint, words } = looked
   const asked = `${target.method} ${shownIn(looked)}`
   if (endpoint !== null) return `${asked} is answered by ${named(endpoint)}`
   if (typeof judging === 'string') return `no endpoint answers ${asked}`
   const { method: _method, ...place } = target
   const found = matchEndpoint(judging, target)
   if (found !== null) return `${named(found)} is there for proxies that ask alone; it has no upstream to forward to`
+  const asleep = words.disabledEndpoint?.(target)
+  if (asleep !== undefined) return `no endpoint answers ${asked}: ${asleep}`
   const there = otherMethods.filter((method) => {
     const other = matchEndpoint(judging, { ...place, method })
     return other !== null && (other.upstream !== null || target.forwardAuth === true)
