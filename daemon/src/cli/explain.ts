@@ -91,11 +91,13 @@ const askAgain = (refusal: RefusalView): ExplainRequest | string => {
   if (rule === null) return 'a path of Postern’s own has refused it'
   if (beforeKey.includes(rule)) return 'what was wrong with it is not kept'
   if (key === null && reason !== 'credential_missing') return 'nobody knows which key was meant'
-  if (`${path}${host ?? ''}`.includes('…'))
-    return 'long parts of its path or host are not kept; ask with --key and --path'
+  if (isCut(path) || isCut(host ?? '')) return 'long parts of its path or host are not kept; ask with --key and --path'
   const from = known === false ? undefined : address
   return { method, path, ...given({ key: key?.id, host, address: from, forward_auth: asked ? true : undefined }) }
 }
+
+/** Left out as in the log, or past what is kept of it. */
+const isCut = (text: string): boolean => text.includes('…') || text.endsWith('...')
 
 const printExplanation = (io: Io, found: Explanation): void => {
   printTable<RuleAnswer>(

@@ -40,7 +40,7 @@ export interface RefusalBook {
 }
 
 /** How many are remembered, and where texts that callers choose are cut; in characters. */
-export const refusalBookLimits = { refusalsMax: 20_000, pathMax: 120, hostMax: 80, saidMax: 400 } as const
+export const refusalBookLimits = { refusalsMax: 20_000, pathMax: 100, hostMax: 60, saidMax: 300 } as const
 
 /** `refusalsMax`: the oldest gives way to the next one past it. */
 export const createRefusalBook = ({
@@ -122,6 +122,7 @@ const scratch = Buffer.alloc(4 * 512)
 /** A piece of a text keeps the whole text in memory, its query included, until it is written down anew. */
 const own = (text: string, max: number): string => {
   if (text === '') return ''
-  const short = text.length > max ? `${text.slice(0, max)}…` : text
+  // Three dots and not the one sign for them: that would make every character of the text two bytes long.
+  const short = text.length > max ? `${text.slice(0, max)}...` : text
   return scratch.toString('utf8', 0, scratch.write(short))
 }

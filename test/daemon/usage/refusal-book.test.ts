@@ -76,8 +76,8 @@ describe('the book of refusals', () => {
     const book = createRefusalBook({ refusalsMax: 2 })
     book.note(made(1, { path: `/${'a/'.repeat(4_000)}`, host: 'b.'.repeat(200), said: 'c'.repeat(9_000) }))
     const { path = '', host = '', said = '' } = book.find('r-1') ?? {}
-    assert.deepEqual([path.length, host.length, said.length], [pathMax + 1, hostMax + 1, saidMax + 1])
-    assert.ok([path, host, said].every((text) => text.endsWith('…')))
+    assert.deepEqual([path.length, host.length, said.length], [pathMax + 3, hostMax + 3, saidMax + 3])
+    assert.ok([path, host, said].every((text) => text.endsWith('...')))
   })
 
   it('20,000 refusals take at most 6 MB, and keep no text that theirs were cut from', function () {
