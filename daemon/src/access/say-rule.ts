@@ -113,7 +113,8 @@ const sayKeystore = ({ judging }: Looked): string => {
   return 'the keystore is open'
 }
 
-const sayKnown = (passed: boolean, { key, keyId, words }: Looked): string => {
+const sayKnown = (passed: boolean, { key, keyId, words, detail }: Looked): string => {
+  if (!passed && typeof detail === 'string') return detail
   if (key !== null) return passed ? `it is the key "${key.name}"` : `"${key.name}" is a honey key, which opens nothing`
   return (keyId ? words.removed(keyId) : undefined) ?? 'it is the secret of no key'
 }
