@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { request } from 'node:http'
 import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { adminApi, type AdminRow, type ProblemBody } from '@postern/shared'
+import { adminApi, type AdminRow, type ProblemBody, type RefusalView } from '@postern/shared'
 import { startTestPostern, type TestPostern } from '../../support/start-postern.ts'
 
 interface Raw {
@@ -103,7 +103,7 @@ describe('admin API', () => {
     await go('keys.edit', { key: 'Robot' }, { description: 'new' })
     await go('keys.rotate', { key: 'Robot' }, { overlap_seconds: 60 })
     await go('keys.revoke_old', { key: 'Robot' })
-    await go('keys.try', { key: 'Robot' }, { path: '/orders/1' })
+    await go('keys.try', { key: 'Robot' }, { path: '/nowhere' })
     const plainly = `keys.list policies.list clients.list collections.list endpoints.list slots.list audit.list audit.verify
       audit.lines usage.report notices.list channels.get backups.last backups.note blocks.list
       calendar.get calendar.set calendar.remove audit.receiver status.get changes.wait settings.get openapi.get actor.challenge`
@@ -111,6 +111,9 @@ describe('admin API', () => {
     await go('links.create', {}, { page: 'api' })
     await go('notices.test')
     await go('usage.daily', {}, undefined, '?keys=AAAAAAAA')
+    await go('explain.call', {}, { key: 'Robot', method: 'GET', path: '/orders/1', at: '2026-01-01' })
+    const { data: refused } = await go('refusals.list', {}, undefined, '?reason=no_endpoint&text=nowhere&key=Robot')
+    await go('refusals.get', { request: String((refused as RefusalView[])[0]?.request_id) })
     await go('audit.trailer', {}, undefined, '?from=1&to=2')
     await go('settings.edit', {}, { reveal_default: 'always' })
     const mail = { host: 'mx.example', from: 'a@b.example', to: ['c@d.example'] }
