@@ -81,24 +81,12 @@ describe('admin API', () => {
       { collection: 'Orders', path: '/orders/{id}', upstream: 'http://127.0.0.1:9/{id}' },
     )
     await go('clients.create', {}, { name: 'Sales', collections: ['Orders'] })
-    await go('policies.create', {}, { name: 'Small', windows: [{ per: 'day', calls: 5 }], concurrent: 2 })
-    await go('policies.create', {}, { name: 'Other', concurrent: 2 })
-    for (const verb of ['get', 'disable', 'enable'] as const) await go(`policies.${verb}`, { policy: 'Small' })
-    await go('policies.edit', { policy: 'Small' }, { description: 'x' })
-    await go('policies.remove', { policy: 'Other' })
+    for (const name of ['Small', 'Other']) await go('policies.create', {}, { name, concurrent: 2 })
+    const ofPolicy = ['get', 'disable', 'enable', 'edit', 'remove'] as const
+    for (const verb of ofPolicy) await go(`policies.${verb}`, { policy: 'Other' })
     await go('keys.create', {}, { name: 'Robot', client: 'Sales', policies: ['Small'] })
-    for (const verb of [
-      'get',
-      'evidence',
-      'limits',
-      'calls',
-      'reveal',
-      'disable',
-      'enable',
-      'remove',
-      'restore',
-    ] as const)
-      await go(`keys.${verb}`, { key: 'Robot' })
+    for (const verb of 'get evidence limits calls reveal disable enable remove restore'.split(' '))
+      await go(`keys.${verb as 'get'}`, { key: 'Robot' })
     await go('keys.release', {}, { all: true })
     await go('keys.edit', { key: 'Robot' }, { description: 'new' })
     await go('keys.rotate', { key: 'Robot' }, { overlap_seconds: 60 })
