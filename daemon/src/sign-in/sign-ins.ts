@@ -14,6 +14,7 @@ import type { SignInRules } from './rules.ts'
 /** A call has the rights, limits, addresses, state and end of this key, and none besides. */
 export interface SignedIn {
   readonly clientId: string
+  readonly way: SignInRules['kind']
   /** A key of that client, which may be disabled, expired or not allowed: that is judged like for any call with it. */
   readonly keyId: string
   /** As whom the token says it acts, for a key that does not say so itself. */
@@ -50,7 +51,7 @@ export const createSignIns = ({ rules, keyOf }: SignInsDeps): SignIns => {
   }: Claimed & { rules: SignInRules }): SignedIn | null => {
     const named = profile ?? by.keyId
     const keyId = named === null ? null : keyOf(by.clientId, named)
-    return keyId === null ? null : { clientId: by.clientId, keyId, subject, expiresAtMs }
+    return keyId === null ? null : { clientId: by.clientId, way: by.kind, keyId, subject, expiresAtMs }
   }
 
   return {

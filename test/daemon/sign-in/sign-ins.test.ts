@@ -71,6 +71,7 @@ describe('signing in with a token', () => {
     const { signIns } = bed(shared())
     assert.deepEqual(await signIns.verify(token({ alg: 'HS256' }, claims, hmac(secret)), nowMs), {
       clientId: 'a',
+      way: 'jwt',
       keyId: 'key of a',
       subject: 'anna',
       expiresAtMs: nowMs + 3_600_000,
