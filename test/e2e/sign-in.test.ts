@@ -81,16 +81,14 @@ describe('sign-in at the command line', () => {
 
   it('an issuer is set with what it needs, and taken away again', async () => {
     const said = await signIn(
-      ...[
-        '--issuer',
-        'https://login.example.com',
-        '--audience',
-        'postern',
-        '--profile-claim',
-        'key',
-        '--key',
-        'Orders',
-      ],
+      '--issuer',
+      'https://login.example.com',
+      '--audience',
+      'postern',
+      '--profile-claim',
+      'key',
+      '--key',
+      'Orders',
     )
     assert.match(said, /accepts key, oidc/)
     assert.match(said, /checked by https:\/\/login\.example\.com, RS256, ES256/)

@@ -2,7 +2,7 @@
 import { createServer, type Server } from 'node:https'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import Provider from 'oidc-provider'
+import { Provider } from 'oidc-provider'
 import { issueThrowaway } from '../../daemon/src/tls/certificate.ts'
 import { call } from './call.ts'
 import { ecPair, jwk, rsaPair } from './tokens.ts'

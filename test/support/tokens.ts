@@ -25,7 +25,7 @@ export const token = (head: unknown, claims: unknown, by: Signer): string => {
 export const rsaPair = (modulusLength = 2048) => generateKeyPairSync('rsa', { modulusLength })
 export const ecPair = (namedCurve: 'P-256' | 'P-384' | 'P-521' = 'P-256') => generateKeyPairSync('ec', { namedCurve })
 
-export const pem = (key: KeyObject): string => key.export({ type: 'spki', format: 'pem' }).toString()
+export const pem = (key: KeyObject): string => key.export({ type: 'spki', format: 'pem' })
 
 /** As an issuer publishes it. */
 export const jwk = (key: KeyObject, more: object = {}): object => ({ ...key.export({ format: 'jwk' }), ...more })

@@ -111,7 +111,7 @@ describe('sign-in of a client', () => {
       const { signIn } = edit(jwt({ public_key: `  ${pem(key)}\n\n` }))
       assert.deepEqual([signIn?.publicKey, signIn?.algorithms, signIn?.secret], [pem(key), fits, null])
     }
-    const own = rsa.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString()
+    const own = rsa.privateKey.export({ type: 'pkcs8', format: 'pem' })
     refused(
       jwt({ public_key: own }),
       'sign_in.public_key',
