@@ -8,6 +8,7 @@ import { join, resolve } from 'node:path'
 import { z } from 'zod'
 import { consolePolicy, type ConsolePolicy } from '@postern/shared'
 import type { PagesPort } from './admin/pages.ts'
+import type { AdminListenAt } from './admin/token-door.ts'
 import type { ListenAt } from './gateway/listener.ts'
 import { defaultDataDir, machineDirFor, pagesPortFor, socketPathFor } from './host/paths.ts'
 import type { StatusAt } from './metrics/status-listener.ts'
@@ -30,6 +31,8 @@ export interface Settings {
   readonly logLevel: LogLevel
   /** Where pages are served on 127.0.0.1 while somebody uses them. */
   readonly pagesPort: PagesPort
+  /** Where programs with admin tokens come in, in plain http on loopback; `null`: on the socket alone. */
+  readonly adminListen: AdminListenAt | null
   /** What is settled for every console of this machine. */
   readonly console: ConsolePolicy
 }
@@ -40,6 +43,7 @@ export interface Given {
   readonly machine?: string | undefined
   readonly listen?: readonly string[] | undefined
   readonly statusListen?: string | undefined
+  readonly adminListen?: string | undefined
   readonly socket?: string | undefined
   readonly logLevel?: string | undefined
 }
@@ -50,6 +54,7 @@ export const defaultListen = 'https://0.0.0.0:8443'
 const configSchema = z.strictObject({
   listen: z.array(z.string()).min(1).optional(),
   status_listen: z.string().optional(),
+  admin_listen: z.string().optional(),
   socket: z.string().optional(),
   names: z.array(z.string().regex(/^[A-Za-z0-9.:-]{1,253}$/)).optional(),
   log_level: z.enum(logLevels).optional(),
@@ -78,6 +83,7 @@ export const readSettings = (given: Given, env: Env): Settings => {
   const config = readConfig(folders.dataDir)
   const listen = given.listen ?? env['POSTERN_LISTEN']?.split(',') ?? config.listen ?? [defaultListen]
   const statusListen = given.statusListen ?? env['POSTERN_STATUS_LISTEN'] ?? config.status_listen
+  const adminListen = given.adminListen ?? env['POSTERN_ADMIN_LISTEN'] ?? config.admin_listen
   const logLevel = given.logLevel ?? env['POSTERN_LOG_LEVEL'] ?? config.log_level ?? 'info'
   if (!isLogLevel(logLevel)) throw refuse('--log-level', `one of ${logLevels.join(', ')}`)
   return Object.freeze({
@@ -88,6 +94,7 @@ export const readSettings = (given: Given, env: Env): Settings => {
     certificate: certificateOf(config),
     names: config.names ?? [],
     logLevel,
+    adminListen: adminListen === undefined ? null : parseAdminListen(adminListen, listen.map(parseListen)),
     pagesPort: pagesPortOf(config, folders.dataDir),
     console: Object.freeze(config.console ?? {}),
   })
@@ -153,6 +160,23 @@ export const parseStatusListen = (text: string, listen: readonly ListenAt[]): St
   if (port !== 0 && listen.some((each) => each.port === port))
     throw refuse('--status-listen', `port ${port} is where connectors call; choose another, such as ${host}:9464`)
   return { host, port }
+}
+
+/**
+ * `http://127.0.0.1:PORT` or `http://[::1]:PORT`. An address and no name: a name could come to mean another machine, and
+ * tokens go over it in plain http.
+ */
+export const parseAdminListen = (text: string, listen: readonly ListenAt[]): AdminListenAt => {
+  const [, host, digits] = /^http:\/\/(127\.0\.0\.1|\[::1\]):(\d{1,5})\/?$/.exec(text) ?? []
+  const port = Number(digits)
+  if (host === undefined || port > 65_535)
+    throw refuse(
+      '--admin-listen',
+      `"${text}" is not http://127.0.0.1:PORT or http://[::1]:PORT; admin tokens are taken on this machine alone`,
+    )
+  if (port !== 0 && listen.some((each) => each.port === port))
+    throw refuse('--admin-listen', `port ${port} is where connectors call; choose another, such as http://${host}:9465`)
+  return { host: host === '127.0.0.1' ? host : '::1', port }
 }
 
 const pagesPortOf = ({ pages_port: port }: Config, dataDir: string): PagesPort =>

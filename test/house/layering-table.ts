@@ -42,11 +42,13 @@ export const mayImport: Readonly<Record<string, Readonly<Record<string, Edge>>>>
   },
   'document/migrations': {},
   addresses: {},
+  verifiers: {},
   keys: {
     shared,
     'problem.ts': problem,
     document: { why: 'a step takes a document and gives the next one' },
     addresses: { why: 'lists of networks are read' },
+    verifiers: { why: 'what an issued secret is checked by' },
   },
   access: { shared, 'problem.ts': problem },
   'access/build-index': {
@@ -222,6 +224,7 @@ export const mayImport: Readonly<Record<string, Readonly<Record<string, Edge>>>>
     'change.ts': types('who acts'),
     access: { why: 'which callers count as one network' },
     keys: { why: 'the steps behind the calls' },
+    verifiers: { why: 'admin tokens are checked at the doors' },
     document: types('what lists and views are made from'),
     keystore: types('slots are listed through what is handed in'),
     backup: types('backups are made through what is handed in'),

@@ -47,6 +47,7 @@ export const settingsFor = (dir: string, overrides: Partial<Settings> = {}): Set
   names: [],
   logLevel: 'debug',
   pagesPort: { port: 0, orAny: false },
+  adminListen: null,
   console: {},
   ...overrides,
 })

@@ -106,7 +106,7 @@ const judge = (finding: Finding, known: Known): Judged => {
     state,
     secret: 'another',
     says: `${title}; another secret of this key, rotated since${old ? `; the one before works until ${when(overlap, '-')}` : ''}`,
-    remedy: old ? `postern keys revoke-old ${key.id}` : null,
+    remedy: old ? `postern keys end-overlap ${key.id}` : null,
   }
 }
 

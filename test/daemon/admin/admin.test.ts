@@ -87,12 +87,20 @@ describe('admin API', () => {
     await go('keys.release', {}, { all: true })
     await go('keys.edit', { key: 'Robot' }, { description: 'new' })
     await go('keys.rotate', { key: 'Robot' }, { overlap_seconds: 60 })
+    await go('keys.end_overlap', { key: 'Robot' })
+    await go('keys.rotate', { key: 'Robot' }, { overlap_seconds: 60 })
     await go('keys.revoke_old', { key: 'Robot' })
     await go('keys.try', { key: 'Robot' }, { path: '/orders/1' })
     const plainly = `keys.list clients.list collections.list endpoints.list slots.list audit.list audit.verify
       audit.lines usage.report notices.list channels.get backups.last backups.note blocks.list
       calendar.get calendar.set calendar.remove audit.receiver status.get changes.wait settings.get openapi.get actor.challenge`
     for (const name of plainly.split(/\s+/) as (keyof typeof adminApi)[]) await go(name)
+    await go('keys.import', {}, { keys: [{ name: 'From elsewhere', value: 'an-older-value-0001' }] })
+    await go('me.get')
+    const token = { token: String((await go('tokens.create', {}, { name: 'Ops', role: 'operator' }))['id']) }
+    for (const verb of ['list', 'get', 'disable', 'enable'] as const) await go(`tokens.${verb}`, token)
+    await go('tokens.edit', token, { description: 'x' })
+    await go('tokens.remove', token)
     await go('links.create', {}, { page: 'api' })
     await go('notices.test')
     await go('usage.daily', {}, undefined, '?keys=AAAAAAAA')

@@ -144,7 +144,7 @@ describe('postern scan', () => {
         [3, 'Removed', 'removed', 'same_last_four', null],
         [4, 'Expired', 'expired', 'same_last_four', `postern keys rotate ${expired.id}`],
         [5, 'Moved', 'active', 'another', null],
-        [6, 'Overlapping', 'active', 'another', `postern keys revoke-old ${overlapping.id}`],
+        [6, 'Overlapping', 'active', 'another', `postern keys end-overlap ${overlapping.id}`],
         [7, null, 'unknown', null, null],
       ],
     )

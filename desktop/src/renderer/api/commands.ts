@@ -13,7 +13,7 @@ export const commands: Readonly<Record<string, string>> = {
   'keys.enable': 'postern keys enable KEY',
   'keys.release': 'postern keys release',
   'keys.rotate': 'postern keys rotate KEY',
-  'keys.revoke_old': 'postern keys revoke-old KEY',
+  'keys.end_overlap': 'postern keys end-overlap KEY',
   'keys.reveal': 'postern keys show KEY --reveal',
   'keys.evidence': 'postern keys evidence KEY',
   'keys.calls': 'postern keys calls KEY',
