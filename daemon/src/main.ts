@@ -18,6 +18,7 @@ import { machineKeyCommand } from './cli/machine-key.ts'
 import { settingsCommand } from './cli/settings.ts'
 import { pageCommand } from './cli/pages.ts'
 import { noticesCommand } from './cli/notices.ts'
+import { tokensCommand, whoamiCommand } from './cli/tokens.ts'
 import { usageCommand } from './cli/usage.ts'
 import { scanCommand } from './cli/scan.ts'
 import { redact } from './log.ts'
@@ -50,6 +51,8 @@ export const main = async (argv: readonly string[], io: Io = processIo()): Promi
     clientsCommand,
     collectionsCommand,
     endpointsCommand,
+    tokensCommand,
+    whoamiCommand,
     slotsCommand,
     machineKeyCommand,
     settingsCommand,

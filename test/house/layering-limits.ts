@@ -28,6 +28,7 @@ export const mayReveal: Readonly<Record<string, string>> = {
   'daemon/src/notices/channels/webhook.ts': 'the secret signs what is sent',
   'daemon/src/keys/channel-steps.ts': 'the secret of a receiver is looked at and sealed',
   'daemon/src/admin/notices.ts': 'a drawn webhook secret and a drawn calendar token, each answered once',
+  'daemon/src/cli/admin-client.ts': 'an admin token is presented to the daemon',
   'daemon/src/cli/notices.ts': 'a typed password goes to the daemon',
   'daemon/src/admin/tokens.ts': 'an admin token, in the one answer that carries it',
   'daemon/src/admin/views.ts': 'the value of a key, in the one answer that carries it',

@@ -63,7 +63,7 @@ describe('importing keys', () => {
     assert.deepEqual([entry?.action, entry?.object.id], ['key.import', key?.id])
     const said = JSON.stringify([store.document, result, entry])
     for (const secret of [value, sha256]) assert.ok(!said.includes(secret))
-    assert.deepEqual(documentCodec.parse(documentCodec.serialize(store.document)), store.document)
+    assert.deepEqual(documentCodec.parse(documentCodec.serialise(store.document)), store.document)
   })
 
   it('by digest it is the same key, of which not even the last characters are known', () => {

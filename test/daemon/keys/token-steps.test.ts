@@ -22,8 +22,7 @@ class Store {
   document: Document = firstDocument(start)
   nowMs = start
   apply<R>(step: Step<R>) {
-    const sealSecret = (): string => assert.fail('nothing of a token is sealed')
-    const stepped = step(this.document, { nowMs: this.nowMs, zone: 'UTC', sealSecret })
+    const stepped = step(this.document, { nowMs: this.nowMs, zone: 'UTC', sealSecret: () => 'sealed' })
     this.document = stepped.document
     return stepped
   }
