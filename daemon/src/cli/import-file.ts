@@ -13,8 +13,7 @@ export interface RowRead {
 
 /** Throws `UsageError` naming what is wrong and where. */
 export const readImport = (text: string): RowRead[] => {
-  const whole = text.replace(/^\uFEFF/, '')
-  const rows = /^\s*[[{]/.test(whole) ? readJson(whole) : readCsv(whole)
+  const rows = /^\s*[[{]/.test(text) ? readJson(text) : readCsv(text)
   if (rows.length === 0) throw new UsageError('There is no key in what was given.')
   return rows
 }

@@ -74,18 +74,29 @@ const refuse = (io: Io, report: ImportReport, rows: readonly RowRead[], json: bo
 }
 
 const readWhole = async (io: Io, file: string): Promise<string> => {
-  if (file !== '-') {
-    const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
-      throw new UsageError(`${file} cannot be read (${error.code ?? 'unknown'}).`)
-    })
-    return bounded(text)
+  const bytes = file === '-' ? await readInput(io) : await readNamed(file)
+  if (bytes.length > bytesMax) throw new UsageError(`At most ${bytesMax / 1024 / 1024} MiB at a time; divide it.`)
+  try {
+    // A byte order mark is taken off by it.
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+  } catch {
+    throw new UsageError('This is not UTF-8. Save it as UTF-8, so that names arrive as they are.')
   }
-  let text = ''
-  for await (const chunk of io.stdin) text = bounded(text + String(chunk))
-  return text
 }
 
-const bounded = (text: string): string => {
-  if (text.length <= bytesMax) return text
-  throw new UsageError(`At most ${bytesMax / 1024 / 1024} MiB at a time; divide it.`)
+const readNamed = (file: string): Promise<Buffer> =>
+  readFile(file).catch((error: NodeJS.ErrnoException) => {
+    throw new UsageError(`${file} cannot be read (${error.code ?? 'unknown'}).`)
+  })
+
+/** As much as is taken, and a little more to tell that it is too much. */
+const readInput = async (io: Io): Promise<Buffer> => {
+  const chunks: Buffer[] = []
+  let size = 0
+  for await (const chunk of io.stdin as AsyncIterable<Buffer | string>) {
+    chunks.push(Buffer.from(chunk as string))
+    size += chunk.length
+    if (size > bytesMax) break
+  }
+  return Buffer.concat(chunks)
 }
