@@ -7,6 +7,7 @@ import { isIP } from 'node:net'
 import { join, resolve } from 'node:path'
 import { z } from 'zod'
 import { consolePolicy, type ConsolePolicy } from '@postern/shared'
+import { parseNetwork } from './addresses/networks.ts'
 import type { PagesPort } from './admin/pages.ts'
 import type { AdminListenAt } from './admin/token-door.ts'
 import type { ListenAt } from './gateway/listener.ts'
@@ -29,6 +30,8 @@ export interface Settings {
   /** Names the own certificate is made for, besides those of the machine. */
   readonly names: readonly string[]
   readonly logLevel: LogLevel
+  /** Networks of proxies whose word about their callers is taken. */
+  readonly trustedProxies: readonly string[]
   /** Where pages are served on 127.0.0.1 while somebody uses them. */
   readonly pagesPort: PagesPort
   /** Where programs with admin tokens come in, in plain http on loopback; `null`: on the socket alone. */
@@ -46,6 +49,7 @@ export interface Given {
   readonly adminListen?: string | undefined
   readonly socket?: string | undefined
   readonly logLevel?: string | undefined
+  readonly trustedProxies?: readonly string[] | undefined
 }
 
 export const configFile = 'config.json'
@@ -56,6 +60,7 @@ const configSchema = z.strictObject({
   status_listen: z.string().optional(),
   admin_listen: z.string().optional(),
   socket: z.string().optional(),
+  trusted_proxies: z.array(z.string()).optional(),
   names: z.array(z.string().regex(/^[A-Za-z0-9.:-]{1,253}$/)).optional(),
   log_level: z.enum(logLevels).optional(),
   pages_port: z.int().min(0).max(65_535).optional(),
@@ -93,6 +98,11 @@ export const readSettings = (given: Given, env: Env): Settings => {
     statusListen: statusListen === undefined ? null : parseStatusListen(statusListen, listen.map(parseListen)),
     certificate: certificateOf(config),
     names: config.names ?? [],
+    trustedProxies: Object.freeze(
+      (given.trustedProxies ?? env['POSTERN_TRUSTED_PROXIES']?.split(',') ?? config.trusted_proxies ?? []).map(
+        parseProxy,
+      ),
+    ),
     logLevel,
     adminListen: adminListen === undefined ? null : parseAdminListen(adminListen, listen.map(parseListen)),
     pagesPort: pagesPortOf(config, folders.dataDir),
@@ -177,6 +187,13 @@ export const parseAdminListen = (text: string, listen: readonly ListenAt[]): Adm
   if (port !== 0 && listen.some((each) => each.port === port))
     throw refuse('--admin-listen', `port ${port} is where connectors call; choose another, such as http://${host}:9465`)
   return { host: host === '127.0.0.1' ? host : '::1', port }
+}
+
+const parseProxy = (text: string): string => {
+  const network = parseNetwork(text)
+  if (typeof network === 'string') throw refuse('--trusted-proxy', network)
+  if (network.prefix === 0) throw refuse('--trusted-proxy', `"${text}" would let every caller say from where it comes`)
+  return network.text
 }
 
 const pagesPortOf = ({ pages_port: port }: Config, dataDir: string): PagesPort =>

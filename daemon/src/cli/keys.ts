@@ -4,7 +4,6 @@ import { Command } from 'commander'
 import type { ExpiryChoice, KeyEdit, KeyScope, KeyView, NewKey, RevealPolicy } from '@postern/shared'
 import { keyKit, readSpecial, revealOption, specialOptions, type SpecialFlags } from './key-kit.ts'
 import { addLifeCommands } from './key-life.ts'
-import { addGrantsCommand } from './key-grants.ts'
 import { addImportCommand } from './key-import.ts'
 import { given, many, readNumber } from './options.ts'
 import { plain, printJson, printLine, printTable, statusText, when } from './output.ts'
@@ -229,7 +228,6 @@ export const keysCommand = (tools: Toolbox): Command => {
     })
 
   addLifeCommands(kit)
-  addGrantsCommand(kit)
   addImportCommand(kit)
   return keys
 }

@@ -16,7 +16,7 @@ import {
 import type { Document, KeyRecord, KeySecret } from '../document/document.ts'
 import type { Step, StepContext } from '../document/step.ts'
 import { isProblem } from '../problem.ts'
-import { digestOf, importedVerifier } from '../verifiers/verifiers.ts'
+import { importedVerifier, sha256Of } from '../verifiers/imported.ts'
 import { parseExpiry, toInstant } from './expiry.ts'
 import { findClient, meansAnId } from './find.ts'
 import { foldName, foldOf, parseLabel, parseName, parseText, refuseField } from './names.ts'
@@ -40,6 +40,7 @@ const planImport = (
   context: StepContext,
 ): { keys: KeyRecord[]; pepper: string; problems: Problems } => {
   const pepper = document.settings.importPepper ?? drawn
+  const key = Buffer.from(pepper, 'base64url')
   const problems: Problems = []
   const keys: KeyRecord[] = []
   const named = new Map(Object.values(document.keys).map((key) => [foldOf(key), key.removedAt]))
@@ -79,7 +80,7 @@ const planImport = (
       else namedHere.set(fold, at)
     }
     const value = read('value', () => readValue(row))
-    const verifier = value === undefined ? undefined : importedVerifier(pepper, value.digest)
+    const verifier = value === undefined ? undefined : importedVerifier(key, value.digest).toString('base64url')
     if (verifier !== undefined && value !== undefined) {
       const other = valuedHere.get(verifier)
       if (valued.has(verifier)) refuse(value.field, 'a key that is there has the same value, perhaps a removed one')
@@ -201,5 +202,5 @@ const readValue = ({ value, sha256 }: ImportedKey): { field: 'value' | 'sha256';
   if (lower.startsWith(keyPrefix) || lower.startsWith(adminTokenPrefix))
     return refuseField('value', 'this looks like a key of Postern, which would be read as one; issue a new key instead')
   if (new Set(value).size === 1) return refuseField('value', 'one character over and over is no secret')
-  return { field: 'value', digest: digestOf(value) }
+  return { field: 'value', digest: sha256Of(value) }
 }

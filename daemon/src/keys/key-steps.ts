@@ -19,7 +19,7 @@ import {
 import type { Document, HoneyRecord, KeyRecord, KeySecret } from '../document/document.ts'
 import type { Step, StepContext, Stepped } from '../document/step.ts'
 import { Problem, Secret } from '../problem.ts'
-import { drawnVerifier } from '../verifiers/verifiers.ts'
+import { drawnVerifier } from '../verifiers/drawn.ts'
 import { parseExpiry, toInstant } from './expiry.ts'
 import { assertMatches, findClient, findKey, meansAnId } from './find.ts'
 import type { KeyMaterial } from './material.ts'

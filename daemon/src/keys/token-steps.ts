@@ -17,7 +17,7 @@ import {
 import type { AdminTokenRecord, Document, KeyRecord } from '../document/document.ts'
 import type { Step, StepContext } from '../document/step.ts'
 import { Problem, Secret } from '../problem.ts'
-import { drawnVerifier } from '../verifiers/verifiers.ts'
+import { drawnVerifier } from '../verifiers/drawn.ts'
 import { parseExpiry } from './expiry.ts'
 import { assertMatches, findToken, meansAnId } from './find.ts'
 import { assertNameFree, parseName, parseText } from './names.ts'

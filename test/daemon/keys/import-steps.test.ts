@@ -9,11 +9,12 @@ import type { Step } from '../../../daemon/src/document/step.ts'
 import { importKeys, importedVerifiers } from '../../../daemon/src/keys/import-steps.ts'
 import { issueKey, removeKey, rotateKey } from '../../../daemon/src/keys/key-steps.ts'
 import { drawKeyIds, drawKeyMaterial, drawSecret } from '../../../daemon/src/keys/material.ts'
-import { digestOf, importedVerifier } from '../../../daemon/src/verifiers/verifiers.ts'
+import { importedVerifier, sha256Of } from '../../../daemon/src/verifiers/imported.ts'
 
 const start = Date.UTC(2026, 2, 1, 12)
 const pepper = Buffer.alloc(32, 5).toString('base64url')
 const value = 'legacy-value-0001'
+const verifierOf = (text: string): string => importedVerifier(Buffer.alloc(32, 5), sha256Of(text)).toString('base64url')
 const sha256 = createHash('sha256').update(value).digest('hex')
 
 class Store {
@@ -40,7 +41,7 @@ describe('importing keys', () => {
     const store = new Store()
     const { result, entry } = store.import([{ name: 'Legacy', value, owner: 'Sales', expires: { days: 30 } }])
     const [key] = Object.values(store.document.keys)
-    const verifier = importedVerifier(pepper, digestOf(value))
+    const verifier = verifierOf(value)
     assert.deepEqual(key?.secrets, [
       {
         version: 1,
@@ -70,10 +71,7 @@ describe('importing keys', () => {
     const store = new Store()
     store.import([{ name: 'Legacy', sha256: sha256.toUpperCase() }])
     const [key] = Object.values(store.document.keys)
-    assert.deepEqual(
-      [key?.secrets[0]?.verifier, key?.secrets[0]?.last4],
-      [importedVerifier(pepper, digestOf(value)), ''],
-    )
+    assert.deepEqual([key?.secrets[0]?.verifier, key?.secrets[0]?.last4], [verifierOf(value), ''])
     assert.match(store.problems({ name: 'Again', value })[0] ?? '', /^0 value: a key that is there has the same value/)
   })
 
@@ -84,10 +82,7 @@ describe('importing keys', () => {
     const rows = [{ name: 'Second one', value: 'legacy-value-0002' }]
     store.apply(importKeys(rows, { keyIds: ['AAAAAAAA'], pepper: other }, { dryRun: false }))
     assert.equal(store.document.settings.importPepper, pepper)
-    assert.equal(
-      store.document.keys['AAAAAAAA']?.secrets[0]?.verifier,
-      importedVerifier(pepper, digestOf('legacy-value-0002')),
-    )
+    assert.equal(store.document.keys['AAAAAAAA']?.secrets[0]?.verifier, verifierOf('legacy-value-0002'))
   })
 
   it('a trial says the same and changes nothing', () => {

@@ -14,7 +14,7 @@ import {
   keysNaming,
   removeToken,
 } from '../../../daemon/src/keys/token-steps.ts'
-import { drawnVerifier } from '../../../daemon/src/verifiers/verifiers.ts'
+import { drawnVerifier } from '../../../daemon/src/verifiers/drawn.ts'
 
 const start = Date.UTC(2026, 2, 1, 12)
 
