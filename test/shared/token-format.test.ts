@@ -12,8 +12,8 @@ import {
 } from '@postern/shared'
 import fc from 'fast-check'
 
-const text = (length: number) =>
-  fc.array(fc.constantFrom(...base62), { minLength: length, maxLength: length }).map((all) => all.join(''))
+const digit = fc.constantFrom(...base62.split(''))
+const text = (length: number) => fc.array(digit, { minLength: length, maxLength: length }).map((all) => all.join(''))
 const parts = fc.record({ tokenId: text(12).map((id) => `at_${id}`), secret: text(43) })
 
 describe('the form of an admin token', () => {
@@ -35,7 +35,7 @@ describe('the form of an admin token', () => {
 
   it('one changed character is no token: a typing error needs no database to be seen', () => {
     fc.assert(
-      fc.property(parts, fc.nat({ max: adminTokenLength - 1 }), fc.constantFrom(...base62), (given, at, other) => {
+      fc.property(parts, fc.nat({ max: adminTokenLength - 1 }), digit, (given, at, other) => {
         const value = formatAdminToken(given)
         if (value[at] === other) return
         assert.equal(parseAdminToken(value.slice(0, at) + other + value.slice(at + 1)), null)

@@ -40,7 +40,7 @@ const planImport = (
   context: StepContext,
 ): { keys: KeyRecord[]; pepper: string; problems: Problems } => {
   const pepper = document.settings.importPepper ?? drawn
-  const key = Buffer.from(pepper, 'base64url')
+  const hashKey = Buffer.from(pepper, 'base64url')
   const problems: Problems = []
   const keys: KeyRecord[] = []
   const named = new Map(Object.values(document.keys).map((key) => [foldOf(key), key.removedAt]))
@@ -80,7 +80,7 @@ const planImport = (
       else namedHere.set(fold, at)
     }
     const value = read('value', () => readValue(row))
-    const verifier = value === undefined ? undefined : importedVerifier(key, value.digest).toString('base64url')
+    const verifier = value === undefined ? undefined : importedVerifier(hashKey, value.digest).toString('base64url')
     if (verifier !== undefined && value !== undefined) {
       const other = valuedHere.get(verifier)
       if (valued.has(verifier)) refuse(value.field, 'a key that is there has the same value, perhaps a removed one')
