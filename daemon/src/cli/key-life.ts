@@ -90,9 +90,11 @@ export const addLifeCommands = ({ tools, sub, printKey, printIssued }: KeyKit): 
     })
 
   // Under its former name too: it stands in people's scripts.
-  sub('end-overlap <key>', 'end the overlap of a rotation now', "end-overlap 'Invoice robot'")
-    .alias('revoke-old')
-    .action(async (ref: string, _options, command: Command) => {
+  for (const [name, about] of [
+    ['end-overlap', 'end the overlap of a rotation now'],
+    ['revoke-old', 'the former name of end-overlap'],
+  ] as const)
+    sub(`${name} <key>`, about, `${name} 'Invoice robot'`).action(async (ref: string, _options, command: Command) => {
       const key = await tools.client(command).call('keys.end_overlap', { params: { key: ref } })
       printKey(command, key, `The old secret of "${plain(key.name)}" no longer works.`)
     })
