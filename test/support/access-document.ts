@@ -82,6 +82,8 @@ export const makeClient = (parts: Partial<ClientRecord> = {}): ClientRecord => (
   collections: null,
   addresses: { allow: null, deny: [] },
   policies: [],
+  accepts: ['key', 'oauth2'],
+  signIn: null,
   administrator: false,
   createdAt: at,
   updatedAt: at,
@@ -106,6 +108,7 @@ export const makeToken = (parts: Partial<AdminTokenRecord> = {}): AdminTokenReco
 
 export const makeCollection = (parts: Partial<CollectionRecord> = {}): CollectionRecord => ({
   id: 'co_erp',
+  version: '1.0.0',
   revision: 1,
   name: 'ERP',
   description: '',
