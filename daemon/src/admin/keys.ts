@@ -1,5 +1,5 @@
 /** The admin calls about keys: read, one step, view. */
-import { inEffect, stateOf, statusOf, type KeyView, type KeyWithEvidence } from '@postern/shared'
+import { defaultClientId, inEffect, stateOf, statusOf, type KeyView, type KeyWithEvidence } from '@postern/shared'
 import type { Who } from '../change.ts'
 import type { KeyRecord } from '../document/document.ts'
 import type { Step } from '../document/step.ts'
@@ -17,7 +17,7 @@ import {
 import { drawKeyMaterial, drawSecret } from '../keys/material.ts'
 import { releaseKeys } from '../keys/quarantine-steps.ts'
 import { Problem } from '../problem.ts'
-import { assertMayGrant } from './rights.ts'
+import { assertMayGrant, assertMayReadAll } from './rights.ts'
 import { holds, seenIn, type HandlersOf } from './handlers.ts'
 import { pageOf } from './parse.ts'
 import type { AdminRooms } from './rooms.ts'
@@ -68,6 +68,10 @@ export const keyHandlers: Omit<HandlersOf<'keys'>, 'keys.import'> = {
   'keys.create': async ({ body, who, asker, rooms }) => {
     assertMayGrant(asker, body)
     const store = rooms.store()
+    if (body.scopes !== undefined && body.scopes.length > 0) {
+      const { administrator } = findClient(store.document(), body.client ?? defaultClientId)
+      assertMayReadAll(asker, administrator, 'scopes')
+    }
     return issuedView(await store.change(who, issueKey(body, drawKeyMaterial())), seenIn(store, rooms))
   },
   'keys.get': ({ params, rooms }) => {
@@ -76,6 +80,11 @@ export const keyHandlers: Omit<HandlersOf<'keys'>, 'keys.import'> = {
   },
   'keys.edit': ({ params, body, ifMatch, who, asker, rooms }) => {
     assertMayGrant(asker, body)
+    if (body.scopes !== undefined && body.scopes.length > 0) {
+      const document = rooms.store().document()
+      const { clientId } = findKey(document, params.key)
+      assertMayReadAll(asker, document.clients[clientId]?.administrator === true, 'scopes')
+    }
     return changed(rooms, who, editKey(params.key, ifMatch, body))
   },
   'keys.remove': ({ params, who, rooms }) => stopped(rooms, who, removeKey(params.key)),

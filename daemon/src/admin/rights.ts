@@ -59,6 +59,18 @@ export const assertMayGrant = ({ role }: Asker, { grants }: { grants?: unknown }
   })
 }
 
+/**
+ * Keys of an administrator client with the scope for it read the changes to everybody's keys, hidden ones too; so making one is
+ * for administrators. Throws `forbidden`.
+ */
+export const assertMayReadAll = ({ role }: Asker, readsAll: boolean, field: 'administrator' | 'scopes'): void => {
+  if (!readsAll || role === 'administrator') return
+  throw new Problem('forbidden', {
+    detail: `${field}: a key could read the changes to everybody's keys by this, which is for administrators to allow`,
+    errors: [{ field, message: 'only for administrators' }],
+  })
+}
+
 /** Whether nothing has to be kept from them: neither keys that are there nor what is known of others that were. */
 export const seesAll = ({ role }: Asker): boolean => role === 'administrator'
 

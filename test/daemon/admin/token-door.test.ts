@@ -214,6 +214,18 @@ describe('admin: the door for programs', () => {
     assert.equal(client.total_keys_count, all.count - hidden.length)
   })
 
+  it('who is no administrator makes no key that would read the changes to everybody’s', async () => {
+    const { ask } = await issue('Climber', 'operator')
+    await test.admin.call('clients.create', { body: { name: 'Auditors', administrator: true } })
+    assert.equal((await ask('POST', '/v1/clients', { name: 'Mine', administrator: true })).status, 403)
+    assert.equal((await ask('PATCH', '/v1/clients/default', { administrator: true })).status, 403)
+    const scopes = ['exports:read']
+    assert.equal((await ask('POST', '/v1/keys', { name: 'Reads all', client: 'Auditors', scopes })).status, 403)
+    assert.equal((await ask('POST', '/v1/keys', { name: 'Reads none', client: 'Auditors' })).status, 201)
+    assert.equal((await ask('PATCH', '/v1/keys/Reads%20none', { scopes })).status, 403)
+    assert.equal((await ask('POST', '/v1/keys', { name: 'Reads its own', scopes })).status, 201)
+  })
+
   it('nobody gets the answer of another who sends the same Idempotency-Key under the same name', async () => {
     const { value } = await issue('tester', 'operator')
     const headers = { ...json, 'idempotency-key': 'the-same-one' }
