@@ -54,9 +54,10 @@ const narrowStore = (store: OpenStore, asker: Asker, aim: Aim | undefined): Open
   const { trail } = store
   return {
     document,
-    // These two are given the id that was looked at before.
+    // These are given the id that was looked at before.
     revealKey: (who, ref) => store.revealKey(who, ref),
     recentCalls: (keyId) => store.recentCalls(keyId),
+    limitsOf: (ref) => store.limitsOf(ref),
     lastUsedAt: (keyId) => store.lastUsedAt(keyId),
     recordDone: (who, entry) => store.recordDone(who, entry),
     // Slots and backups are of the whole store; all but the looks at them are for administrators.
