@@ -133,7 +133,8 @@ export const rotateKey =
         `a whole number of seconds, 0 to ${maxSeconds} (${keyLimits.overlapDaysMax} days)`,
       )
     const [current] = key.secrets
-    const reveal = input.reveal ?? key.reveal
+    // A value from elsewhere was never Postern's to show; the one that takes its place is a new one.
+    const reveal = input.reveal ?? (current?.origin === 'imported' ? document.settings.revealDefault : key.reveal)
     const made = makeSecret(
       { keyId: key.id, secret: secretText },
       { version: (current?.version ?? 0) + 1, reveal },

@@ -171,6 +171,18 @@ describe('importing keys', () => {
       assert.equal(store.import([{ name: `Size ${size}`, value: 'ab'.repeat(size / 2) }]).result.imported, 1)
   })
 
+  it('a rotation gives a value that can be shown as those of new keys are, unless it says otherwise', () => {
+    const store = new Store()
+    store.import([
+      { name: 'Plain', value },
+      { name: 'Secret', value: 'legacy-value-0002' },
+    ])
+    const plain = store.apply(rotateKey('Plain', {}, drawSecret())).result
+    assert.deepEqual([plain.key.reveal, plain.key.secrets.length], [store.document.settings.revealDefault, 1])
+    assert.match(plain.value?.reveal() ?? '', /^postern_/)
+    assert.equal(store.apply(rotateKey('Secret', { reveal: 'never' }, drawSecret())).result.value, null)
+  })
+
   it('a value that a removed key has, or one in its overlap, is no other key’s', () => {
     const store = new Store()
     store.import([
