@@ -42,12 +42,11 @@ const readJson = (text: string): RowRead[] => {
     const read = importedKey.safeParse(each)
     const where = `number ${at + 1}`
     if (read.success) return { key: read.data, where }
-    const fields = read.error.issues.flatMap((issue) =>
-      issue.code === 'unrecognized_keys' ? issue.keys : [issue.path.join('.')],
+    // Names of fields that an import does not have are not repeated: a file may have its values there.
+    const fields = read.error.issues.map(({ code, path }) =>
+      code === 'unrecognized_keys' || path.length === 0 ? 'a field of another name' : path.join('.'),
     )
-    faults.push(
-      `${where}: ${[...new Set(fields)].filter((field) => /^[\w.]{1,40}$/.test(field)).join(', ') || 'it'} is not as an import has it`,
-    )
+    faults.push(`${where}: not as an import has it: ${[...new Set(fields)].join(', ')}`)
     return { key: { name: '' }, where }
   })
   refuseAll(faults)
