@@ -73,7 +73,10 @@ describe('importing keys, end to end', function () {
       [`name,value\n"One"x,${legacy(1)}`, /line 2: something follows a closing quote/],
       [`name,value,days\nOne,${legacy(1)},soon`, /line 2: days: a whole number/],
       [`[{"name":"One","value":"${legacy(1)}"`, /not JSON/],
-      [`[{"name":"One","value":"${legacy(1)}","colour":"red"}]`, /number 1: not as an import has it: a field of another name/],
+      [
+        `[{"name":"One","value":"${legacy(1)}","colour":"red"}]`,
+        /number 1: not as an import has it: a field of another name/,
+      ],
       [`{"key":[]}`, /the array `keys`/],
       ['', /nothing in what was given/],
       ['name,value\n', /There is no key/],
