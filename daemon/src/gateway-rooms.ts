@@ -5,6 +5,7 @@
 import { compileNetworks } from './addresses/networks.ts'
 import type { ChangeFeed } from './change-feed.ts'
 import type { GatewayDeps } from './gateway/gateway.ts'
+import { provenBy } from './gateway/oauth.ts'
 import { createPrincipals } from './gateway/principal.ts'
 import { ownAddresses } from './host/host-facts.ts'
 import type { JudgingClock } from './host/keep-clock.ts'
@@ -38,6 +39,11 @@ export const gatewayRooms = (rooms: KeeperRooms): GatewayDeps => {
     ownAddresses,
     (error) => void log.error('a honey key could not be acted on', { error: faultText(error) }),
   )
+  const opened = (): StoreInUse => {
+    const open = store()
+    if (open === undefined) throw new Problem('keystore_locked')
+    return open
+  }
   return {
     index: () => store()?.index() ?? null,
     isTrailFull: () => store()?.isTrailFull() === true,
@@ -47,23 +53,26 @@ export const gatewayRooms = (rooms: KeeperRooms): GatewayDeps => {
       recordCall(record, { log, store: store(), telling: telling(), trap, feed })
     },
     meter: status.meter,
-    limits: createGateLimits((question) => {
-      const open = store()
-      if (open === undefined) throw new Problem('keystore_locked')
-      return open.takeLimits(question)
-    }),
-    changes: (asked) => {
-      const open = store()
-      if (open === undefined) throw new Problem('keystore_locked')
-      return open.changes(asked)
-    },
+    limits: createGateLimits((question) => opened().takeLimits(question)),
+    changes: (asked) => opened().changes(asked),
     calendar: (token) => (store()?.opensCalendar(token) === true ? (telling()?.calendar() ?? null) : null),
     onFault: (requestId, error) => log.warn('a call failed', { request_id: requestId, error: faultText(error) }),
     now: clock.now,
     isProxy: (address) => proxies.has(address),
+    tokens: () => opened().signing.tokens,
+    proofs: {
+      known: (token, nowMs) => {
+        const said = store()?.signing.tokens.known(token, nowMs)
+        return said === undefined || said === null ? said : provenBy(said)
+      },
+      prove: async (token, nowMs) => {
+        const said = await opened().signing.tokens.verify(token, nowMs)
+        return said === null ? null : provenBy(said)
+      },
+    },
     jwks: () => store()?.signing.issuer.jwks() ?? { keys: [] },
     principals: createPrincipals(
-      (claims, typ, nowMs) => store()?.signing.issuer.sign(claims, typ, nowMs) ?? null,
+      async (claims, typ, nowMs) => opened().signing.issuer.sign(claims, typ, nowMs),
       () => `urn:postern:store:${store()?.storeId ?? ''}`,
     ),
   }

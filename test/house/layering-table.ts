@@ -42,7 +42,7 @@ export const mayImport: Rows = {
     verifiers: { why: 'what an issued secret is checked by' },
   },
   verifiers: {},
-  tokens: {},
+  tokens: { 'problem.ts': problem, disk: { why: 'tokens that were taken back are kept' } },
   access: {
     shared,
     'problem.ts': problem,

@@ -43,6 +43,8 @@ export const takeCall = (
 export type TurnAway = (
   refusal: Refusal & { readonly limited?: Limited },
   about?: Pick<Target, 'method' | 'path' | 'host'>,
+  /** What was presented, when it came in the body. */
+  inBody?: Credential,
 ) => Problem
 
 /** `address`: who presents the credential. */
@@ -55,9 +57,9 @@ export const createTurnAway =
     nowMs: number
     record: Recorder
   }): TurnAway =>
-  (refusal, about) => {
+  (refusal, about, inBody) => {
     const { guessing, index, credential, address, nowMs, record } = deps
-    const guess = refusal.reason === 'credential_invalid' && index !== null ? presentedIn(credential) : null
+    const guess = refusal.reason === 'credential_invalid' && index !== null ? presentedIn(inBody ?? credential) : null
     const retryAfterS =
       guess === null || index === null
         ? null
