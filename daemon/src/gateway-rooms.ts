@@ -19,6 +19,7 @@ import type { StoreInUse } from './store-in-use.ts'
 import type { Telling } from './tell.ts'
 import { createTrap } from './trap.ts'
 import type { KeyTrials } from './try-key.ts'
+import type { RefusalBook } from './usage/refusal-book.ts'
 
 export interface KeeperRooms {
   readonly settings: Pick<Settings, 'trustedProxies'>
@@ -27,13 +28,14 @@ export interface KeeperRooms {
   readonly status: Pick<Status, 'count' | 'meter'>
   readonly trials: Pick<KeyTrials, 'heard'>
   readonly feed: Pick<ChangeFeed, 'used' | 'refused'>
+  readonly refusals: RefusalBook
   /** `undefined` while the keystore is locked. */
   readonly store: () => StoreInUse | undefined
   readonly telling: () => Telling | undefined
 }
 
 export const gatewayRooms = (rooms: KeeperRooms): GatewayDeps => {
-  const { settings, log, clock, status, trials, feed, store, telling } = rooms
+  const { settings, log, clock, status, trials, feed, refusals, store, telling } = rooms
   const proxies = compileNetworks(settings.trustedProxies)
   const trap = createTrap(
     ownAddresses,
@@ -50,7 +52,7 @@ export const gatewayRooms = (rooms: KeeperRooms): GatewayDeps => {
     record: (record) => {
       status.count(record)
       trials.heard(record)
-      recordCall(record, { log, store: store(), telling: telling(), trap, feed })
+      recordCall(record, { log, store: store(), telling: telling(), trap, feed, refusals })
     },
     meter: status.meter,
     limits: createGateLimits((question) => opened().takeLimits(question)),

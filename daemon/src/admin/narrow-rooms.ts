@@ -5,7 +5,17 @@
  */
 import { inEffect, statusOf, type KeyRight, type StatusView } from '@postern/shared'
 import { isProblem, Problem } from '../problem.ts'
-import { assertOn, entrySeen, noticeSeen, seesAll, sightOf, visibleTo, type Asker } from './rights.ts'
+import {
+  assertOn,
+  entrySeen,
+  noticeSeen,
+  seesAll,
+  keyOfCall,
+  sightOf,
+  visibleTo,
+  type Asker,
+  type Sight,
+} from './rights.ts'
 import type { AdminRooms, OpenStore } from './rooms.ts'
 
 /** The key that a call is about, by id, and what its row does with it. */
@@ -28,6 +38,23 @@ export const narrowRooms = (rooms: AdminRooms, asker: Asker, aim: Aim | undefine
     // By the id that was looked at before.
     tryKey: (trial) => rooms.tryKey(trial),
     trailReceiver: () => rooms.trailReceiver(),
+    explain: async (asked) => {
+      const key =
+        asked.key === undefined ? {} : { key: keyOfCall(rooms.store().document(), asked.key, asker, 'view').id }
+      const found = await rooms.explain({ ...asked, ...key })
+      const { text } = sight()
+      return { ...found, rules: found.rules.map((rule) => (text(rule.said) ? rule : { ...rule, said: notShown })) }
+    },
+    refusals: {
+      *newestFirst() {
+        const seen = refusalSeen(sight())
+        for (const refused of rooms.refusals.newestFirst()) if (seen(refused)) yield refused
+      },
+      find: (requestId) => {
+        const refused = rooms.refusals.find(requestId)
+        return refused !== undefined && refusalSeen(sight())(refused) ? refused : undefined
+      },
+    },
     store,
     status: async () => narrowStatus(await rooms.status(), rooms, asker),
     feed: {
@@ -47,6 +74,14 @@ export const narrowRooms = (rooms: AdminRooms, asker: Asker, aim: Aim | undefine
     },
   }
 }
+
+const notShown = 'It is about keys that are not shown to you.'
+
+/** A refused call is about the key that it presented, and its reason may be another one's doing. */
+const refusalSeen =
+  ({ key, text }: Sight) =>
+  ({ keyId, said }: { readonly keyId: string | null; readonly said: string }): boolean =>
+    (keyId === null || key(keyId)) && text(said)
 
 const narrowStore = (store: OpenStore, asker: Asker, aim: Aim | undefined): OpenStore => {
   const document = () => visibleTo(store.document(), asker)
@@ -117,8 +152,6 @@ const narrowStatus = (status: StatusView, rooms: AdminRooms, asker: Asker): Stat
   const counts = { green: 0, orange: 0, red: 0, grey: 0 }
   for (const key of Object.values(keys))
     if (key.removedAt === null) counts[statusOf(inEffect(key, clients[key.clientId]), rooms.now())] += 1
-  const alarms = status.alarms.map((alarm) =>
-    text(alarm.message) ? alarm : { ...alarm, message: 'It is about keys that are not shown to you.' },
-  )
+  const alarms = status.alarms.map((alarm) => (text(alarm.message) ? alarm : { ...alarm, message: notShown }))
   return { ...status, keys: counts, alarms }
 }

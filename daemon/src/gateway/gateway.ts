@@ -3,7 +3,7 @@
  * allow; a refusal says what the table says. Never: opens a secret, touches a disk, knows the keystore.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { RefusalReason, VerdictRule } from '@postern/shared'
+import { problems, type RefusalReason, type VerdictRule } from '@postern/shared'
 import type { AccessIndex } from '../access/access-index.ts'
 import { decide, type ClosedReason } from '../access/decide.ts'
 import type { Proven } from '../access/identify.ts'
@@ -32,6 +32,10 @@ export interface CallRecord {
   readonly keyId: string | null
   /** Which question was answered with no; `null`: none. */
   readonly rule: VerdictRule | null
+  /** What was wrong, where no rule's own facts say it; never a credential. */
+  readonly detail: string | null
+  /** What the caller is told; `null`: the call was allowed. */
+  readonly status: number | null
   readonly secret: 'current' | 'old' | null
   /** The version of that secret. */
   readonly secretVersion: number | null
@@ -43,6 +47,10 @@ export interface CallRecord {
   readonly callerAddress: string
   /** A proxy asks about somebody else's call, and its word about whose is not taken: the address is the proxy's. */
   readonly askedByProxy: boolean
+  /** A proxy asks, whoever's the address is. */
+  readonly forwardAuth: boolean
+  /** The address that lists were asked about; `null`: it was not known. */
+  readonly judgedAddress: string | null
   /** A proxy has asked about this very call before, and it was counted then. */
   readonly countedBefore: boolean
 }
@@ -50,7 +58,12 @@ export interface CallRecord {
 /** Records the call at hand. `asked`: the call a proxy asks about, when it is not this one. */
 export type Recorder = (
   outcome: CallRecord['outcome'],
-  found: Partial<Pick<CallRecord, 'keyId' | 'rule' | 'secret' | 'secretVersion' | 'endpointId' | 'countedBefore'>>,
+  found: Partial<
+    Pick<
+      CallRecord,
+      'keyId' | 'rule' | 'detail' | 'status' | 'secret' | 'secretVersion' | 'endpointId' | 'countedBefore'
+    >
+  >,
   asked?: Pick<CallRecord, 'method' | 'path' | 'host'>,
 ) => void
 
@@ -83,6 +96,7 @@ export interface Gateway {
 const malformed = 'request_malformed' as const
 
 const nothingFound = {
+  detail: null,
   keyId: null,
   rule: null,
   secret: null,
@@ -120,24 +134,29 @@ export const createGateway = (deps: GatewayDeps): Gateway => {
     const asked = 'code' in call ? { method: request.method ?? '', path: '', host: '' } : call
     const record: Recorder = (outcome, found, about) => {
       const { method, path, host } = about ?? asked
+      const forwardAuth = about !== undefined
+      const askedByProxy = forwardAuth && (typeof origin === 'string' || !knowsCaller(origin))
       recordSafely({
         ...nothingFound,
-        ...found,
         requestId,
         atMs,
         outcome,
+        status: outcome === 'allow' ? null : problems[outcome].status,
+        ...found,
         method,
         path,
         host,
         callerAddress,
-        askedByProxy: about !== undefined && (typeof origin === 'string' || !knowsCaller(origin)),
+        askedByProxy,
+        forwardAuth,
+        judgedAddress: askedByProxy || typeof origin === 'string' ? null : origin.address,
       })
       arrived.allowed = outcome === 'allow'
     }
 
     if ('code' in call || typeof origin === 'string') {
-      record(malformed, { rule: 'request' })
       const why = 'code' in call ? call : { code: malformed, detail: typeof origin === 'string' ? origin : '' }
+      record(malformed, { rule: 'request', detail: why.detail, status: problems[why.code].status })
       return answerProblem(response, new Problem(why.code, { detail: why.detail }), { requestId, close: true, secure })
     }
     const closed: ClosedReason = trailFull ? 'store_unavailable' : 'keystore_locked'

@@ -3,6 +3,7 @@
  * that is not valid is told to wait for others like it; each refusal is recorded with its true reason, once.
  */
 import type { IncomingMessage } from 'node:http'
+import { problems } from '@postern/shared'
 import type { AccessIndex, Target } from '../access/access-index.ts'
 import type { Allowed, Credential, Refusal } from '../access/decide.ts'
 import type { GateLimits } from '../limits/gate-limits.ts'
@@ -69,7 +70,9 @@ export const createTurnAway =
       return problemOf(refusal)
     }
     // A trap springs all the same; who has walked into it is told what everybody is told.
-    record(refusal.key === null ? 'rate_limited' : refusal.reason, refusedAt(refusal), about)
+    const { status } = problems.rate_limited
+    const detail = 'too many credentials that are not valid have come from there, or for that key'
+    record(refusal.key === null ? 'rate_limited' : refusal.reason, { ...refusedAt(refusal), status, detail }, about)
     return problemOf({ ...refusal, reason: 'rate_limited', limited: { retryAfterS, violated: null, fields: [] } })
   }
 

@@ -166,7 +166,7 @@ const judge = (own: OwnCall, asked: Asked | string): Judged | Problem => {
 }
 
 /** The call a proxy asks about, or a sentence that says why it cannot be told. What is missing is never made up. */
-const targetOf = ({ method, host, uri }: Asked, index: AccessIndex | null): Target | string => {
+export const targetOf = ({ method, host, uri }: Asked, index: AccessIndex | null): Target | string => {
   if (method === undefined || !/^[A-Z]{1,20}$/.test(method)) return 'the proxy has to send the method of the call'
   if (isUnanswered(method)) return `${method} is not answered here`
   if (uri === undefined) return 'the proxy has to send the path of the call'

@@ -181,6 +181,13 @@ describe('admin: lists are as narrow as rights', () => {
               },
             }),
             notices: () => ({ all: () => notices.map((notice) => ({ notice })) }),
+            refusals: {
+              newestFirst: () => [...ids, null].map((keyId) => ({ keyId, said: 'it has expired' })),
+              find: (keyId: string) => ({ keyId, said: 'it has expired' }),
+            },
+            explain: async () => ({
+              rules: ids.map((id) => ({ said: `blocked by "${document.keys[id]?.name}" (${id})` })),
+            }),
           } as unknown as AdminRooms,
           asker,
           undefined,
@@ -194,8 +201,13 @@ describe('admin: lists are as narrow as rights', () => {
           feed: await rooms.feed.wait({ seen: 0, caller: '', gone: new AbortController().signal }),
           notices: rooms.notices().all(),
           alarms: status.alarms,
+          refusals: [...rooms.refusals.newestFirst()],
+          refusal: hidden.map(({ id }) => rooms.refusals.find(id)),
+          explained: await rooms.explain({ method: 'GET', path: '/' }),
         }
         for (const [what, part] of Object.entries(given)) assert.ok(!namesHidden(part), what)
+        for (const { id } of hidden)
+          await assert.rejects(rooms.explain({ key: id, method: 'GET', path: '/' }), { code: 'not_found' })
         // And nothing is kept from them that they may see.
         const visible = records.filter((key) => mayOn(asker, key, 'view'))
         assert.deepEqual(Object.keys(given.document.keys).toSorted(), visible.map(({ id }) => id).toSorted())
