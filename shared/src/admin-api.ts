@@ -58,6 +58,8 @@ export const adminApi = {
   'keys.evidence': { method: 'GET', path: '/v1/keys/:key/evidence', role: 'viewer', status: 200, answer: s.keyEvidence, summary: 'Who uses a key, and how far a rotation has come' },
   'keys.calls': { method: 'GET', path: '/v1/keys/:key/calls', role: 'viewer', status: 200, answer: s.keyCallsView, summary: 'The last calls with a key one by one, refused ones too, as far as Postern remembers them' },
   'keys.try': { method: 'POST', path: '/v1/keys/:key/try', role: 'operator', status: 200, body: s.tryRequest, answer: s.tryResult, summary: 'Call the gateway with this key and say whether it passes, or which check fails; always recorded' },
+  'keys.limits': { method: 'GET', path: '/v1/keys/:key/limits', role: 'viewer', status: 200, answer: s.keyLimitsView, summary: 'What is left of each limit that a key is under' },
+  'keys.import': { method: 'POST', path: '/v1/keys/import', role: 'administrator', status: 200, body: s.keyImport, answer: s.importReport, long: true, summary: 'Bring keys from elsewhere: all of them as one change, or none' },
 
   'clients.list': { method: 'GET', path: '/v1/clients', role: 'viewer', status: 200, query: s.clientsQuery, answer: s.pageOf(s.clientView), summary: 'Clients in order of creation' },
   'clients.create': { method: 'POST', path: '/v1/clients', role: 'operator', status: 201, body: s.newClient, answer: s.clientView, idempotent: true, summary: 'Create a client' },
@@ -82,6 +84,23 @@ export const adminApi = {
   'endpoints.remove': { method: 'DELETE', path: '/v1/endpoints/:endpoint', role: 'operator', status: 200, answer: s.endpointWithEvidence, summary: 'Remove an endpoint' },
   'endpoints.disable': { method: 'POST', path: '/v1/endpoints/:endpoint/disable', role: 'operator', status: 200, answer: s.endpointWithEvidence, summary: 'The endpoint answers 404' },
   'endpoints.enable': { method: 'POST', path: '/v1/endpoints/:endpoint/enable', role: 'operator', status: 200, answer: s.endpointView, summary: 'The endpoint answers again' },
+
+  'policies.list': { method: 'GET', path: '/v1/policies', role: 'viewer', status: 200, query: s.policiesQuery, answer: s.pageOf(s.policyView), summary: 'Policies in order of creation' },
+  'policies.create': { method: 'POST', path: '/v1/policies', role: 'operator', status: 201, body: s.newPolicy, answer: s.policyView, idempotent: true, summary: 'Create a policy' },
+  'policies.get': { method: 'GET', path: '/v1/policies/:policy', role: 'viewer', status: 200, answer: s.policyView, summary: 'One policy' },
+  'policies.edit': { method: 'PATCH', path: '/v1/policies/:policy', role: 'operator', status: 200, body: s.policyEdit, answer: s.policyView, ifMatch: true, summary: 'Edit a policy' },
+  'policies.remove': { method: 'DELETE', path: '/v1/policies/:policy', role: 'operator', ...removed, summary: 'Remove a policy that is attached to nothing' },
+  'policies.disable': { method: 'POST', path: '/v1/policies/:policy/disable', role: 'operator', status: 200, answer: s.policyView, summary: 'Its limits hold no more until it is enabled' },
+  'policies.enable': { method: 'POST', path: '/v1/policies/:policy/enable', role: 'operator', status: 200, answer: s.policyView, summary: 'Its limits hold again' },
+
+  'tokens.list': { method: 'GET', path: '/v1/tokens', role: 'administrator', status: 200, query: s.tokensQuery, answer: s.pageOf(s.tokenView), summary: 'Admin tokens in order of creation' },
+  'tokens.create': { method: 'POST', path: '/v1/tokens', role: 'administrator', status: 201, body: s.newToken, answer: s.issuedToken, idempotent: true, summary: 'Issue an admin token; its value is shown once' },
+  'tokens.get': { method: 'GET', path: '/v1/tokens/:token', role: 'administrator', status: 200, answer: s.tokenView, summary: 'One admin token, its secret left out' },
+  'tokens.edit': { method: 'PATCH', path: '/v1/tokens/:token', role: 'administrator', status: 200, body: s.tokenEdit, answer: s.tokenView, ifMatch: true, summary: 'Edit an admin token' },
+  'tokens.remove': { method: 'DELETE', path: '/v1/tokens/:token', role: 'administrator', ...removed, summary: 'Remove an admin token: dead at once' },
+  'tokens.disable': { method: 'POST', path: '/v1/tokens/:token/disable', role: 'administrator', status: 200, answer: s.tokenView, summary: 'Refuse requests with this token until it is enabled' },
+  'tokens.enable': { method: 'POST', path: '/v1/tokens/:token/enable', role: 'administrator', status: 200, answer: s.tokenView, summary: 'Accept requests with this token again' },
+  'me.get': { method: 'GET', path: '/v1/me', role: 'viewer', status: 200, answer: s.meView, whileLocked: true, summary: 'Who asks, and in which role' },
 
   'settings.get': { method: 'GET', path: '/v1/settings', role: 'viewer', status: 200, answer: s.settingsView, summary: 'Settings of the store' },
   'settings.edit': { method: 'PATCH', path: '/v1/settings', role: 'administrator', status: 200, body: s.settingsEdit, answer: s.settingsView, ifMatch: true, summary: 'Edit settings' },
