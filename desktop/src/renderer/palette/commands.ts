@@ -63,7 +63,7 @@ const standingCommands = (console: Console, off: string | null): readonly Comman
       id: name,
       text: commands[name],
       equivalent: backupEquivalents[name],
-      off,
+      off: whyOff(known, texts, 'administrator'),
       run: () => go('recovery', `do:${name}`),
     })),
     { id: 'report', text: commands.report, equivalent: reportEquivalent, run: copyReport },

@@ -23,6 +23,8 @@ export const pages = {
   calendar: 'Expiry calendar',
   notices: 'Notices',
   recovery: 'Backup & recovery',
+  policies: 'Policies',
+  tokens: 'Admin tokens',
   settings: 'Settings',
   api: 'API',
 }
@@ -128,6 +130,7 @@ export const states = {
   offWhileLost: 'Off while the service does not answer.',
   offWhileLocked: 'Off while the key store is locked.',
   offWhileOther: 'Off while the console and the service are of different versions.',
+  offForRole: (needed: string, own: string) => `This needs the role ${needed}; you are here as ${own}.`,
 }
 
 export const palette = {
