@@ -22,9 +22,9 @@ export const pages = {
   audit: 'Audit trail',
   calendar: 'Expiry calendar',
   notices: 'Notices',
-  recovery: 'Backup & recovery',
   policies: 'Policies',
   tokens: 'Admin tokens',
+  recovery: 'Backup & recovery',
   settings: 'Settings',
   api: 'API',
 }
@@ -1758,6 +1758,144 @@ export const recovery = {
   noteSlow: 'A copy that took longer than 15 minutes may not be whole. Use Back up now instead.',
   noteGo: 'It was copied',
   noted: 'The copy is remembered as the last known backup.',
+}
+
+export const policies = {
+  add: 'Add policy',
+  about:
+    'Limits under a name. A key is put under a policy in its own dialog, a client, with all of its keys, in its own.',
+  search: 'Search policies',
+  loading: 'Loading policies',
+  none: 'No policies yet. Without one, keys may call as often as they like. Add one, then choose it for a key or a client.',
+  noMatch: (what: string) => `No policy matches ‘${what}’.`,
+  columns: { limits: 'Limits', attached: 'Attached to' },
+  each: {
+    second: (count: number) => `${numbers.format(count)} a second`,
+    minute: (count: number) => `${numbers.format(count)} a minute`,
+    hour: (count: number) => `${numbers.format(count)} an hour`,
+    day: (count: number) => `${numbers.format(count)} a day`,
+    month: (count: number) => `${numbers.format(count)} a month`,
+  },
+  atOnce: (count: number) => `${numbers.format(count)} at once`,
+  noLimits: 'No limits',
+  attached: (keyCount: number, clientCount: number) => {
+    const both = [
+      ...(keyCount === 0 ? [] : [many(keyCount, 'key', 'keys')]),
+      ...(clientCount === 0 ? [] : [many(clientCount, 'client', 'clients')]),
+    ]
+    return both.length === 0 ? 'Nothing' : both.join(', ')
+  },
+  said: {
+    disabled: (name: string) => `“${name}” is disabled: its limits hold no more.`,
+    enabled: (name: string) => `“${name}” is enabled: its limits hold.`,
+  },
+  form: {
+    add: 'Add policy',
+    create: 'Create policy',
+    nameHint: '3 to 100 characters, unique. Callers are told it with each limit.',
+    limits: 'Calls',
+    limitsHint: 'All of them hold at once. Days and months are those of UTC.',
+    addLimit: 'Add another limit',
+    unit: 'Time',
+    units: { second: 'a second', minute: 'a minute', hour: 'an hour', day: 'a day', month: 'a month' },
+    callsOf: {
+      second: 'Calls a second',
+      minute: 'Calls a minute',
+      hour: 'Calls an hour',
+      day: 'Calls a day',
+      month: 'Calls a month',
+    },
+    dropLimit: {
+      second: 'Remove the limit a second',
+      minute: 'Remove the limit a minute',
+      hour: 'Remove the limit an hour',
+      day: 'Remove the limit a day',
+      month: 'Remove the limit a month',
+    },
+    concurrent: 'At once',
+    concurrentHint: 'Calls under way at the same time. Empty: not limited.',
+    callsFault: (max: string) => `Use a whole number from 1 to ${max}, or remove this limit.`,
+    concurrentFault: (max: string) => `Use a whole number from 1 to ${max}, or leave it empty.`,
+    nothingLimited: 'Nothing is limited yet. Add a limit, or say how many calls may be under way at once.',
+    means: (limits: string) => `Callers may make ${limits}.`,
+  },
+  remove: {
+    effect: 'It is attached to nothing, so nobody calls more or less than before.',
+    go: 'Delete policy',
+    inUse: 'Somebody has attached it to a key or a client meanwhile. Close this and look at it again.',
+    attached: (keyCount: number, clientCount: number) => {
+      const held = [
+        ...(keyCount === 0 ? [] : [many(keyCount, 'key', 'keys')]),
+        ...(clientCount === 0 ? [] : [many(clientCount, 'client', 'clients')]),
+      ].join(' and ')
+      return `It limits ${held}. Take it away from them first, or disable it: then its limits hold no more.`
+    },
+    notListed: (count: number) =>
+      `${many(count, 'of the keys is', 'of the keys are')} not in your list: deleted and still restorable, or for others alone.`,
+    keys: 'Keys',
+    clients: 'Clients',
+    more: (count: number) => `and ${numbers.format(count)} more`,
+  },
+}
+
+export const tokens = {
+  add: 'Add admin token',
+  about:
+    'What programs and people present to manage this Postern from outside the local socket. Calls to your services need a key instead.',
+  search: 'Search admin tokens',
+  loading: 'Loading admin tokens',
+  none: 'No admin tokens yet. Whoever sits at this machine needs none; a program that manages keys does.',
+  noMatch: (what: string) => `No admin token matches ‘${what}’.`,
+  needsRole: (role: string) => `This needs the role ${role}.`,
+  yourRole: (name: string, role: string) => `You are here as ${name}, with the role ${role}.`,
+  columns: { role: 'Role', expires: 'Expires', used: 'Last used', keys: 'Keys', status: 'Status' },
+  roles: { viewer: 'Viewer', operator: 'Operator', administrator: 'Administrator' },
+  roleMeans: {
+    viewer: 'Reads everything but secrets, and changes nothing.',
+    operator: 'Also makes, shows and changes keys, clients, endpoints and policies.',
+    administrator: 'May do everything: also settings, backups, imports, and tokens like this one.',
+  },
+  neverExpires: 'Never expires',
+  notUsed: 'Not used',
+  notUsedWhy: 'Not used since Postern was started; what was before is not kept.',
+  said: {
+    disabled: (name: string) => `“${name}” is disabled: requests with it are refused.`,
+    enabled: (name: string) => `“${name}” is enabled: requests with it pass.`,
+  },
+  form: {
+    add: 'Add admin token',
+    create: 'Create token',
+    nameHint: '3 to 100 characters, unique. The audit trail says it with each change.',
+    role: 'Role',
+    expires: 'Expires',
+    choices: {
+      keep: 'Leave as it is',
+      '30': '30 days',
+      '90': '90 days',
+      '365': '1 year',
+      date: 'Date',
+      never: 'Never',
+    },
+    date: 'Date (up to one year ahead)',
+    dateFault: 'Choose a date from today to one year ahead.',
+    stopsAt: (when: string) => `Stops working ${when}.`,
+    neverMeans: 'It works until somebody disables or deletes it. Nobody is reminded to replace it.',
+  },
+  issued: {
+    title: (name: string) => `“${name}” is ready`,
+    value: 'Token',
+    once: 'This is the only time it can be seen. Keep it where programs keep secrets.',
+    use: 'It is sent with each request to the admin API:',
+    line: 'Authorization: Bearer <token>',
+    done: 'Done',
+  },
+  remove: {
+    effect: 'Whoever uses it is refused at once. This cannot be taken back; a new token has another value.',
+    used: (when: string) => `It was last used ${when}.`,
+    grants: (count: number) =>
+      `${many(count, 'key names', 'keys name')} it and ${count === 1 ? 'loses' : 'lose'} that. A key that names no other token is then for administrators alone.`,
+    go: 'Delete token',
+  },
 }
 
 export const settings = {
