@@ -12,11 +12,13 @@ import { keysStates } from './keys.ts'
 import { keysCareStates } from './keys-care.ts'
 import { keysDetailsStates } from './keys-details.ts'
 import { noticesStates } from './notices.ts'
+import { policiesStates } from './policies.ts'
 import { recoveryStates } from './recovery.ts'
 import { settingsStates } from './settings.ts'
 import type { States } from './state.ts'
 import { statusStates } from './status.ts'
 import { toastsStates } from './toasts.ts'
+import { tokensStates } from './tokens.ts'
 import { usageStates } from './usage.ts'
 
 export const gallery: States = {
@@ -38,4 +40,6 @@ export const gallery: States = {
   ...recoveryStates,
   ...backupsStates,
   ...settingsStates,
+  ...policiesStates,
+  ...tokensStates,
 }

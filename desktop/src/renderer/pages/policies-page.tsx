@@ -1,11 +1,11 @@
 /** Policies: rates and quotas under a name, which keys and clients are put under. */
-import { useDeferredValue, useMemo, useState } from 'react'
+import { Fragment, useDeferredValue, useMemo, useState } from 'react'
 import type { PolicyView } from '@postern/shared'
 import { useConsole, useKnown, whyOff } from '../console-context.ts'
 import type { PageProps } from '../pages.tsx'
 import { RecordTable, type RecordColumn } from '../parts/record-table.tsx'
 import { Loaded } from '../parts/states.tsx'
-import { limitWords } from '../policies/limit-words.ts'
+import { limitList, limitWords } from '../policies/limit-words.ts'
 import { PolicyForm } from '../policies/policy-form.tsx'
 import { RemovePolicy } from '../policies/remove-policy.tsx'
 import { usePolicyActions } from '../policies/use-policy-actions.ts'
@@ -52,7 +52,7 @@ export const PoliciesPage = ({ asked }: PageProps) => {
         <PlainName name={policy.name} description={policy.description} off={off} onOpen={() => act('edit', policy)} />
       ),
     },
-    { name: 'limits', head: words.columns.limits, cell: (policy) => limitWords(policy, texts) },
+    { name: 'limits', head: words.columns.limits, cell: (policy) => <Limits of={policy} /> },
     {
       name: 'attached',
       head: words.columns.attached,
@@ -118,4 +118,17 @@ export const PoliciesPage = ({ asked }: PageProps) => {
       )}
     </div>
   )
+}
+
+const Limits = ({ of: policy }: { of: PolicyView }) => {
+  const { texts } = useConsole()
+  const limits = limitList(policy, texts)
+  return limits.map((limit, at) => (
+    <Fragment key={limit}>
+      <span className="whole-limit">
+        {limit}
+        {at < limits.length - 1 ? ',' : ''}
+      </span>{' '}
+    </Fragment>
+  ))
 }

@@ -5,7 +5,7 @@ import { may, useConsole, useKnown, whyOff } from '../console-context.ts'
 import type { PageProps } from '../pages.tsx'
 import { RecordTable, type RecordColumn } from '../parts/record-table.tsx'
 import { StandingPill } from '../parts/standing-pill.tsx'
-import { Banner, Loaded } from '../parts/states.tsx'
+import { Loaded } from '../parts/states.tsx'
 import { NothingFound, PlainName, plainMenu, type PlainAction } from '../records/plain-parts.tsx'
 import { AddButton, SearchBar } from '../records/record-parts.tsx'
 import { pressInRow } from '../records/row-keys.ts'
@@ -41,10 +41,10 @@ const NeedsRole = () => {
       <div className="top">
         <h1>{texts.pages.tokens}</h1>
       </div>
-      <Banner>
+      <div className="banner calm" role="status">
         <p>{words.needsRole(words.roles[role])}</p>
         {me === null ? null : <p>{words.yourRole(me.name, words.roles[me.role])}</p>}
-      </Banner>
+      </div>
     </div>
   )
 }

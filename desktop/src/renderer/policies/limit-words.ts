@@ -2,13 +2,17 @@
 import { limitUnits, type PolicyView } from '@postern/shared'
 import type { Texts } from '../texts/texts.ts'
 
-export const limitWords = (
+/** Each by itself, so that a line breaks between two of them. */
+export const limitList = (
   { windows, concurrent }: Pick<PolicyView, 'windows' | 'concurrent'>,
   { policies }: Texts,
-): string => {
+): readonly string[] => {
   const said = windows
     .toSorted((a, b) => limitUnits.indexOf(a.per) - limitUnits.indexOf(b.per))
     .map(({ per, calls }) => policies.each[per](calls))
   const all = concurrent === null ? said : [...said, policies.atOnce(concurrent)]
-  return all.length === 0 ? policies.noLimits : all.join(', ')
+  return all.length === 0 ? [policies.noLimits] : all
 }
+
+export const limitWords = (policy: Pick<PolicyView, 'windows' | 'concurrent'>, texts: Texts): string =>
+  limitList(policy, texts).join(', ')

@@ -98,15 +98,17 @@ export const PolicyForm = ({ of: policy, policies, onClose }: PolicyFormProps) =
             box={box}
             onChange={(rows) => change({ rows })}
           />
-          <TextField
-            label={form.concurrent}
-            hint={form.concurrentHint}
-            fault={faults['concurrent']}
-            value={draft.concurrent}
-            onChange={(concurrent) => change({ concurrent })}
-            inputMode="numeric"
-            optional
-          />
+          <div className="short-field">
+            <TextField
+              label={form.concurrent}
+              hint={form.concurrentHint}
+              fault={faults['concurrent']}
+              value={draft.concurrent}
+              onChange={(concurrent) => change({ concurrent })}
+              inputMode="numeric"
+              optional
+            />
+          </div>
           <DescriptionField
             value={draft.description}
             fault={faults['description']}
