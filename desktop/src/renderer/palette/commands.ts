@@ -59,6 +59,13 @@ const standingCommands = (console: Console, off: string | null): readonly Comman
       off,
       run: () => go('keys', 'add'),
     },
+    {
+      id: 'import',
+      text: commands.import,
+      equivalent: null,
+      off: whyOff(known, texts, 'administrator'),
+      run: () => go('keys', 'do:import'),
+    },
     ...backupCommands.map((name) => ({
       id: name,
       text: commands[name],

@@ -8,6 +8,7 @@ export {
   form,
   help,
   issued,
+  keyImport,
   notices,
   palette,
   policies,
