@@ -166,7 +166,8 @@ const readJson = (text: string): ReadImport => {
   } catch {
     return ofFile('notJson')
   }
-  const list = typeof given === 'object' && given !== null && 'keys' in given ? given.keys : given
+  const isBox = typeof given === 'object' && given !== null && Object.hasOwn(given, 'keys')
+  const list = isBox ? (given as { readonly keys: unknown }).keys : given
   if (!Array.isArray(list)) return ofFile('notList')
   if (list.length === 0) return ofFile('empty')
   const rows = list.map((item: unknown, at) => ({ row: at + 1, item }))
