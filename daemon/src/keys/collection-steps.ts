@@ -16,6 +16,7 @@ export const createCollection =
       ...firstRevision(id, context.nowMs),
       name,
       description: parseText('description', input.description ?? '', accessLimits.descriptionMax),
+      version: '1.0.0',
       project: parseLabel('project', input.project ?? null, accessLimits.projectMax),
     }
     return put(document, 'collections', collection, { action: 'collection.create' })
