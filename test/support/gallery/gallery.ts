@@ -7,6 +7,7 @@ import { backupsStates } from './backups.ts'
 import { calendarStates } from './calendar.ts'
 import { entryStates } from './entry.ts'
 import { keysGridStates } from './keys-grid.ts'
+import { importStates } from './import.ts'
 import { frameStates } from './frame.ts'
 import { keysStates } from './keys.ts'
 import { keysCareStates } from './keys-care.ts'
@@ -41,5 +42,6 @@ export const gallery: States = {
   ...backupsStates,
   ...settingsStates,
   ...policiesStates,
+  ...importStates,
   ...tokensStates,
 }

@@ -124,7 +124,7 @@ const Problems = ({ of: problems }: { of: readonly ImportProblem[] }) => {
             head: words.row,
             cell: ({ row }) => (row === null ? words.wholeFile : dates.number(row)),
           },
-          { name: 'field', head: words.field, cell: ({ field }) => (field === '' ? null : <code>{field}</code>) },
+          { name: 'column', head: words.field, cell: ({ field }) => (field === '' ? null : <code>{field}</code>) },
           { name: 'message', head: words.message, cell: ({ message }) => message },
         ]}
         nothing={null}

@@ -6,7 +6,6 @@ import { useId, useRef, useState } from 'react'
 import { revealPolicies, type SettingsEdit, type SettingsView } from '@postern/shared'
 import { Refusal } from '../../bridge.ts'
 import { useConsole } from '../console-context.ts'
-import { ActionButton } from '../parts/action-button.tsx'
 import { Field } from '../parts/form.tsx'
 import { Loaded } from '../parts/states.tsx'
 import { useAsked } from '../use-asked.ts'
@@ -116,7 +115,8 @@ const Form = ({ settings, off, again }: FormProps) => {
       className="settings-form"
       onSubmit={(event) => {
         event.preventDefault()
-        if (!busy && off === null) void save()
+        if (off !== null) toasts.show(off, { key: 'off' })
+        else if (!busy) void save()
       }}
     >
       <fieldset className="choices" aria-describedby={hintId}>
@@ -145,12 +145,9 @@ const Form = ({ settings, off, again }: FormProps) => {
       </p>
       {draft === null ? null : (
         <div className="row">
-          <ActionButton
-            text={busy ? texts.common.working : words.save}
-            kind="primary"
-            off={off}
-            onPress={() => void save()}
-          />
+          <button type="submit" className="button primary" aria-disabled={off !== null} title={off ?? undefined}>
+            {busy ? texts.common.working : words.save}
+          </button>
           <button type="button" className="button" onClick={() => setDraft(null)}>
             {words.discard}
           </button>

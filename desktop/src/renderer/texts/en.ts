@@ -731,6 +731,7 @@ export const care = {
   },
   history: {
     'key.issue': 'created it',
+    'key.import': 'imported it',
     'key.reveal': 'saw or copied the value',
     'key.try': 'tried it',
     'key.disable': 'disabled it',
@@ -1065,6 +1066,9 @@ export const audit = {
     client: 'Clients',
     collection: 'Collections',
     endpoint: 'Endpoints',
+    policy: 'Policies',
+    token: 'Admin tokens',
+    signing_key: 'Signing keys',
     settings: 'Settings',
     channel: 'Notices',
     slot: 'Key slots',
@@ -1081,6 +1085,9 @@ export const audit = {
     client: 'Client',
     collection: 'Collection',
     endpoint: 'Endpoint',
+    policy: 'Policy',
+    token: 'Admin token',
+    signing_key: 'Signing key',
     settings: 'Settings',
     channel: 'Channel',
     slot: 'Key slot',
@@ -1907,7 +1914,8 @@ export const keyImport = {
   title: 'Import keys',
   about: 'Keys that callers have already, from another gateway. They go on working with the values they have.',
   file: 'File (CSV or JSON)',
-  fileHint: 'It is read here and nothing of it is kept. A look at it first: nothing is imported by choosing it.',
+  fileHint:
+    'Choosing it imports nothing yet: you see first what would be done. Its values are neither shown nor kept by this page.',
   columns: 'Columns',
   columnsMean:
     'A name, and a value or its SHA-256. All else may be left out. Collections are separated by semicolons; expires_at is a date, an instant or “never”.',
