@@ -127,7 +127,8 @@ const TokenExpiryField = ({ of: token, value, fault, onChange }: TokenExpiryFiel
   const limits = tokenDateLimits(nowMs(), dates.zone)
   const choices = token === null ? tokenExpiries : (['keep', ...tokenExpiries] as const)
   const end = endMsOf(value, nowMs(), dates.zone)
-  const kept = token?.expires_at == null ? neverExpires : dates.end(token.expires_at)
+  const at = token?.expires_at ?? null
+  const kept = at === null ? neverExpires : dates.end(at)
   const means = end === null ? form.neverMeans : end === undefined ? form.dateFault : form.stopsAt(dates.end(end))
   return (
     <fieldset className="choices">

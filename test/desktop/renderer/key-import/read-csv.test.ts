@@ -46,7 +46,7 @@ describe('console: reading a table', () => {
     ['rows without anything', 'a\n\n ,\nb\n', [['a'], ['b']]],
     ['no text', '', []],
   ] as const)
-    it(`${what}`, () => {
+    it(what, () => {
       assert.deepEqual(rowsOf(text), expected)
       assert.deepEqual(readCsv(text).faults, [])
     })
