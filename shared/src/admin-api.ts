@@ -68,7 +68,7 @@ export const adminApi = {
 
   'keys.list': { method: 'GET', path: '/v1/keys', role: 'viewer', status: 200, query: s.keysQuery, answer: s.pageOf(s.keyView), summary: 'Keys in order of creation' },
   'keys.create': { method: 'POST', path: '/v1/keys', role: 'operator', status: 201, body: s.newKey, answer: s.issuedKey, idempotent: true, summary: 'Issue a key' },
-  'keys.import': { method: 'POST', path: '/v1/keys/import', role: 'administrator', status: 200, body: s.keyImport, answer: s.importReport, bodyMax: 16 * 1024 * 1024, summary: 'Bring keys from elsewhere, by value or by digest: all of them in one change, or none' },
+  'keys.import': { method: 'POST', path: '/v1/keys/import', role: 'administrator', status: 200, body: s.keyImport, answer: s.importReport, long: true, bodyMax: 16 * 1024 * 1024, summary: 'Bring keys from elsewhere, by value or by digest: all of them in one change, or none' },
   'keys.get': { method: 'GET', path: '/v1/keys/:key', role: 'viewer', right: 'view', status: 200, answer: s.keyView, summary: 'One key, its secret left out' },
   'keys.edit': { method: 'PATCH', path: '/v1/keys/:key', role: 'operator', right: 'manage', status: 200, body: s.keyEdit, answer: s.keyView, ifMatch: true, summary: 'Edit a key; a new date makes an expired key active at once' },
   'keys.remove': { method: 'DELETE', path: '/v1/keys/:key', role: 'operator', right: 'manage', status: 200, answer: s.keyWithEvidence, summary: 'Remove a key: dead at once, restorable for 7 days' },
