@@ -882,6 +882,18 @@ export const care = {
   },
 }
 
+export const limits = {
+  per: {
+    second: (calls: number) => `${many(calls, 'call', 'calls')} a second`,
+    minute: (calls: number) => `${many(calls, 'call', 'calls')} a minute`,
+    hour: (calls: number) => `${many(calls, 'call', 'calls')} an hour`,
+    day: (calls: number) => `${many(calls, 'call', 'calls')} a day`,
+    month: (calls: number) => `${many(calls, 'call', 'calls')} a month`,
+  },
+  atOnce: (calls: number) => `${numbers.format(calls)} at once`,
+  none: 'no limit',
+}
+
 export const evidence = {
   loading: 'Looking up who uses it…',
   unused: (days: number) => `Not used in the last ${days} days.`,

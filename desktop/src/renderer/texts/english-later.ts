@@ -8,6 +8,7 @@ export {
   form,
   help,
   issued,
+  limits,
   notices,
   palette,
   records,
