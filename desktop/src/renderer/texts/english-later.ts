@@ -14,9 +14,11 @@ export {
   records,
   recovery,
   remove,
+  rights,
   rotate,
   settings,
   status,
   usage,
+  why,
   window,
 } from './en.ts'
