@@ -27,7 +27,7 @@ import { Loading } from '../parts/states.tsx'
 import { usePreference } from '../preferences.ts'
 import { useJudgedTime } from '../use-judged-time.ts'
 
-export type RowAction = 'view' | 'edit' | 'copy' | 'rotate' | 'disable' | 'enable' | 'remove'
+export type RowAction = 'view' | 'edit' | 'copy' | 'rotate' | 'why' | 'disable' | 'enable' | 'remove'
 
 const sayCountAfterMs = 500
 
@@ -65,7 +65,8 @@ export const KeysPage = ({ asked }: PageProps) => {
     (action: RowAction, key: KeyView): void => {
       if (action === 'view') return setViewedId(key.id)
       if (off !== null) return undefined
-      if (action === 'edit' || action === 'rotate' || action === 'remove') return setAsking({ what: action, key })
+      if (action === 'edit' || action === 'rotate' || action === 'why' || action === 'remove')
+        return setAsking({ what: action, key })
       return actions[action](key)
     },
     [actions, off],

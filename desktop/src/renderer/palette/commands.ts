@@ -66,6 +66,7 @@ const standingCommands = (console: Console, off: string | null): readonly Comman
       off,
       run: () => go('recovery', `do:${name}`),
     })),
+    { id: 'why', text: commands.why, equivalent: null, run: () => go('usage', 'why') },
     { id: 'report', text: commands.report, equivalent: reportEquivalent, run: copyReport },
     { id: 'refresh', text: commands.refresh, equivalent: null, shortcut: 'F5', run: () => void model.refresh() },
     ...(preferences.isSettled('theme') ? [] : themes).map((theme) => ({

@@ -141,6 +141,7 @@ export const palette = {
   goTo: (page: string) => `Go to ${page}`,
   commands: {
     add: 'Add API key…',
+    why: 'Why was a call refused?',
     report: 'Copy health report',
     refresh: 'Refresh',
     help: 'Help and keyboard',
@@ -164,6 +165,7 @@ export const palette = {
     'page:settings': 'preferences options zone clipboard',
     'page:api': 'documentation reference',
     add: 'new create issue make token',
+    why: 'explain refusal request id denied forbidden',
     report: 'status diagnosis',
     refresh: 'reload update',
     help: 'shortcuts',
@@ -998,7 +1000,6 @@ export const rights = {
 }
 
 export const why = {
-  command: 'Why was a call refused?',
   title: (name: string) => `Why was “${name}” refused?`,
   anyTitle: 'Why was a call refused?',
   open: 'Why?',
@@ -1019,6 +1020,9 @@ export const why = {
   addressHint: 'Empty: not known.',
   at: (zone: string) => `At (${zone})`,
   atHint: 'Empty: now.',
+  byProxy: 'A proxy asks, and forwards by itself (forward-auth)',
+  thisCall: 'This call',
+  forgotten: 'This refusal is no longer remembered. Ask what the rules say of the call.',
   go: 'Ask',
   passes: 'It would pass.',
   refused: (status: number) => `It would be refused with ${status}.`,
@@ -1046,6 +1050,7 @@ export const why = {
     limits: 'No limit is reached',
   },
   answered: (status: number) => `Answered with ${status}.`,
+  ruleNotMet: (rule: string) => `The rule that was not met: ${rule.charAt(0).toLowerCase()}${rule.slice(1)}.`,
   lookup: {
     title: 'Why was a call refused?',
     about: 'Each refusal names its request id, in the answer and in X-Request-Id.',
