@@ -13,11 +13,13 @@ import { keysCareStates } from './keys-care.ts'
 import { keysDetailsStates } from './keys-details.ts'
 import { noticesStates } from './notices.ts'
 import { recoveryStates } from './recovery.ts'
+import { rightsStates } from './rights.ts'
 import { settingsStates } from './settings.ts'
 import type { States } from './state.ts'
 import { statusStates } from './status.ts'
 import { toastsStates } from './toasts.ts'
 import { usageStates } from './usage.ts'
+import { whyStates } from './why.ts'
 
 export const gallery: States = {
   ...entryStates,
@@ -38,4 +40,6 @@ export const gallery: States = {
   ...recoveryStates,
   ...backupsStates,
   ...settingsStates,
+  ...rightsStates,
+  ...whyStates,
 }

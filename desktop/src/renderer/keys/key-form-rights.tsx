@@ -31,6 +31,7 @@ export const KeyFormRights = (props: RightsProps) => {
         value={value.methods}
         onChange={(methods) => onChange({ methods })}
         offered={callMethods.map((method) => ({ id: method, text: method, code: true }))}
+        isShort
         fault={faults.methods}
       />
       <NetworksFields value={value} onChange={onChange} faults={faults} />

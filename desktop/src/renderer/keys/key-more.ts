@@ -2,11 +2,19 @@
  * What a key has besides name, owner and expiry: what becomes of its value, whose it is, what it may call, from where and how
  * often, and who may see to it. Pure.
  */
-import { revealPolicies, type CallMethod, type KeyEdit, type KeyView, type RevealPolicy } from '@postern/shared'
+import {
+  revealPolicies,
+  type CallMethod,
+  type KeyEdit,
+  type KeyRight,
+  type KeyView,
+  type RevealPolicy,
+} from '@postern/shared'
 import { addressesOf, linesOf, type NetworkTexts } from '../rights/networks.ts'
 import { noLimit, type LimitDraft } from '../rights/new-limit.ts'
 
-export type Grants = readonly Readonly<NonNullable<NonNullable<KeyEdit['grants']>>[number]>[]
+/** Admin tokens by their ids. */
+export type Grants = readonly { readonly token: string; readonly rights: readonly KeyRight[] }[]
 
 export interface KeyMore extends NetworkTexts {
   /** Null: as the settings say, for a new key. */
@@ -89,14 +97,4 @@ export const changedMore = (more: KeyMore, was: KeyMore): ChangedMore => ({
   ...(sameGrants(more.grants, was.grants)
     ? {}
     : { grants: more.grants?.map(({ token, rights }) => ({ token, rights: [...rights] })) ?? null }),
-})
-
-/** The rights of a key in the form in which they are sent: for taking an edit back. */
-export const rightsAsSent = (key: KeyView) => ({
-  subject: key.subject,
-  endpoints: key.endpoints?.map(({ id }) => id) ?? null,
-  methods: key.methods,
-  addresses: key.addresses,
-  policies: key.policies.map(({ id }) => id),
-  grants: key.grants?.map(({ token, rights }) => ({ token: token.id, rights })) ?? null,
 })

@@ -4,7 +4,7 @@ import type { ExpiryChoice, KeyEdit, KeyView } from '@postern/shared'
 import { Refusal } from '../../bridge.ts'
 import { useConsole } from '../console-context.ts'
 import { evidenceSaid } from './evidence-said.ts'
-import { rightsAsSent } from './key-more.ts'
+import { rightsAsSent } from './rights-as-sent.ts'
 
 export interface KeyActions {
   copy(key: KeyView): void

@@ -24,11 +24,13 @@ interface NarrowingProps<T extends string> {
   readonly offered: readonly Tickable<T>[]
   /** Said where nothing is offered. */
   readonly none?: string
+  /** What is offered is as short as the name of a method: more of it goes into a line. */
+  readonly isShort?: boolean
   readonly fault: string | undefined
 }
 
 export const Narrowing = <T extends string>(props: NarrowingProps<T>) => {
-  const { legend, all, some, hint = '', value, onChange, offered, none = '', fault } = props
+  const { legend, all, some, hint = '', value, onChange, offered, none = '', isShort = false, fault } = props
   const [chosen, setChosen] = useState<readonly T[]>(value ?? [])
   const group = useId()
   const choose = (next: readonly T[]): void => {
@@ -54,7 +56,7 @@ export const Narrowing = <T extends string>(props: NarrowingProps<T>) => {
       ))}
       {offered.length === 0 && none !== '' ? <p className="hint">{none}</p> : null}
       {value === null || offered.length === 0 ? null : (
-        <Ticks label={some} chosen={value} onChoose={choose} offered={offered} />
+        <Ticks label={some} chosen={value} onChoose={choose} offered={offered} isShort={isShort} />
       )}
       <p
         id={`${group}-told`}
@@ -72,9 +74,10 @@ interface TicksProps<T extends string> {
   readonly chosen: readonly T[]
   readonly onChoose: (chosen: readonly T[]) => void
   readonly offered: readonly Tickable<T>[]
+  readonly isShort?: boolean
 }
 
-export const Ticks = <T extends string>({ label, chosen, onChoose, offered }: TicksProps<T>) => {
+export const Ticks = <T extends string>({ label, chosen, onChoose, offered, isShort = false }: TicksProps<T>) => {
   const { texts } = useConsole()
   const [filter, setFilter] = useState('')
   const wanted = filter.trim().toLowerCase()
@@ -90,7 +93,7 @@ export const Ticks = <T extends string>({ label, chosen, onChoose, offered }: Ti
           onChange={(event) => setFilter(event.target.value)}
         />
       )}
-      <div className="ticks" role="group" aria-label={label}>
+      <div className={isShort ? 'ticks short' : 'ticks'} role="group" aria-label={label}>
         {shown.map(({ id, text, code = false, note }) => (
           <label key={id} className="tick">
             <input

@@ -727,6 +727,7 @@ export const care = {
   },
   history: {
     'key.issue': 'created it',
+    'key.import': 'imported it',
     'key.reveal': 'saw or copied the value',
     'key.try': 'tried it',
     'key.disable': 'disabled it',

@@ -32,7 +32,7 @@ export const RefusalList = ({ of: key, onCheck }: RefusalListProps) => {
               <ul className="plain-list refusals" tabIndex={0} aria-label={why.remembered}>
                 {data.map((refusal, at) => (
                   <li key={`${refusal.request_id} ${refusal.at} ${at}`}>
-                    <span className="call">
+                    <span className="which">
                       <code>{`${refusal.method} ${refusal.path}`}</code>
                       <span className="hint">
                         <time dateTime={refusal.at}>{time(refusal.at)}</time> · {callerOf(refusal, texts)}

@@ -45,6 +45,11 @@ export const RefusalLookup = ({ asked, of: key }: LookupProps) => {
     // Once, for what was asked when the page was opened.
   }, [])
 
+  useEffect(() => {
+    // The field may be the last that was in sight.
+    if (found !== null) section.current?.scrollIntoView({ block: 'nearest' })
+  }, [found])
+
   return (
     <section ref={section} className="report lookup">
       <h2>{lookup.title}</h2>

@@ -1,4 +1,5 @@
 /** A verdict with every rule that was asked, in order: a shape and a word for each, so that no colour is needed. */
+import { useEffect, useRef } from 'react'
 import type { Explanation, RuleAnswer } from '@postern/shared'
 import { useConsole } from '../console-context.ts'
 import { actionText } from '../audit/in-words.ts'
@@ -10,9 +11,12 @@ export const Verdict = ({ of: found }: { of: Explanation }) => {
   const { why } = texts
   const passes = found.verdict === 'allow'
   const when = dates.dayAndTime(found.at)
+  const box = useRef<HTMLDivElement>(null)
+  // What is asked stands above, and may leave no room for the answer.
+  useEffect(() => box.current?.scrollIntoView({ block: 'nearest' }), [])
   return (
     <>
-      <div className={passes ? 'verdict fine' : 'verdict'}>
+      <div ref={box} className={passes ? 'verdict fine' : 'verdict'}>
         <StandingIcon standing={passes ? 'active' : 'expired'} />
         <div>
           <p>
@@ -56,10 +60,8 @@ const Rule = ({ of: { rule, outcome, said } }: { of: RuleAnswer }) => {
     <li className={`rule ${outcome}`}>
       <StandingIcon standing={shapeOf[outcome]} />
       <span className="outcome">{why.outcomes[outcome]}</span>
-      <span>
-        {why.rule[rule]}
-        {said === '' ? null : <span className="hint">{said}</span>}
-      </span>
+      <span>{why.rule[rule]}</span>
+      <span className="hint">{said}</span>
     </li>
   )
 }
