@@ -46,7 +46,7 @@ const toTry = async (page: Page): Promise<void> => {
 const tryWith = async (page: Page, path: string): Promise<void> => {
   await toTry(page)
   await page.getByRole('option', { name: 'GET /orders/{id}' }).waitFor({ state: 'attached' })
-  await page.getByLabel('Path').fill(path)
+  await page.getByLabel('Path', { exact: true }).fill(path)
   await page.getByRole('button', { name: 'Try', exact: true }).click()
 }
 export const withReach = {

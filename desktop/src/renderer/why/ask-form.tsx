@@ -1,4 +1,4 @@
-/** The call that is asked about: method, path, address and instant. */
+/** The call that is asked about: method, path, host, caller's address and instant. */
 import { callMethods } from '@postern/shared'
 import { useConsole } from '../console-context.ts'
 import { Field } from '../parts/form.tsx'
@@ -48,6 +48,19 @@ export const AskForm = ({ value, onChange, faults, busy, onAsk }: AskFormProps) 
             data-focus-first
             value={value.path}
             onChange={({ target }) => onChange({ path: target.value })}
+          />
+        )}
+      </Field>
+      <Field label={why.host} hint={why.hostHint} fault={faults.host}>
+        {(props) => (
+          <input
+            {...props}
+            type="text"
+            className="mono"
+            autoComplete="off"
+            spellCheck={false}
+            value={value.host}
+            onChange={({ target }) => onChange({ host: target.value })}
           />
         )}
       </Field>

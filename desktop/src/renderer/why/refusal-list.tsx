@@ -3,6 +3,7 @@ import type { RefusalView } from '@postern/shared'
 import { useConsole } from '../console-context.ts'
 import { Loaded } from '../parts/states.tsx'
 import { useAsked } from '../use-asked.ts'
+import { canAskAgain } from './question.ts'
 import { callerOf, useExactTime } from './refusal-said.tsx'
 
 const shown = 50
@@ -39,14 +40,16 @@ export const RefusalList = ({ of: key, onCheck }: RefusalListProps) => {
                       </span>
                     </span>
                     <span className="said">{refusal.said}</span>
-                    <button
-                      type="button"
-                      className="plain"
-                      aria-label={why.checkOf(`${refusal.method} ${refusal.path}`)}
-                      onClick={() => onCheck(refusal)}
-                    >
-                      {why.check}
-                    </button>
+                    {canAskAgain(refusal) ? (
+                      <button
+                        type="button"
+                        className="plain"
+                        aria-label={why.checkOf(`${refusal.method} ${refusal.path}`)}
+                        onClick={() => onCheck(refusal)}
+                      >
+                        {why.check}
+                      </button>
+                    ) : null}
                   </li>
                 ))}
               </ul>

@@ -4,7 +4,7 @@ import type { RefusalView } from '@postern/shared'
 import { Refusal } from '../../bridge.ts'
 import { useConsole } from '../console-context.ts'
 import { Field } from '../parts/form.tsx'
-import { questionOf, type Question } from './question.ts'
+import { canAskAgain, questionOf, type Question } from './question.ts'
 import { RefusalSaid } from './refusal-said.tsx'
 import { WhyDialog } from './why-later.tsx'
 
@@ -86,13 +86,15 @@ export const RefusalLookup = ({ asked, of: key }: LookupProps) => {
         {found === null ? null : (
           <>
             <RefusalSaid of={found} />
-            <button
-              type="button"
-              className="button"
-              onClick={() => setAsking({ of: found.key, about: questionOf(found, dates.shownZone) })}
-            >
-              {lookup.more}
-            </button>
+            {canAskAgain(found) ? (
+              <button
+                type="button"
+                className="button"
+                onClick={() => setAsking({ of: found.key, about: questionOf(found, dates.shownZone) })}
+              >
+                {lookup.more}
+              </button>
+            ) : null}
           </>
         )}
       </div>

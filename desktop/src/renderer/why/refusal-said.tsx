@@ -36,8 +36,13 @@ export const RefusalSaid = ({ of: refusal }: { of: RefusalView }) => {
   )
 }
 
-export const callerOf = ({ address, asked_by_proxy: byProxy }: RefusalView, { why }: Texts): string =>
-  byProxy ? why.lookup.proxy(address) : address
+export const callerOf = (
+  { address, asked_by_proxy: byProxy, caller_known: known }: RefusalView,
+  { why }: Texts,
+): string => {
+  if (known === false) return why.lookup.silentProxy(address)
+  return byProxy ? why.lookup.proxy(address) : address
+}
 
 /** Calls come close together: their time is told to the second. */
 export const useExactTime = (): ((instant: string) => string) => {

@@ -10,6 +10,7 @@ export const Verdict = ({ of: found }: { of: Explanation }) => {
   const { texts, dates } = useConsole()
   const { why } = texts
   const passes = found.verdict === 'allow'
+  const isOpen = passes && found.rules.some(({ outcome }) => outcome === 'unknown')
   const when = dates.dayAndTime(found.at)
   const box = useRef<HTMLDivElement>(null)
   // What is asked stands above, and may leave no room for the answer.
@@ -17,10 +18,10 @@ export const Verdict = ({ of: found }: { of: Explanation }) => {
   return (
     <>
       <div ref={box} className={passes ? 'verdict fine' : 'verdict'}>
-        <StandingIcon standing={passes ? 'active' : 'expired'} />
+        <StandingIcon standing={isOpen ? 'soon' : passes ? 'active' : 'expired'} />
         <div>
           <p>
-            <strong>{passes ? why.passes : why.refused(found.status ?? 0)}</strong>{' '}
+            <strong>{isOpen ? why.passesPerhaps : passes ? why.passes : why.refused(found.status ?? 0)}</strong>{' '}
             {found.reason === null ? '' : `${texts.usage.reasons[found.reason]}.`}
           </p>
           <p>{found.judged_by === 'live' ? why.judgedNow(when) : why.judgedToday(when)}</p>

@@ -9,7 +9,7 @@ import { useConsole } from '../console-context.ts'
 import { Dialog } from '../parts/dialog.tsx'
 import { useAsked } from '../use-asked.ts'
 import { AskForm, type AskFaults } from './ask-form.tsx'
-import { emptyQuestion, questionOf, requestOf, type Question } from './question.ts'
+import { emptyQuestion, isCut, questionOf, requestOf, type Question } from './question.ts'
 import { RefusalList } from './refusal-list.tsx'
 import { RefusalSaid } from './refusal-said.tsx'
 import { Verdict } from './verdict.tsx'
@@ -37,6 +37,7 @@ export const WhyDialog = ({ of: key, about, request = null, onClose }: WhyDialog
   const ask = async (asked: Question): Promise<void> => {
     const mine = ++newest.current
     setAnswer(null)
+    if (isCut(asked)) return setFaults({ path: why.cut })
     if (!asked.path.trim().startsWith('/')) return setFaults({ path: why.pathFault })
     setFaults({})
     setBusy(true)
@@ -115,7 +116,7 @@ const ThisCall = ({ request, onFound }: ThisCallProps) => {
 
 const noTopics = [] as const
 
-const asked = ['method', 'path', 'address', 'at'] as const
+const asked = ['method', 'path', 'host', 'address', 'at'] as const
 
 const faultsOf = (error: unknown): AskFaults => {
   if (!(error instanceof Refusal)) return { all: String(error) }
