@@ -46,6 +46,28 @@ export interface LimitWindow {
   readonly calls: number
 }
 
+/** In which ways callers of a client can prove themselves: a key, a token made from one, or tokens of somebody else's. */
+export const credentialWays = ['key', 'oauth2', 'jwt', 'oidc'] as const
+export type CredentialWay = (typeof credentialWays)[number]
+
+/** JWS algorithms of tokens that somebody else has made (RFC 7518 §3.1, RFC 8037). `none` is not among them. */
+export const signInAlgorithms = [
+  'HS256',
+  'HS384',
+  'HS512',
+  'RS256',
+  'RS384',
+  'RS512',
+  'PS256',
+  'PS384',
+  'PS512',
+  'ES256',
+  'ES384',
+  'ES512',
+  'EdDSA',
+] as const
+export type SignInAlgorithm = (typeof signInAlgorithms)[number]
+
 /** What somebody may do with a key at the admin API; each includes `view`. */
 export const keyRights = ['view', 'reveal', 'manage'] as const
 export type KeyRight = (typeof keyRights)[number]
@@ -53,6 +75,9 @@ export type KeyRight = (typeof keyRights)[number]
 /** What those may do who hold an admin token, or sit at the machine. Each includes what is before it. */
 export const roles = ['viewer', 'operator', 'administrator'] as const
 export type Role = (typeof roles)[number]
+
+/** Where the public halves of the keys are that Postern signs with. */
+export const jwksPath = '/.well-known/jwks.json'
 
 /** Paths of the gateway's own, which no endpoint can have. The first two are themselves alone. */
 const ownPaths = /^\/(?:livez$|readyz$|(?:\.postern|authz|oauth|exports|\.well-known)(?:\/|$))/

@@ -82,6 +82,8 @@ export const makeClient = (parts: Partial<ClientRecord> = {}): ClientRecord => (
   collections: null,
   addresses: { allow: null, deny: [] },
   policies: [],
+  accepts: ['key', 'oauth2'],
+  signIn: null,
   administrator: false,
   createdAt: at,
   updatedAt: at,
@@ -91,6 +93,7 @@ export const makeClient = (parts: Partial<ClientRecord> = {}): ClientRecord => (
 
 export const makeCollection = (parts: Partial<CollectionRecord> = {}): CollectionRecord => ({
   id: 'co_erp',
+  version: '1.0.0',
   revision: 1,
   name: 'ERP',
   description: '',

@@ -5,6 +5,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { Pool } from 'undici'
 import type { EndpointAccess, KeyAccess } from '../access/access-index.ts'
+import type { Origin } from './caller-address.ts'
 import { limitBody } from './caller-body.ts'
 import { Exchange } from './exchange.ts'
 import { upstreamHeaders } from './headers.ts'
@@ -19,7 +20,11 @@ export interface Forwarding {
   readonly response: ServerResponse
   readonly requestId: string
   readonly secure: boolean
-  readonly callerAddress: string
+  readonly origin: Origin
+  /** A header that carries keys here, in lower case. */
+  readonly credentialHeader: string | null
+  /** Who calls, signed; `null`: this upstream does not ask for it. */
+  readonly principal: string | null
 }
 
 export interface Forwarder {

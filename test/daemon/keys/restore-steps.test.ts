@@ -28,6 +28,7 @@ const collection = (id: string, name: string): CollectionRecord => ({
   name,
   description: '',
   project: null,
+  version: '1.0.0',
   createdAt: at,
   updatedAt: at,
   disabledAt: null,

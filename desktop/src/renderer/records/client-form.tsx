@@ -58,7 +58,7 @@ export const ClientForm = ({ of: client, clients, collections, projects, onClose
 
   const save = async (attempt: string): Promise<void> => {
     const policies = await withLimit(narrowed.policies, narrowed.limit, attempt)
-    const body: Required<NewClient> = {
+    const body: Required<Omit<NewClient, 'accepts' | 'sign_in'>> = {
       name: name.trim(),
       description,
       project: orNull(project),
