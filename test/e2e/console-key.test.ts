@@ -197,7 +197,7 @@ describe('console: one key, over a real daemon', function () {
     await page.click('[data-action=add]')
     await page.getByLabel('Name').fill('Ticked')
     await page.getByLabel('Never', { exact: true }).check()
-    await page.getByText('What it may do', { exact: true }).click()
+    await page.locator('dialog summary', { hasText: 'What it may do' }).click()
     await page.getByLabel('Client', { exact: true }).selectOption({ label: 'Payroll' })
     await page.getByLabel('Only what is ticked').check()
     assert.deepEqual(
@@ -217,7 +217,7 @@ describe('console: one key, over a real daemon', function () {
     await side.getByRole('button', { name: 'Edit…' }).click()
     await page.getByLabel('In days…').check()
     await page.getByLabel('Days (1 to 1,825)').fill('12')
-    await page.getByText('What it may do', { exact: true }).click()
+    await page.locator('dialog summary', { hasText: 'What it may do' }).click()
     await page.getByLabel('Everything its client may').check()
     await page.getByRole('button', { name: 'Save' }).click()
     await page.getByText('“Ticked” is saved.').waitFor()

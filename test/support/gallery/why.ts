@@ -125,6 +125,15 @@ export const whyStates: States = {
     says: 'It would pass.',
     go: ask,
   },
+  'why, asked twice': {
+    scenario: { answers: { ...withWhy, 'POST /v1/explain': [refusing, passing] } },
+    says: 'It would pass.',
+    go: async (page) => {
+      await ask(page)
+      await page.getByText('It would be refused with 403.').waitFor()
+      await page.getByRole('button', { name: 'Ask', exact: true }).click()
+    },
+  },
   'why, asked in vain': {
     scenario: { answers: { ...withWhy, 'POST /v1/explain': 500 } },
     says: 'The disk is full.',

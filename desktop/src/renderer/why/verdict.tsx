@@ -14,7 +14,9 @@ export const Verdict = ({ of: found }: { of: Explanation }) => {
   const when = dates.dayAndTime(found.at)
   const box = useRef<HTMLDivElement>(null)
   // What is asked stands above, and may leave no room for the answer.
-  useEffect(() => box.current?.scrollIntoView({ block: 'nearest' }), [])
+  useEffect(() => {
+    box.current?.scrollIntoView({ block: 'nearest' })
+  }, [])
   return (
     <>
       <div ref={box} className={passes ? 'verdict fine' : 'verdict'}>
