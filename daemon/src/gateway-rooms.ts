@@ -8,6 +8,7 @@ import type { GatewayDeps } from './gateway/gateway.ts'
 import { createPrincipals } from './gateway/principal.ts'
 import { ownAddresses } from './host/host-facts.ts'
 import type { JudgingClock } from './host/keep-clock.ts'
+import { createGateLimits } from './limits/gate-limits.ts'
 import type { Log } from './log.ts'
 import type { Status } from './metrics/status.ts'
 import { faultText, Problem } from './problem.ts'
@@ -46,6 +47,11 @@ export const gatewayRooms = (rooms: KeeperRooms): GatewayDeps => {
       recordCall(record, { log, store: store(), telling: telling(), trap, feed })
     },
     meter: status.meter,
+    limits: createGateLimits((question) => {
+      const open = store()
+      if (open === undefined) throw new Problem('keystore_locked')
+      return open.takeLimits(question)
+    }),
     changes: (asked) => {
       const open = store()
       if (open === undefined) throw new Problem('keystore_locked')

@@ -12,6 +12,7 @@ import { doctorCommand } from './cli/doctor.ts'
 import { keysCommand } from './cli/keys.ts'
 import { createToolbox, Ended, type Toolbox } from './cli/program.ts'
 import { UsageError } from './cli/prompt.ts'
+import { policiesCommand } from './cli/policies.ts'
 import { clientsCommand, collectionsCommand, endpointsCommand } from './cli/records.ts'
 import { settingsCommand } from './cli/settings.ts'
 import { initCommand, runCommand, slotsCommand, statusCommand, unlockCommand } from './cli/store.ts'
@@ -50,6 +51,7 @@ export const main = async (argv: readonly string[], io: Io = processIo()): Promi
     clientsCommand,
     collectionsCommand,
     endpointsCommand,
+    policiesCommand,
     slotsCommand,
     machineKeyCommand,
     settingsCommand,

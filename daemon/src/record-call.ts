@@ -20,8 +20,11 @@ interface RecordDeps {
 
 /** The path of a call as far as it can be no secret, not its query, and the key's id, not its value. */
 export const recordCall = (record: CallRecord, { log, store, telling, trap, feed }: RecordDeps): void => {
-  store?.count(record)
-  if (record.keyId !== null) store?.remember(record.keyId, remembered(record))
+  // One call, although it was heard of twice.
+  if (!record.countedBefore) {
+    store?.count(record)
+    if (record.keyId !== null) store?.remember(record.keyId, remembered(record))
+  }
   const allowed = record.outcome === 'allow'
   if (allowed && record.keyId !== null) {
     store?.note(record.keyId, record.atMs)

@@ -93,6 +93,7 @@ export const rootsMayImport: Rows = {
     admin: held,
     audit: held,
     usage: held,
+    limits: held,
   },
   'open-store.ts': {
     'store-in-use.ts': { why: 'what it builds' },
@@ -112,7 +113,13 @@ export const rootsMayImport: Rows = {
     access: { why: 'the index it publishes, with blocks that cannot wait for the disk' },
     admin: types('it is what the control plane is given'),
     audit: { why: 'it stands on the store' },
-    usage: { why: 'it stands on the store' },
+    'keep-usage.ts': { why: 'what calls leave behind' },
+  },
+  'keep-usage.ts': {
+    document: types('which keys and policies there are'),
+    keystore: types('the seal, handed in'),
+    limits: { why: 'what limits have counted is kept' },
+    usage: { why: 'it keeps all of it' },
   },
   'tell.ts': {
     shared,
@@ -204,6 +211,7 @@ export const rootsMayImport: Rows = {
     host: { why: 'the addresses of this machine' },
     metrics: held,
     gateway: { why: 'what it is handed, and what signs for it' },
+    limits: { why: 'its own buckets and receipts' },
   },
   'postern.ts': {
     'gateway-rooms.ts': { why: 'it builds everything' },

@@ -3,6 +3,8 @@ import { buildIndex } from '../../daemon/src/access/build-index.ts'
 import type { Document } from '../../daemon/src/document/document.ts'
 import { createGateway, type CallRecord, type GatewayDeps } from '../../daemon/src/gateway/gateway.ts'
 import { listen } from '../../daemon/src/gateway/listener.ts'
+import { createGateLimits } from '../../daemon/src/limits/gate-limits.ts'
+import { createLimits } from '../../daemon/src/limits/limits.ts'
 
 export interface GatewayBed {
   readonly url: string
@@ -29,6 +31,7 @@ export const startGatewayBed = async (
     now: () => clock.nowMs,
     changes: async function* none() {},
     calendar: () => null,
+    limits: createGateLimits(createLimits().take),
     jwks: () => ({ keys: [] }),
     ...overrides,
   })

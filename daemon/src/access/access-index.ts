@@ -4,6 +4,7 @@
  */
 import type { EndpointMethod, KeyScope, PatternSegment } from '@postern/shared'
 import type { AddressAccess } from './address-rules.ts'
+import type { LimitAccess } from './limit-access.ts'
 
 export interface KeyAccess {
   readonly id: string
@@ -32,6 +33,8 @@ export interface KeyAccess {
   readonly addresses: AddressAccess
   /** Of its client, which hold besides its own. */
   readonly clientAddresses: AddressAccess
+  /** Its client's and its own; `null`: it is under a policy that is not there, so it is not known what it may. */
+  readonly limits: readonly LimitAccess[] | null
 }
 
 export interface SecretAccess {
@@ -79,6 +82,8 @@ export interface AccessIndex {
   readonly anyHost: PathNode
   /** Networks (see `networkOf`) that are refused, and until when; milliseconds. */
   readonly blocked: ReadonlyMap<string, number>
+  /** Credentials that are not valid which one network, or one key's name, may present in a minute. */
+  readonly wrongCredentialsPerMinute: number
 }
 
 /** A node of the tree of path segments. Literal before named before rest. */

@@ -43,6 +43,8 @@ export interface Caller {
   readonly nowMs: number
   /** As the socket or a trusted proxy gives it; `null`: not known, because a proxy asks for somebody else. */
   readonly address: string | null
+  /** Too many wrong credentials come from there: a value that may be weak enough to be guessed is not looked up. */
+  readonly guessing?: boolean
 }
 
 /** Hears each question that is asked, in order, and whether it was answered with yes. */
@@ -73,7 +75,7 @@ export const decide = (index: Judging, caller: Caller, target: Target, trace?: T
 /** The first half of a verdict: is there a key in good standing? Postern's own paths ask only this. */
 export const admit = (
   index: Judging,
-  { credential, nowMs, address }: Caller,
+  { credential, nowMs, address, guessing = false }: Caller,
   trace?: Trace,
 ): { readonly identified: Identified; readonly index: AccessIndex } | Refusal => {
   if (index === null || typeof index === 'string') return refuse(trace, 'keystore', index ?? 'keystore_locked')
@@ -83,7 +85,8 @@ export const admit = (
   trace?.('credential_form', true)
   if (credential.kind === 'none') return refuse(trace, 'credential_given', 'credential_missing')
   trace?.('credential_given', true)
-  const identified = credential.kind === 'known' ? identifyKnown(index, credential) : identify(index, credential, nowMs)
+  const identified =
+    credential.kind === 'known' ? identifyKnown(index, credential) : identify(index, credential, nowMs, guessing)
   if (identified === null) return refuse(trace, 'credential_known', 'credential_invalid')
   const { key } = identified
   // The same words as for a key that is none; only the record names it.

@@ -30,11 +30,16 @@ const nobody: readonly SecretAccess[] = [{ version: 0, origin: 'drawn', verifier
 const digest = Buffer.alloc(32)
 const noParts = { keyId: '00000000', secret: '0'.repeat(43) }
 
-/** `nowMs` decides whether an old secret's overlap has ended. */
-export const identify = (index: AccessIndex, presented: Presented, nowMs: number): Identified | null => {
+/** `nowMs` decides whether an old secret's overlap has ended. `drawnOnly`: a value from elsewhere is not looked up. */
+export const identify = (
+  index: AccessIndex,
+  presented: Presented,
+  nowMs: number,
+  drawnOnly = false,
+): Identified | null => {
   const parts =
     presented.kind === 'value' ? parseKeyValue(presented.value) : parseKeyPair(presented.keyId, presented.secret)
-  if (parts === null && presented.kind === 'value' && index.importPepper !== null) {
+  if (parts === null && presented.kind === 'value' && index.importPepper !== null && !drawnOnly) {
     const found = identifyImported(index, presented.value, index.importPepper, nowMs)
     if (found !== null) return found
   }

@@ -18,6 +18,7 @@ import { keyHandlers } from './keys.ts'
 import { openApiDocument } from './openapi.ts'
 import { createPages, type PagesPort } from './pages.ts'
 import { parseWith } from './parse.ts'
+import { policyHandlers } from './policies.ts'
 import { clientHandlers, collectionHandlers, endpointHandlers } from './records.ts'
 import type { AdminRooms } from './rooms.ts'
 import { listenOnSocket } from './socket.ts'
@@ -135,6 +136,7 @@ export const startAdmin = async (deps: AdminDeps): Promise<Admin> => {
     ...clientHandlers,
     ...collectionHandlers,
     ...endpointHandlers,
+    ...policyHandlers,
     ...storeHandlers,
     ...backupHandlers,
     ...usageHandlers,

@@ -21,6 +21,7 @@ import type {
 } from '@postern/shared'
 import type { KnownBackup } from '../backup/backups.ts'
 import type { BackupMade, BackupTarget } from '../backup/copy-folder.ts'
+import type { LimitState } from '../limits/limits.ts'
 import type { Who } from '../change.ts'
 import type { BackupSchedule, Document, DrillSchedule } from '../document/document.ts'
 import type { Step } from '../document/step.ts'
@@ -109,6 +110,8 @@ export interface OpenStore {
   lastUsedAt(keyId: string): string | null
   /** Rows of usage that begin in [fromMs, toMs). */
   usageRows(fromMs: number, toMs: number): Promise<UsageRow[]>
+  /** What is left of the limits of a key. `null`: it is under a policy that is not there. Throws `not_found`. */
+  limitsOf(ref: string): readonly LimitState[] | null
   /** The newest calls of a key, one by one, as far as they are remembered. */
   recentCalls: RecentCalls['of']
   readonly trail: TrailReader

@@ -10,7 +10,7 @@ import type { KeyAccess } from '../access/access-index.ts'
 import { admit } from '../access/decide.ts'
 import { Problem } from '../problem.ts'
 import { isQuestion, refuse, type OwnCall } from './own-call.ts'
-import { ownHeaders, problemOf } from './refuse.ts'
+import { ownHeaders } from './refuse.ts'
 
 export type ChangesReader = (asked: ChangesAsked) => AsyncIterable<ToldChange>
 
@@ -25,10 +25,7 @@ let under = 0
  */
 export const answerChanges = (own: OwnCall): void => {
   const holder = admit(own.index ?? own.closed, own.caller)
-  if (!('identified' in holder)) {
-    own.record(holder.reason, { keyId: holder.key?.id ?? null })
-    return refuse(own, problemOf(holder))
-  }
+  if (!('identified' in holder)) return refuse(own, own.turnAway(holder))
   const { key, secret, version } = holder.identified
   if (!key.scopes.includes('exports:read')) {
     own.record('insufficient_scope', { keyId: key.id })

@@ -5,18 +5,20 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { RefusalReason, VerdictRule } from '@postern/shared'
 import type { AccessIndex } from '../access/access-index.ts'
-import { decide } from '../access/decide.ts'
+import { decide, type ClosedReason } from '../access/decide.ts'
+import { rateLimitFields } from '../limits/rate-limit-fields.ts'
 import { Problem } from '../problem.ts'
 import { bodyTooLarge } from './caller-body.ts'
 import { knowsCaller, readOrigin, type IsProxy } from './caller-address.ts'
 import { createForwarder } from './forward.ts'
+import { createTurnAway, takeCall } from './limit-calls.ts'
 import { awaitEnd, type CallMeter, type Timed } from './meter.ts'
 import type { OwnRooms } from './own-call.ts'
 import { answerOwnPath } from './own-paths.ts'
 import { withQueryCredential } from './query-credential.ts'
 import type { Principals } from './principal.ts'
 import { readCall } from './read-call.ts'
-import { answerProblem, problemOf, refusedAt } from './refuse.ts'
+import { answerProblem } from './refuse.ts'
 import { requestIds } from './request-id.ts'
 
 /** What is known of a call once it is judged. */
@@ -39,12 +41,14 @@ export interface CallRecord {
   readonly callerAddress: string
   /** A proxy asks about somebody else's call, and its word about whose is not taken: the address is the proxy's. */
   readonly askedByProxy: boolean
+  /** A proxy has asked about this very call before, and it was counted then. */
+  readonly countedBefore: boolean
 }
 
 /** Records the call at hand. `asked`: the call a proxy asks about, when it is not this one. */
 export type Recorder = (
   outcome: CallRecord['outcome'],
-  found: Partial<Pick<CallRecord, 'keyId' | 'rule' | 'secret' | 'secretVersion' | 'endpointId'>>,
+  found: Partial<Pick<CallRecord, 'keyId' | 'rule' | 'secret' | 'secretVersion' | 'endpointId' | 'countedBefore'>>,
   asked?: Pick<CallRecord, 'method' | 'path' | 'host'>,
 ) => void
 
@@ -77,6 +81,12 @@ interface Arrived extends Timed {
   readonly expects: boolean
 }
 
+/** Calls back when an answer is out or its connection gone, also when that has happened already. */
+const onClose = (response: ServerResponse, then: () => void): void => {
+  if (response.closed) then()
+  else response.once('close', then)
+}
+
 export const createGateway = (deps: GatewayDeps): Gateway => {
   const forwarder = createForwarder()
   const requestIdOf = requestIds()
@@ -90,8 +100,9 @@ export const createGateway = (deps: GatewayDeps): Gateway => {
     const index = trailFull ? null : deps.index()
     const read = readCall(request, index?.credentialHeader)
     const origin = readOrigin(request.socket.remoteAddress ?? '', 'code' in read ? [] : read.forwardedFor, isProxy)
+    let fields: readonly string[] = []
     const refuse = (error: unknown, close: boolean): void =>
-      answerProblem(response, error, { requestId, close, secure })
+      answerProblem(response, error, { requestId, close, secure, fields })
     const callerAddress = typeof origin === 'string' ? '' : (origin.address ?? origin.peer)
     const call = 'code' in read || index === null ? read : withQueryCredential(index, read)
     const asked = 'code' in call ? { method: request.method ?? '', path: '', host: '' } : call
@@ -99,6 +110,7 @@ export const createGateway = (deps: GatewayDeps): Gateway => {
       const { method, path, host } = about ?? asked
       const askedByProxy = about !== undefined && (typeof origin === 'string' || !knowsCaller(origin))
       const { keyId = null, rule = null, secret = null, secretVersion = null, endpointId = null } = found
+      const { countedBefore = false } = found
       recordSafely({
         requestId,
         atMs,
@@ -113,6 +125,7 @@ export const createGateway = (deps: GatewayDeps): Gateway => {
         host,
         callerAddress,
         askedByProxy,
+        countedBefore,
       })
       arrived.allowed = outcome === 'allow'
     }
@@ -125,19 +138,26 @@ export const createGateway = (deps: GatewayDeps): Gateway => {
       record('request_malformed', { rule: 'request' })
       return refuse(new Problem('request_malformed', { detail: origin }), true)
     }
-    const closed = trailFull ? 'store_unavailable' : 'keystore_locked'
-    const caller = { credential: call.credential, nowMs: atMs, address: origin.address }
-    if (answerOwnPath({ call, caller, origin, index, closed, requestId, response, secure, record, rooms: deps })) return
+    const closed: ClosedReason = trailFull ? 'store_unavailable' : 'keystore_locked'
+    const where = { address: callerAddress, nowMs: atMs, perMinute: index?.wrongCredentialsPerMinute ?? 0 }
+    const guessing = index !== null && index.importPepper !== null && deps.limits.guessing.isGuessing(where)
+    const caller = { credential: call.credential, nowMs: atMs, address: origin.address, guessing }
+    const { credential } = call
+    const turnAway = createTurnAway({ guessing: deps.limits.guessing, index, credential, ...where, record })
+    const own = { call, caller, origin, index, closed, requestId, response, secure, record, turnAway, rooms: deps }
+    if (answerOwnPath(own)) return
 
     const verdict = decide(index ?? closed, caller, call)
-    if (!verdict.allow) {
-      record(verdict.reason, refusedAt(verdict))
-      return refuse(problemOf(verdict), call.hasBody)
-    }
+    if (!verdict.allow) return refuse(turnAway(verdict), call.hasBody)
+    const taken = takeCall(deps.limits, verdict, { target: call, nowMs: atMs, from: request })
+    if (!taken.allow) return refuse(turnAway(taken), call.hasBody)
+    if (taken.release !== null) onClose(response, taken.release)
+    fields = rateLimitFields(taken.states, atMs)
     const { endpoint, identified } = verdict
     const credentialHeader = index?.credentialHeader ?? null
     const { key, secret, version } = identified
-    record('allow', { keyId: key.id, secret, secretVersion: version, endpointId: endpoint.id })
+    const { takenBefore: countedBefore } = taken
+    record('allow', { keyId: key.id, secret, secretVersion: version, endpointId: endpoint.id, countedBefore })
     if ((call.contentLength ?? 0) > endpoint.bodyBytesMax) return refuse(bodyTooLarge(endpoint.bodyBytesMax), true)
     if (expects) response.writeContinue()
     const fail = (error: unknown): void => {
@@ -147,7 +167,7 @@ export const createGateway = (deps: GatewayDeps): Gateway => {
     }
     const forward = (principal: string | null): void =>
       forwarder.forward(
-        { call, endpoint, key, request, response, requestId, secure, origin, credentialHeader, principal },
+        { call, endpoint, key, request, response, requestId, secure, origin, credentialHeader, principal, fields },
         fail,
       )
     if (!endpoint.principal) return forward(null)

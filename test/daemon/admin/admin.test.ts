@@ -81,15 +81,30 @@ describe('admin API', () => {
       { collection: 'Orders', path: '/orders/{id}', upstream: 'http://127.0.0.1:9/{id}' },
     )
     await go('clients.create', {}, { name: 'Sales', collections: ['Orders'] })
-    await go('keys.create', {}, { name: 'Robot', client: 'Sales' })
-    for (const verb of ['get', 'evidence', 'calls', 'reveal', 'disable', 'enable', 'remove', 'restore'] as const)
+    await go('policies.create', {}, { name: 'Small', windows: [{ per: 'day', calls: 5 }], concurrent: 2 })
+    await go('policies.create', {}, { name: 'Other', concurrent: 2 })
+    for (const verb of ['get', 'disable', 'enable'] as const) await go(`policies.${verb}`, { policy: 'Small' })
+    await go('policies.edit', { policy: 'Small' }, { description: 'x' })
+    await go('policies.remove', { policy: 'Other' })
+    await go('keys.create', {}, { name: 'Robot', client: 'Sales', policies: ['Small'] })
+    for (const verb of [
+      'get',
+      'evidence',
+      'limits',
+      'calls',
+      'reveal',
+      'disable',
+      'enable',
+      'remove',
+      'restore',
+    ] as const)
       await go(`keys.${verb}`, { key: 'Robot' })
     await go('keys.release', {}, { all: true })
     await go('keys.edit', { key: 'Robot' }, { description: 'new' })
     await go('keys.rotate', { key: 'Robot' }, { overlap_seconds: 60 })
     await go('keys.revoke_old', { key: 'Robot' })
     await go('keys.try', { key: 'Robot' }, { path: '/orders/1' })
-    const plainly = `keys.list clients.list collections.list endpoints.list slots.list audit.list audit.verify
+    const plainly = `keys.list policies.list clients.list collections.list endpoints.list slots.list audit.list audit.verify
       audit.lines usage.report notices.list channels.get backups.last backups.note blocks.list
       calendar.get calendar.set calendar.remove audit.receiver status.get changes.wait settings.get openapi.get actor.challenge`
     for (const name of plainly.split(/\s+/) as (keyof typeof adminApi)[]) await go(name)
