@@ -130,9 +130,6 @@ export const adminApi = {
   'collections.evidence': { method: 'GET', path: '/v1/collections/:collection/evidence', role: 'viewer', status: 200, answer: s.reachEvidence, summary: 'Who calls the endpoints of a collection' },
   'endpoints.evidence': { method: 'GET', path: '/v1/endpoints/:endpoint/evidence', role: 'viewer', status: 200, answer: s.reachEvidence, summary: 'Who calls an endpoint' },
 
-  'policies.list': { method: 'GET', path: '/v1/policies', role: 'viewer', status: 200, query: z.strictObject({ ...s.pageQuery, text: z.string().max(200).optional() }), answer: s.pageOf(s.policyView), summary: 'Policies in order of creation' },
-  'policies.create': { method: 'POST', path: '/v1/policies', role: 'operator', status: 201, body: s.newPolicy, answer: s.policyView, idempotent: true, summary: 'Create a policy' },
-  'keys.limits': { method: 'GET', path: '/v1/keys/:key/limits', role: 'viewer', status: 200, answer: s.keyLimitsView, summary: 'What is left of the limits of a key' },
   'tokens.list': { method: 'GET', path: '/v1/tokens', role: 'administrator', status: 200, answer: s.pageOf(s.tokenView), summary: 'Admin tokens in order of creation' },
   'explain.call': { method: 'POST', path: '/v1/explain', role: 'viewer', status: 200, body: s.explainRequest, answer: s.explanation, summary: 'Whether a call would pass, and every rule that was asked' },
   'refusals.list': { method: 'GET', path: '/v1/refusals', role: 'viewer', status: 200, query: s.refusalsQuery, answer: s.pageOf(s.refusalView), summary: 'Refusals that are remembered, newest first' },
