@@ -57,7 +57,10 @@ describe('console: a key that may do little', function () {
       (await call(`${test.http}/erp/orders`, { method, headers: bearer(value) })).status
     assert.equal(await status('POST'), 403)
     const all = [0, 1, 2, 3, 4, 5].map(() => status('GET'))
-    assert.deepEqual((await Promise.all(all)).toSorted((a, b) => a - b), [200, 200, 200, 200, 200, 429])
+    assert.deepEqual(
+      (await Promise.all(all)).toSorted((a, b) => a - b),
+      [200, 200, 200, 200, 200, 429],
+    )
     await page.locator('[data-row]', { hasText: 'Scanner' }).locator('.name').click()
     await page.getByText('0 left').waitFor()
   }
