@@ -9,6 +9,7 @@ import { backupCommand } from './cli/backup.ts'
 import { blocksCommand } from './cli/blocks.ts'
 import { clockCommand } from './cli/clock.ts'
 import { doctorCommand } from './cli/doctor.ts'
+import { explainCommand, refusalsCommand } from './cli/explain.ts'
 import { keysCommand } from './cli/keys.ts'
 import { createToolbox, Ended, type Toolbox } from './cli/program.ts'
 import { UsageError } from './cli/prompt.ts'
@@ -57,6 +58,8 @@ export const main = async (argv: readonly string[], io: Io = processIo()): Promi
     settingsCommand,
     noticesCommand,
     usageCommand,
+    explainCommand,
+    refusalsCommand,
     auditCommand,
     scanCommand,
     blocksCommand,

@@ -152,7 +152,9 @@ export const useStore = async (
     tellNews,
     beside: (dir) => revocations.copyTo(dir),
   })
-  const signing = keepSigning({
+  const signing = await keepSigning({
+    dataDir,
+    storeId: keystore.storeId,
     document: () => keystore.document,
     openSecret: secrets.open,
     change: changes.change,

@@ -130,10 +130,11 @@ export const adminApi = {
   'collections.evidence': { method: 'GET', path: '/v1/collections/:collection/evidence', role: 'viewer', status: 200, answer: s.reachEvidence, summary: 'Who calls the endpoints of a collection' },
   'endpoints.evidence': { method: 'GET', path: '/v1/endpoints/:endpoint/evidence', role: 'viewer', status: 200, answer: s.reachEvidence, summary: 'Who calls an endpoint' },
 
-  'tokens.list': { method: 'GET', path: '/v1/tokens', role: 'administrator', status: 200, answer: s.pageOf(s.tokenView), summary: 'Admin tokens in order of creation' },
-  'explain.call': { method: 'POST', path: '/v1/explain', role: 'viewer', status: 200, body: s.explainRequest, answer: s.explanation, summary: 'Whether a call would pass, and every rule that was asked' },
-  'refusals.list': { method: 'GET', path: '/v1/refusals', role: 'viewer', status: 200, query: s.refusalsQuery, answer: s.pageOf(s.refusalView), summary: 'Refusals that are remembered, newest first' },
+  'explain.call': { method: 'POST', path: '/v1/explain', role: 'viewer', status: 200, body: s.explainRequest, answer: s.explanation, summary: 'Whether a call would pass, rule by rule, judged as calls are; makes no call' },
+  'refusals.list': { method: 'GET', path: '/v1/refusals', role: 'viewer', status: 200, query: s.refusalsQuery, answer: s.pageOf(s.refusalView), summary: 'The last 20,000 refused calls, newest first, as far as Postern remembers them' },
   'refusals.get': { method: 'GET', path: '/v1/refusals/:request', role: 'viewer', status: 200, answer: s.refusalView, summary: 'Why a call was refused, by its request id' },
+
+  'tokens.list': { method: 'GET', path: '/v1/tokens', role: 'administrator', status: 200, answer: s.pageOf(s.tokenView), summary: 'Admin tokens in order of creation' },
 
   'usage.report': { method: 'GET', path: '/v1/usage', role: 'viewer', status: 200, query: s.usageQuery, answer: s.usageReportView, summary: 'Calls by key, client, owner, endpoint, caller or time' },
   'usage.daily': { method: 'GET', path: '/v1/usage/daily', role: 'viewer', status: 200, query: s.usageDailyQuery, answer: s.usageDailyView, summary: 'Calls of up to a hundred keys, day by day' },

@@ -62,6 +62,9 @@ switch (kind) {
       calendar: () => null,
       limits: createGateLimits(createLimits().take),
       jwks: () => ({ keys: [] }),
+      tokens: () => {
+        throw new Error('nobody makes tokens here')
+      },
       onFault: (_id, error) => process.stderr.write(`${String(error)}\n`),
       now: Date.now,
     })

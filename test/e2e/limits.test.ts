@@ -174,6 +174,18 @@ describe('limits, end to end', function () {
     assert.ok(made.data.some(({ object }) => object.name === 'One'))
   })
 
+  it('wrong keys are told to wait after as many as the setting says, and a good key passes meanwhile', async () => {
+    await nextKey('Beside a guesser')
+    await ok('settings', 'edit', '--wrong-credentials', '2')
+    const wrong = () => call(`${test.http}/erp/x`, { headers: bearer('wrong') })
+    assert.deepEqual([(await wrong()).status, (await wrong()).status], [401, 401])
+    const { status, headers, problem } = await wrong()
+    assert.deepEqual([status, problem().code, headers['retry-after']], [429, 'rate_limited', '30'])
+    assert.equal((await get()).status, 200)
+    test.clock.nowMs += 30_000
+    assert.deepEqual([(await wrong()).status, (await wrong()).status], [401, 429])
+  })
+
   it('a restart keeps what days and months have counted; a client’s keys are counted together', async () => {
     await nextKey('Together')
     test.clock.nowMs = Date.parse('2026-11-22T12:00:00.000Z')

@@ -41,7 +41,7 @@ export const mayImport: Rows = {
     addresses: { why: 'lists of networks are read' },
   },
   verifiers: {},
-  tokens: {},
+  tokens: { 'problem.ts': problem, disk: { why: 'tokens that were taken back are kept' } },
   access: {
     shared,
     'problem.ts': problem,

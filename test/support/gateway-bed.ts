@@ -6,6 +6,10 @@ import { listen } from '../../daemon/src/gateway/listener.ts'
 import { createGateLimits } from '../../daemon/src/limits/gate-limits.ts'
 import { createLimits } from '../../daemon/src/limits/limits.ts'
 
+const noTokens = (): never => {
+  throw new Error('nobody makes tokens here')
+}
+
 export interface GatewayBed {
   readonly url: string
   readonly records: CallRecord[]
@@ -33,6 +37,7 @@ export const startGatewayBed = async (
     calendar: () => null,
     limits: createGateLimits(createLimits().take),
     jwks: () => ({ keys: [] }),
+    tokens: noTokens,
     ...overrides,
   })
   const listener = await listen({ protocol: 'http', host: '127.0.0.1', port: 0 }, gateway, {})

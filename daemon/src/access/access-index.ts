@@ -2,7 +2,7 @@
  * The immutable view from which verdicts are made. Promises: holds everything a call is judged by, and verifiers instead
  * of secrets. Never: changes; a change of the store publishes another index.
  */
-import type { EndpointMethod, KeyScope, PatternSegment } from '@postern/shared'
+import type { CredentialWay, EndpointMethod, KeyScope, PatternSegment } from '@postern/shared'
 import type { AddressAccess } from './address-rules.ts'
 import type { LimitAccess } from './limit-access.ts'
 
@@ -15,6 +15,8 @@ export interface KeyAccess {
   readonly subject: string | null
   /** What it may ask of Postern itself. */
   readonly scopes: readonly KeyScope[]
+  /** In which ways its client's callers may prove themselves. */
+  readonly accepts: ReadonlySet<CredentialWay>
   /** Its client is an administrator: exports tell it of everybody. */
   readonly administrator: boolean
   /** A trap: refused like an unknown key. */
@@ -75,6 +77,8 @@ export interface AccessIndex {
   readonly importPepper: Buffer | null
   /** A header for keys besides the usual ones, in lower case. */
   readonly credentialHeader: string | null
+  /** Where callers reach the gateway; `null`: as they call it. */
+  readonly publicUrl: string | null
   /** Some endpoint takes a key in the query. */
   readonly takesQueryKeys: boolean
   readonly endpoints: readonly EndpointAccess[]

@@ -36,13 +36,14 @@ export const buildIndex = (document: Document, generation: number): AccessIndex 
     plant(root, endpoint)
   }
   const blocked = new Map(Object.values(document.blocks).map(({ id, until }) => [id, Date.parse(until)]))
-  const { importPepper, credentialHeader, wrongCredentialsPerMinute } = document.settings
+  const { importPepper, credentialHeader, publicUrl, wrongCredentialsPerMinute } = document.settings
   return {
     generation,
     keys,
     imported,
     importPepper: importPepper === null ? null : Buffer.from(importPepper, 'base64url'),
     credentialHeader,
+    publicUrl,
     takesQueryKeys: endpoints.some(({ queryParameter }) => queryParameter !== null),
     endpoints,
     hosts,
@@ -70,6 +71,7 @@ const keyAccess = (key: KeyRecord, client: ClientRecord, policies: Policies): Ke
     clientName: client.name,
     subject: key.subject,
     scopes: key.scopes,
+    accepts: new Set(client.accepts),
     administrator: client.administrator,
     honey: key.honey !== null,
     disabled: key.disabledAt !== null || client.disabledAt !== null,

@@ -12,6 +12,7 @@ import { isProblem, Problem, toResponse } from '../problem.ts'
 import { createActorProof } from './actor.ts'
 import { createSocketDoor, type Caller, type Door } from './door.ts'
 import { assertRole } from './guard.ts'
+import { explainHandlers, refusalHandlers } from './explain.ts'
 import type { Asked, Handlers } from './handlers.ts'
 import { createIdempotency, type Answer } from './idempotency.ts'
 import { keyHandlers } from './keys.ts'
@@ -140,6 +141,8 @@ export const startAdmin = async (deps: AdminDeps): Promise<Admin> => {
     ...storeHandlers,
     ...backupHandlers,
     ...usageHandlers,
+    ...explainHandlers,
+    ...refusalHandlers,
     ...noticeHandlers,
     'actor.challenge': () => proof.challenge(),
     'openapi.get': ({ door }) => openApiDocument(deps.version, door),

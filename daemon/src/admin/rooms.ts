@@ -9,6 +9,8 @@ import type {
   ChangesView,
   ChannelName,
   ClockView,
+  Explanation,
+  ExplainRequest,
   Notice,
   Receipt,
   RecordsAsked,
@@ -29,6 +31,7 @@ import type { KeyIssued } from '../keys/key-steps.ts'
 import type { RecoveryKit, SlotInfo } from '../keystore/slot-changes.ts'
 import type { Secret } from '../problem.ts'
 import type { RecentCalls } from '../usage/recent-calls.ts'
+import type { RefusalBook } from '../usage/refusal-book.ts'
 import type { UsageRow } from '../usage/usage-row.ts'
 
 export interface AdminRooms {
@@ -44,6 +47,10 @@ export interface AdminRooms {
   store(): OpenStore
   /** Calls the gateway with a key; recorded before it is done. Throws like `store`. */
   tryKey(trial: { who: Who; key: string; asked: TryRequest; gone: AbortSignal }): Promise<TryResult>
+  /** Judges a call that nobody makes. Throws like `store`, `field_invalid` and `not_found`. */
+  explain(asked: ExplainRequest): Promise<Explanation>
+  /** The last refusals; also from while the keystore was locked. */
+  readonly refusals: Pick<RefusalBook, 'newestFirst' | 'find'>
   /** Throws like `store`. */
   notices(): NoticeReader
   /** Where the trail is sent, and how far that has come. Throws like `store`. */

@@ -28,9 +28,9 @@ export const answerChanges = (own: OwnCall): void => {
   if (!('identified' in holder)) return refuse(own, own.turnAway(holder))
   const { key, secret, version } = holder.identified
   if (!key.scopes.includes('exports:read')) {
-    own.record('insufficient_scope', { keyId: key.id })
-    const challenge = 'Bearer realm="postern", error="insufficient_scope", scope="exports:read"'
     const detail = 'This key lacks the scope exports:read.'
+    own.record('insufficient_scope', { keyId: key.id, detail })
+    const challenge = 'Bearer realm="postern", error="insufficient_scope", scope="exports:read"'
     return refuse(own, new Problem('insufficient_scope', { detail, headers: { 'www-authenticate': challenge } }))
   }
   own.record('allow', { keyId: key.id, secret, secretVersion: version })

@@ -3,6 +3,7 @@
  * that is not valid is told to wait for others like it; each refusal is recorded with its true reason, once.
  */
 import type { IncomingMessage } from 'node:http'
+import { problems } from '@postern/shared'
 import type { AccessIndex, Target } from '../access/access-index.ts'
 import type { Allowed, Credential, Refusal } from '../access/decide.ts'
 import type { GateLimits } from '../limits/gate-limits.ts'
@@ -43,6 +44,8 @@ export const takeCall = (
 export type TurnAway = (
   refusal: Refusal & { readonly limited?: Limited },
   about?: Pick<Target, 'method' | 'path' | 'host'>,
+  /** What was presented, when it came in the body. */
+  inBody?: Credential,
 ) => Problem
 
 /** `address`: who presents the credential. */
@@ -55,9 +58,9 @@ export const createTurnAway =
     nowMs: number
     record: Recorder
   }): TurnAway =>
-  (refusal, about) => {
+  (refusal, about, inBody) => {
     const { guessing, index, credential, address, nowMs, record } = deps
-    const guess = refusal.reason === 'credential_invalid' && index !== null ? presentedIn(credential) : null
+    const guess = refusal.reason === 'credential_invalid' && index !== null ? presentedIn(inBody ?? credential) : null
     const retryAfterS =
       guess === null || index === null
         ? null
@@ -67,7 +70,9 @@ export const createTurnAway =
       return problemOf(refusal)
     }
     // A trap springs all the same; who has walked into it is told what everybody is told.
-    record(refusal.key === null ? 'rate_limited' : refusal.reason, refusedAt(refusal), about)
+    const { status } = problems.rate_limited
+    const detail = 'too many credentials that are not valid have come from there, or for that key'
+    record(refusal.key === null ? 'rate_limited' : refusal.reason, { ...refusedAt(refusal), status, detail }, about)
     return problemOf({ ...refusal, reason: 'rate_limited', limited: { retryAfterS, violated: null, fields: [] } })
   }
 

@@ -12,6 +12,7 @@ import { knowsCaller } from './caller-address.ts'
 import { answerChanges } from './exports.ts'
 import { identityHeaders } from './identity.ts'
 import { receiptHeader, takeCall } from './limit-calls.ts'
+import { answerOAuth } from './oauth.ts'
 import { answerText, isQuestion, refuse, type OwnCall } from './own-call.ts'
 import { hostName, isHost, isUnanswered, readTarget, type Call } from './read-call.ts'
 import { ownHeaders, problemOf, retryAfterSeconds } from './refuse.ts'
@@ -26,6 +27,7 @@ export const answerOwnPath = (own: OwnCall): boolean => {
   else if (path === '/.postern/self') self(own)
   else if (path === calendarPath) answerCalendar(own)
   else if (path === jwksPath) jwks(own)
+  else if (answerOAuth(own)) return true
   else if (path === '/exports/changes') answerChanges(own)
   else if (isOwnPath(path) && own.index !== null) unknown(own)
   else return false
@@ -164,7 +166,7 @@ const judge = (own: OwnCall, asked: Asked | string): Judged | Problem => {
 }
 
 /** The call a proxy asks about, or a sentence that says why it cannot be told. What is missing is never made up. */
-const targetOf = ({ method, host, uri }: Asked, index: AccessIndex | null): Target | string => {
+export const targetOf = ({ method, host, uri }: Asked, index: AccessIndex | null): Target | string => {
   if (method === undefined || !/^[A-Z]{1,20}$/.test(method)) return 'the proxy has to send the method of the call'
   if (isUnanswered(method)) return `${method} is not answered here`
   if (uri === undefined) return 'the proxy has to send the path of the call'

@@ -68,10 +68,16 @@ export const inPairs = (fields: readonly string[]): Record<string, string> =>
   )
 
 /** What is recorded of it. */
-export const refusedAt = ({ key, rule, endpoint }: Refusal): Pick<CallRecord, 'keyId' | 'rule' | 'endpointId'> => ({
+export const refusedAt = ({
+  key,
+  rule,
+  endpoint,
+  detail,
+}: Refusal): Pick<CallRecord, 'keyId' | 'rule' | 'endpointId' | 'detail'> => ({
   keyId: key?.id ?? null,
   rule,
   endpointId: endpoint?.id ?? null,
+  detail: detail ?? null,
 })
 
 /** Writes a problem. `close`: the connection cannot be trusted, or its body will not be read, after this. */

@@ -84,7 +84,7 @@ describe('RateLimit headers', () => {
               assert.ok(retryAfter >= Number(parameters['t']))
         },
       ),
-      { numRuns: 100 },
+      { numRuns: 50 },
     ))
 
   it('Retry-After is the seconds until the last violated window is whole, rounded up', () => {

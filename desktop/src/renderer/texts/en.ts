@@ -191,6 +191,7 @@ export const palette = {
     edit: (name: string) => `Edit key “${name}”…`,
     copy: (name: string) => `Copy key “${name}”`,
     rotate: (name: string) => `Rotate key “${name}”…`,
+    why: (name: string) => `Why was key “${name}” refused?`,
     disable: (name: string) => `Disable key “${name}”`,
     enable: (name: string) => `Enable key “${name}”`,
     remove: (name: string) => `Delete key “${name}”…`,
