@@ -53,7 +53,7 @@ describe('console: policies over a real daemon', function () {
     await page.getByRole('button', { name: 'Add another limit' }).click()
     await page.getByLabel('Time').last().selectOption('a month')
     await page.getByLabel('Calls a month').fill('2')
-    await page.getByText('1,000 a minute, 2 a month').waitFor()
+    await page.getByText('1,000 calls a minute, 2 calls a month').waitFor()
     await page.getByRole('button', { name: 'Create policy' }).click()
     await rowOf(page, 'Partners').getByText('Nothing', { exact: true }).waitFor()
 

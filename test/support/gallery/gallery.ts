@@ -15,12 +15,14 @@ import { keysDetailsStates } from './keys-details.ts'
 import { noticesStates } from './notices.ts'
 import { policiesStates } from './policies.ts'
 import { recoveryStates } from './recovery.ts'
+import { rightsStates } from './rights.ts'
 import { settingsStates } from './settings.ts'
 import type { States } from './state.ts'
 import { statusStates } from './status.ts'
 import { toastsStates } from './toasts.ts'
 import { tokensStates } from './tokens.ts'
 import { usageStates } from './usage.ts'
+import { whyStates } from './why.ts'
 
 export const gallery: States = {
   ...entryStates,
@@ -44,4 +46,6 @@ export const gallery: States = {
   ...policiesStates,
   ...importStates,
   ...tokensStates,
+  ...rightsStates,
+  ...whyStates,
 }

@@ -87,7 +87,7 @@ const add = async (page: Page): Promise<void> => {
 }
 
 export const policiesStates: States = {
-  policies: state('5 a minute, 1,000 a day, 4 at once'),
+  policies: state('5 calls a minute, 1,000 calls a day, 4 at once'),
   'policies, menu': state('Edit…', (page) => menuOf(page, 'Partners')),
   'policies, add': state('Add another limit', add),
   'policies, add, said in words': state('Callers may make 5 a minute, 100 an hour, 2 at once.', async (page) => {

@@ -9,10 +9,11 @@ import { Dialog } from '../parts/dialog.tsx'
 import { EvidenceText, useEvidence } from './evidence.tsx'
 import { IssuedDialog } from './issued-dialog.tsx'
 import { KeyForm } from './key-form.tsx'
+import { WhyDialog } from '../why/why-later.tsx'
 import { useKeyActions } from './use-key-actions.ts'
 
 export type Asking =
-  { readonly what: 'add' | 'import' } | { readonly what: 'edit' | 'rotate' | 'remove'; readonly key: KeyView }
+  { readonly what: 'add' | 'import' } | { readonly what: 'edit' | 'rotate' | 'why' | 'remove'; readonly key: KeyView }
 
 const ImportDialog = later<ImportDialogProps>(() =>
   import('../key-import/import-dialog.tsx').then((found) => found.ImportDialog),
@@ -52,6 +53,8 @@ export const KeyDialogs = ({ asking, onClose, onAdded }: KeyDialogsProps) => {
       return <KeyForm of={asking.key} onIssued={show} onClose={onClose} />
     case 'rotate':
       return <RotateDialog of={asking.key} onIssued={show} onClose={onClose} />
+    case 'why':
+      return <WhyDialog of={asking.key} about={null} onClose={onClose} />
     case 'remove':
       return <RemoveDialog of={asking.key} onClose={onClose} />
   }

@@ -5,7 +5,7 @@ import { useConsole, useKnown, whyOff } from '../console-context.ts'
 import type { PageProps } from '../pages.tsx'
 import { RecordTable, type RecordColumn } from '../parts/record-table.tsx'
 import { Loaded } from '../parts/states.tsx'
-import { limitList, limitWords } from '../policies/limit-words.ts'
+import { limitList, limitsInWords } from '../records/limits-in-words.ts'
 import { PolicyForm } from '../policies/policy-form.tsx'
 import { RemovePolicy } from '../policies/remove-policy.tsx'
 import { usePolicyActions } from '../policies/use-policy-actions.ts'
@@ -34,7 +34,7 @@ export const PoliciesPage = ({ asked }: PageProps) => {
     const searched = wordsOf(wanted)
     return policies
       .filter(({ id, name, description, ...limits }) =>
-        holdsWords(searched, id, name, description, limitWords(limits, texts)),
+        holdsWords(searched, id, name, description, limitsInWords(limits, texts)),
       )
       .toSorted(byName)
   }, [policies, wanted, texts])

@@ -5,7 +5,7 @@ import { useConsole } from '../console-context.ts'
 import { FormDialog, type Faults } from '../parts/form.tsx'
 import { descriptionFaultOf, DescriptionField, nameFaultOf, onlyFaults, TextField } from '../records/common-fields.tsx'
 import type { Texts } from '../texts/texts.ts'
-import { limitWords } from './limit-words.ts'
+import { limitsInWords } from '../records/limits-in-words.ts'
 import { LimitRows } from './limit-rows.tsx'
 import { bodyOf, bodyOfDraft, callsOf, changedOf, concurrentOf, draftOf, type PolicyDraft } from './policy-draft.ts'
 import { usePolicyActions } from './use-policy-actions.ts'
@@ -115,7 +115,7 @@ export const PolicyForm = ({ of: policy, policies, onClose }: PolicyFormProps) =
             onChange={(description) => change({ description })}
           />
           <p className="hint" role="status">
-            {isRight ? form.means(limitWords(bodyOfDraft(draft), texts)) : ''}
+            {isRight ? form.means(limitsInWords(bodyOfDraft(draft), texts)) : ''}
           </p>
         </>
       )}

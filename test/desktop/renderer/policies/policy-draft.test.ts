@@ -1,7 +1,6 @@
 /** A policy that is being written: one limit to a unit, numbers that can be limits, and only what has changed is sent. */
 import assert from 'node:assert/strict'
 import { accessLimits, limitUnits, newPolicy, policyEdit, type PolicyView } from '@postern/shared'
-import { limitWords } from '../../../../desktop/src/renderer/policies/limit-words.ts'
 import {
   bodyOf,
   bodyOfDraft,
@@ -13,7 +12,6 @@ import {
   withRow,
   type DraftRow,
 } from '../../../../desktop/src/renderer/policies/policy-draft.ts'
-import { englishTexts } from '../../../../desktop/src/renderer/texts/english.ts'
 
 const policy: PolicyView = {
   id: 'po_1',
@@ -83,12 +81,5 @@ describe('console: a policy that is being written', () => {
       newPolicy.parse(bodyOfDraft(draft)).windows?.map(({ per }) => per),
       ['day', 'minute'],
     )
-  })
-
-  it('is said in words, the shortest time first', () => {
-    const said = (more: Partial<PolicyView>) => limitWords({ ...policy, ...more }, englishTexts)
-    assert.equal(said({ windows: policy.windows.toReversed() }), '5 a minute, 1,000 a day, 4 at once')
-    assert.equal(said({ windows: [{ per: 'hour', calls: 1 }], concurrent: null }), '1 an hour')
-    assert.equal(said({ windows: [], concurrent: null }), 'No limits')
   })
 })
