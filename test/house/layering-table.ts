@@ -55,7 +55,12 @@ export const mayImport: Readonly<Record<string, Readonly<Record<string, Edge>>>>
     document: { why: 'the keeper turns the document into the index' },
     access: { why: 'the index it makes' },
   },
-  gateway: { shared, 'problem.ts': problem, access: { why: 'the index it asks, and the pure decision' } },
+  gateway: {
+    shared,
+    'problem.ts': problem,
+    access: { why: 'the index it asks, and the pure decision' },
+    addresses: { why: 'where no upstream may be' },
+  },
 
   disk: { 'problem.ts': problem },
   revocations: {

@@ -8,6 +8,7 @@ import type { AccessIndex } from '../access/access-index.ts'
 import { decide } from '../access/decide.ts'
 import { Problem } from '../problem.ts'
 import { bodyTooLarge } from './caller-body.ts'
+import type { Resolve } from './connect-upstream.ts'
 import { createForwarder } from './forward.ts'
 import { awaitEnd, type CallMeter, type Timed } from './meter.ts'
 import type { OwnRooms } from './own-call.ts'
@@ -49,6 +50,8 @@ export interface GatewayDeps extends OwnRooms {
   /** Called once for each judged call, before it goes on. Must not throw and must not wait. */
   readonly record: (record: CallRecord) => void
   readonly now: () => number
+  /** Finds the addresses of upstreams' names. Default: the system. */
+  readonly resolve?: Resolve | undefined
   /** Nobody may want to know how long calls take. */
   readonly meter?: CallMeter | undefined
 }
@@ -67,7 +70,7 @@ interface Arrived extends Timed {
 }
 
 export const createGateway = (deps: GatewayDeps): Gateway => {
-  const forwarder = createForwarder()
+  const forwarder = createForwarder(deps.resolve)
   const requestIdOf = requestIds()
   const { meter } = deps
 
