@@ -5,75 +5,33 @@
  */
 import { timingSafeEqual } from 'node:crypto'
 import { join } from 'node:path'
-import type { ChangesAsked, ToldChange } from '@postern/shared'
-import type { AccessIndex } from './access/access-index.ts'
 import { buildIndex } from './access/build-index.ts'
 import { createUrgentBlocks } from './access/urgent-blocks.ts'
-import type { OpenStore } from './admin/rooms.ts'
-import { openAuditTrail, type AuditTrail, type NewAuditEntry } from './audit/audit-trail.ts'
+import { openAuditTrail, type AuditTrail } from './audit/audit-trail.ts'
 import { toldChanges } from './audit/changes.ts'
 import type { TrailAlarm } from './audit/reserve.ts'
-import { createRefusalFold, type RefusalFold } from './audit/refusals.ts'
-import { createChanges, type Who } from './change.ts'
+import { createRefusalFold } from './audit/refusals.ts'
+import { createChanges } from './change.ts'
 import { keepSlots } from './keep-slots.ts'
-import { keepBackups, type BackupAlarm, type KeptBackups } from './keep-backups.ts'
-import type { Document, SealedSecret } from './document/document.ts'
+import { keepSigning } from './keep-signing.ts'
+import { keepBackups, type BackupAlarm } from './keep-backups.ts'
+import type { Document } from './document/document.ts'
 import { guardStore, type Adopted, type GuardAlarm } from './guard-store.ts'
 import { blockNetwork, dropEndedBlocks } from './keys/block-steps.ts'
 import { findKey } from './keys/find.ts'
 import { purgeRemovedKeys } from './keys/key-steps.ts'
 import { documentPurpose } from './keys/sealed.ts'
 import { verifierOfToken } from './keys/site-steps.ts'
-import type { Keystore, Protection } from './keystore/keystore.ts'
+import type { Keystore } from './keystore/keystore.ts'
 import { createSecretOpener } from './open-secrets.ts'
-import { Problem, type Secret } from './problem.ts'
-import { createStorageGuard, type Refusing, type StorageAlarm, type StorageGuardOptions } from './storage-guard.ts'
-import { openLastUsed, type LastUsed } from './usage/last-used.ts'
-import { createRecentCalls, type RecentCalls } from './usage/recent-calls.ts'
-import { openUsageBook, type UsageBook } from './usage/usage-book.ts'
+import { Problem } from './problem.ts'
+import { systemActor, type StoreInUse } from './store-in-use.ts'
+import { createStorageGuard, type StorageAlarm, type StorageGuardOptions } from './storage-guard.ts'
+import { openLastUsed } from './usage/last-used.ts'
+import { createRecentCalls } from './usage/recent-calls.ts'
+import { openUsageBook } from './usage/usage-book.ts'
 
-export interface StoreInUse extends OpenStore {
-  readonly backups: KeptBackups
-  /** Opens a secret that a step has sealed. */
-  openSecret(sealed: SealedSecret, id: string): Secret
-  index(): AccessIndex
-  /** The value of a key for one call to this gateway. Recorded first, with what is `tried`. */
-  openToTry(who: Who, ref: string, tried: string): Promise<Secret>
-  note: LastUsed['note']
-  /** A refused call, for the trail. */
-  refused: RefusalFold['note']
-  /** Any judged call, for the usage reports. */
-  count: UsageBook['note']
-  /** A judged call that has proven a key, for its last calls. */
-  remember: RecentCalls['note']
-  sealer: Keystore<Document>['sealer']
-  readonly storeId: string
-  readonly generation: number
-  protection(): Protection
-  /** Refuses a network from this very moment, for as long as the key says; then on the disk too. Rejects when that fails. */
-  block(network: string, keyId: string): Promise<void>
-  /** Whether this is the token of the calendar. */
-  opensCalendar(token: string): boolean
-  /** The changes in the trail, as exports tell them. */
-  changes(asked: ChangesAsked): AsyncIterable<ToldChange>
-  /** Records something that happened around the store, such as its unlocking. */
-  recordDone(who: Who, entry: Pick<NewAuditEntry, 'action' | 'object' | 'note'>): Promise<void>
-  /** What a schedule calls: last-used times and refusals to the disk. */
-  flush(): Promise<void>
-  /** What a schedule calls: removed keys whose days have passed go for good. */
-  purge(): Promise<void>
-  /** What a schedule calls: old records of trail and usage are rolled up or let go. */
-  tidy(): Promise<void>
-  /** Why changes are refused at the moment, because of the disk; `null`: they are made. */
-  refusing(): Refusing | null
-  /** What a schedule calls: whether the disk takes changes again. */
-  probe(): Promise<void>
-  /** Whether refused calls could not even be recorded: disk and reserve are full. */
-  isTrailFull(): boolean
-  close(): Promise<void>
-}
-
-export const systemActor: Who = { actor: { kind: 'system', name: 'postern', proof: 'none' }, requestId: null }
+export { systemActor, type StoreInUse } from './store-in-use.ts'
 
 /** Builds the rooms over an opened keystore. */
 export const useStore = async (
@@ -206,6 +164,13 @@ export const useStore = async (
     tellNews,
     beside: (dir) => revocations.copyTo(dir),
   })
+  const signing = keepSigning({
+    document: () => keystore.document,
+    openSecret: secrets.open,
+    change: changes.change,
+    who: systemActor,
+    now: judgedNow,
+  })
   const slots = keepSlots({ keystore, audit, change: changes.change, alone, record: recordDone, tellNews })
 
   return {
@@ -266,6 +231,7 @@ export const useStore = async (
         ownerOf: (keyId) => keystore.document.keys[keyId]?.clientId,
       }),
     ...slots,
+    signing,
     isTrailFull: () => audit.isFull,
     refusing: () => storage.refusing,
     probe: () => storage.probe(),

@@ -13,12 +13,14 @@ import { createChangeFeed } from './change-feed.ts'
 import { statusOfDaemon, version } from './daemon-status.ts'
 import type { Document } from './document/document.ts'
 import { startForwardingTrail, type TrailForwarding } from './forward-trail.ts'
+import { gatewayRooms } from './gateway-rooms.ts'
 import { createGateway, type Gateway } from './gateway/gateway.ts'
 import { listen, type Listener } from './gateway/listener.ts'
 import { clockAlarm, openClock } from './host/keep-clock.ts'
-import { freeBytesOf, machineNames, ownAddresses } from './host/host-facts.ts'
+import { freeBytesOf, machineNames } from './host/host-facts.ts'
 import { assertFolder, keystoreDeps, unlockEntry, type OpensStore } from './init-store.ts'
 import { runJobs } from './jobs.ts'
+import { regularJobs } from './regular-jobs.ts'
 import { holdFolder, type FolderHold } from './keystore/folder-hold.ts'
 import type { Keystore, KeystoreAlarm } from './keystore/keystore.ts'
 import { openKeystore, unlockWithRecovery } from './keystore/open.ts'
@@ -26,9 +28,7 @@ import { createStatus } from './metrics/status.ts'
 import { useStore, type StoreInUse } from './open-store.ts'
 import type { Postern, PosternDeps } from './postern-deps.ts'
 import { startTelling, type Telling } from './tell.ts'
-import { createTrap } from './trap.ts'
 import { briefly, faultText, isProblem, Problem } from './problem.ts'
-import { recordCall } from './record-call.ts'
 import type { Settings } from './settings.ts'
 import { throwawayContext } from './tls/throwaway-context.ts'
 import { createKeyTrials } from './try-key.ts'
@@ -39,7 +39,6 @@ import { listenerTlsOptions } from './tls/listener-options.ts'
 export type { Postern, PosternDeps } from './postern-deps.ts'
 
 const graceMs = 5_000
-const minuteMs = 60_000
 const auditReserveBytes = 64 * 1024 ** 2
 
 /** Starts the daemon. Throws the Problem that keeps it from starting; then nothing is left running. */
@@ -212,28 +211,13 @@ export const startPostern = async (settings: Settings, deps: PosternDeps): Promi
     }
     undo.push(async () => store?.close())
     undo.push(async () => telling?.close())
-    const trap = createTrap(
-      ownAddresses,
-      (error) => void log.error('a honey key could not be acted on', { error: faultText(error) }),
-    )
-    const gateway: Gateway = createGateway({
-      index: () => store?.index() ?? null,
-      isTrailFull: () => store?.isTrailFull() === true,
-      record: (record) => {
-        status.count(record)
-        trials.heard(record)
-        recordCall(record, { log, store, telling, trap, feed })
-      },
-      meter: status.meter,
-      changes: (asked) => assertStore().changes(asked),
-      calendar: (token) => (store?.opensCalendar(token) === true ? (telling?.calendar() ?? null) : null),
-      onFault: (requestId, error) => log.warn('a call failed', { request_id: requestId, error: faultText(error) }),
-      now: clock.now,
-    })
+    const keeper = { settings, log, clock, status, trials, feed, store: () => store, telling: () => telling }
+    const gatewayDeps = gatewayRooms(keeper)
+    const gateway: Gateway = createGateway(gatewayDeps)
     undo.push(() => gateway.close())
     const tls = { ...listenerTlsOptions, ...(certificate?.context ?? (await throwawayContext(machineNames(), now()))) }
     for (const at of settings.listen) {
-      const listener = await listen(at, gateway, tls)
+      const listener = await listen(at, gateway, tls, { isProxy: gatewayDeps.isProxy })
       undo.push(() => listener.stop(graceMs))
       listeners = [...listeners, listener]
     }
@@ -248,23 +232,16 @@ export const startPostern = async (settings: Settings, deps: PosternDeps): Promi
       onFault,
     })
     undo.push(() => admin.close())
-    const lookAndTell = async (): Promise<void> => {
-      await (telling ?? lockedWatch).look()
-      await telling?.deliver()
-    }
     const jobs = runJobs(
-      [
-        { name: 'clock', everyMs: minuteMs, afterStep: true, run: () => clock.look() },
-        { name: 'flush', everyMs: deps.flushEveryMs ?? minuteMs, run: async () => store?.flush() },
-        { name: 'storage', everyMs: deps.probeEveryMs ?? 10_000, run: async () => store?.probe() },
-        { name: 'purge', everyMs: 15 * minuteMs, afterStep: true, run: async () => store?.purge() },
-        { name: 'watch', everyMs: 15 * minuteMs, afterStep: true, run: () => lookAndTell() },
-        { name: 'notices', everyMs: minuteMs, run: async () => telling?.deliver() },
-        { name: 'trail', everyMs: 2_000, run: async () => forwarding?.tick() },
-        { name: 'tidy', everyMs: 60 * minuteMs, run: async () => store?.tidy() },
-        { name: 'backups', everyMs: minuteMs / 2, afterStep: true, run: async () => store?.backups.tick() },
-        { name: 'certificate', everyMs: 15 * minuteMs, afterStep: true, run: async () => certificate?.check() },
-      ],
+      regularJobs({
+        clock,
+        store: () => store,
+        telling: () => telling,
+        lockedWatch,
+        forwarding: () => forwarding,
+        certificate: () => certificate,
+        everyMs: deps,
+      }),
       now,
       (job, error) => {
         log.error('a regular job failed', { job, error: faultText(error) })

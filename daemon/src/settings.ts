@@ -7,6 +7,7 @@ import { isIP } from 'node:net'
 import { join, resolve } from 'node:path'
 import { z } from 'zod'
 import { consolePolicy, type ConsolePolicy } from '@postern/shared'
+import { parseNetwork } from './addresses/networks.ts'
 import type { PagesPort } from './admin/pages.ts'
 import type { ListenAt } from './gateway/listener.ts'
 import { defaultDataDir, machineDirFor, pagesPortFor, socketPathFor } from './host/paths.ts'
@@ -28,6 +29,8 @@ export interface Settings {
   /** Names the own certificate is made for, besides those of the machine. */
   readonly names: readonly string[]
   readonly logLevel: LogLevel
+  /** Networks of proxies whose word about their callers is taken. */
+  readonly trustedProxies: readonly string[]
   /** Where pages are served on 127.0.0.1 while somebody uses them. */
   readonly pagesPort: PagesPort
   /** What is settled for every console of this machine. */
@@ -42,6 +45,7 @@ export interface Given {
   readonly statusListen?: string | undefined
   readonly socket?: string | undefined
   readonly logLevel?: string | undefined
+  readonly trustedProxies?: readonly string[] | undefined
 }
 
 export const configFile = 'config.json'
@@ -51,6 +55,7 @@ const configSchema = z.strictObject({
   listen: z.array(z.string()).min(1).optional(),
   status_listen: z.string().optional(),
   socket: z.string().optional(),
+  trusted_proxies: z.array(z.string()).optional(),
   names: z.array(z.string().regex(/^[A-Za-z0-9.:-]{1,253}$/)).optional(),
   log_level: z.enum(logLevels).optional(),
   pages_port: z.int().min(0).max(65_535).optional(),
@@ -87,6 +92,11 @@ export const readSettings = (given: Given, env: Env): Settings => {
     statusListen: statusListen === undefined ? null : parseStatusListen(statusListen, listen.map(parseListen)),
     certificate: certificateOf(config),
     names: config.names ?? [],
+    trustedProxies: Object.freeze(
+      (given.trustedProxies ?? env['POSTERN_TRUSTED_PROXIES']?.split(',') ?? config.trusted_proxies ?? []).map(
+        parseProxy,
+      ),
+    ),
     logLevel,
     pagesPort: pagesPortOf(config, folders.dataDir),
     console: Object.freeze(config.console ?? {}),
@@ -153,6 +163,13 @@ export const parseStatusListen = (text: string, listen: readonly ListenAt[]): St
   if (port !== 0 && listen.some((each) => each.port === port))
     throw refuse('--status-listen', `port ${port} is where connectors call; choose another, such as ${host}:9464`)
   return { host, port }
+}
+
+const parseProxy = (text: string): string => {
+  const network = parseNetwork(text)
+  if (typeof network === 'string') throw refuse('--trusted-proxy', network)
+  if (network.prefix === 0) throw refuse('--trusted-proxy', `"${text}" would let every caller say from where it comes`)
+  return network.text
 }
 
 const pagesPortOf = ({ pages_port: port }: Config, dataDir: string): PagesPort =>

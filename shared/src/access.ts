@@ -54,6 +54,9 @@ export type KeyRight = (typeof keyRights)[number]
 export const roles = ['viewer', 'operator', 'administrator'] as const
 export type Role = (typeof roles)[number]
 
+/** Where the public halves of the keys are that Postern signs with. */
+export const jwksPath = '/.well-known/jwks.json'
+
 /** Paths of the gateway's own, which no endpoint can have. The first two are themselves alone. */
 const ownPaths = /^\/(?:livez$|readyz$|(?:\.postern|authz|oauth|exports|\.well-known)(?:\/|$))/
 

@@ -58,6 +58,7 @@ switch (kind) {
       record: () => undefined,
       changes: async function* none() {},
       calendar: () => null,
+      jwks: () => ({ keys: [] }),
       onFault: (_id, error) => process.stderr.write(`${String(error)}\n`),
       now: Date.now,
     })

@@ -1,9 +1,7 @@
 /** The rows of the law of direction for the console's rooms; see layering-table.ts, which they are part of. */
-import type { Edge } from './layering-table.ts'
+import { shared, type Rows } from './layering-edges.ts'
 
-const shared: Edge = { why: 'the contracts' }
-
-export const desktopMayImport: Readonly<Record<string, Readonly<Record<string, Edge>>>> = {
+export const desktopMayImport: Rows = {
   'desktop/src/bridge.ts': { shared },
   'desktop/src/renderer': { shared, 'desktop/src/bridge.ts': { why: 'all that the pages know of the world outside' } },
   'desktop/src/web': {

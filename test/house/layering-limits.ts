@@ -29,6 +29,8 @@ export const mayReveal: Readonly<Record<string, string>> = {
   'daemon/src/admin/notices.ts': 'a drawn webhook secret and a drawn calendar token, each answered once',
   'daemon/src/cli/notices.ts': 'a typed password goes to the daemon',
   'daemon/src/admin/views.ts': 'the value of a key, in the one answer that carries it',
+  'daemon/src/keys/signing-steps.ts': 'a drawn private key is sealed',
+  'daemon/src/keep-signing.ts': 'the private keys are handed to what signs with them',
   'daemon/src/keys/site-steps.ts': 'the token of the calendar becomes its verifier',
   'daemon/src/admin/pages.ts': 'the code of a one-time link, in the one answer that carries it',
   'daemon/src/admin/page-door.ts': 'the token of a session, in the one answer that carries it',

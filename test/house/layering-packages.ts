@@ -9,7 +9,7 @@ export const packageRooms: Readonly<Record<string, readonly string[]>> = {
   electron: ['desktop/src/main', 'desktop/src/preload'],
   express: ['admin'],
   helmet: ['admin'],
-  jose: ['keystore'],
+  jose: ['keystore', 'tokens'],
   'ical-generator': ['notices'],
   lowdb: ['keystore'],
   react: ['desktop/src/renderer', 'desktop/src/web'],

@@ -29,6 +29,7 @@ export const startGatewayBed = async (
     now: () => clock.nowMs,
     changes: async function* none() {},
     calendar: () => null,
+    jwks: () => ({ keys: [] }),
     ...overrides,
   })
   const listener = await listen({ protocol: 'http', host: '127.0.0.1', port: 0 }, gateway, {})

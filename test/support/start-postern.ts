@@ -46,6 +46,7 @@ export const settingsFor = (dir: string, overrides: Partial<Settings> = {}): Set
   certificate: { kind: 'own' },
   names: [],
   logLevel: 'debug',
+  trustedProxies: [],
   pagesPort: { port: 0, orAny: false },
   console: {},
   ...overrides,

@@ -3,6 +3,7 @@
  * of secrets. Never: changes; a change of the store publishes another index.
  */
 import type { EndpointMethod, KeyScope, PatternSegment } from '@postern/shared'
+import type { AddressAccess } from './address-rules.ts'
 
 export interface KeyAccess {
   readonly id: string
@@ -24,10 +25,19 @@ export interface KeyAccess {
   readonly secrets: readonly SecretAccess[]
   /** Collections it reaches; `null`: every one. */
   readonly collections: ReadonlySet<string> | null
+  /** Endpoints it reaches within them; `null`: every one. */
+  readonly endpoints: ReadonlySet<string> | null
+  /** Methods it may use; `null`: every one. */
+  readonly methods: ReadonlySet<string> | null
+  readonly addresses: AddressAccess
+  /** Of its client, which hold besides its own. */
+  readonly clientAddresses: AddressAccess
 }
 
 export interface SecretAccess {
   readonly version: number
+  /** An imported value is presented whole; see the room `verifiers`. */
+  readonly origin: 'drawn' | 'imported'
   readonly verifier: Buffer
   readonly validUntilMs: number
 }
@@ -43,15 +53,36 @@ export interface EndpointAccess {
   /** Where calls go; `null`: forward-auth only. */
   readonly upstream: { readonly origin: string; readonly path: string } | null
   readonly upstreamCa: string | null
+  /** A key may be presented in this query parameter too. */
+  readonly queryParameter: string | null
+  /** The upstream gets a signed word of who calls. */
+  readonly principal: boolean
+  /** What every answer says of its going away; none: it stays. */
+  readonly deprecation: readonly DeprecationHeader[]
   readonly bodyBytesMax: number
   readonly connectTimeoutMs: number
   readonly answerTimeoutMs: number
   readonly idleTimeoutMs: number
 }
 
+export interface DeprecationHeader {
+  readonly name: 'Deprecation' | 'Sunset' | 'Link'
+  readonly value: string
+  /** Instead of the upstream's own; else beside it. */
+  readonly replaces: boolean
+}
+
 export interface AccessIndex {
   readonly generation: number
   readonly keys: ReadonlyMap<string, KeyAccess>
+  /** Keys with a value from elsewhere, by its verifier in base64url. */
+  readonly imported: ReadonlyMap<string, KeyAccess>
+  /** What imported values are hashed with; `null`: there are none. */
+  readonly importPepper: Buffer | null
+  /** A header for keys besides the usual ones, in lower case. */
+  readonly credentialHeader: string | null
+  /** Some endpoint takes a key in the query. */
+  readonly takesQueryKeys: boolean
   readonly endpoints: readonly EndpointAccess[]
   readonly hosts: ReadonlyMap<string, PathNode>
   readonly anyHost: PathNode

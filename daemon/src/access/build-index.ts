@@ -4,16 +4,22 @@
  */
 import { parsePathPattern, type EndpointMethod } from '@postern/shared'
 import type { ClientRecord, Document, EndpointRecord, KeyRecord } from '../document/document.ts'
-import type { AccessIndex, EndpointAccess, KeyAccess, PathNode } from './access-index.ts'
+import type { AccessIndex, EndpointAccess, KeyAccess, PathNode, DeprecationHeader } from './access-index.ts'
+import { compileAddresses } from './address-rules.ts'
 
 /** Builds the index of a document at a generation. Pure. */
 export const buildIndex = (document: Document, generation: number): AccessIndex => {
   const keys = new Map<string, KeyAccess>()
+  const imported = new Map<string, KeyAccess>()
   for (const id of Object.keys(document.keys)) {
     const key = document.keys[id]
     if (key === undefined || key.removedAt !== null) continue
     const client = document.clients[key.clientId]
-    if (client !== undefined) keys.set(id, keyAccess(key, client))
+    if (client === undefined) continue
+    const access = keyAccess(key, client)
+    keys.set(id, access)
+    for (const { origin, verifier } of access.secrets)
+      if (origin === 'imported') imported.set(verifier.toString('base64url'), access)
   }
   const endpoints: EndpointAccess[] = []
   const hosts = new Map<string, MutableNode>()
@@ -29,7 +35,19 @@ export const buildIndex = (document: Document, generation: number): AccessIndex 
     plant(root, endpoint)
   }
   const blocked = new Map(Object.values(document.blocks).map(({ id, until }) => [id, Date.parse(until)]))
-  return { generation, keys, endpoints, hosts, anyHost, blocked }
+  const { importPepper, credentialHeader } = document.settings
+  return {
+    generation,
+    keys,
+    imported,
+    importPepper: importPepper === null ? null : Buffer.from(importPepper, 'base64url'),
+    credentialHeader,
+    takesQueryKeys: endpoints.some(({ queryParameter }) => queryParameter !== null),
+    endpoints,
+    hosts,
+    anyHost,
+    blocked,
+  }
 }
 
 const translatedKeys = new WeakMap<KeyRecord, { client: ClientRecord; access: KeyAccess }>()
@@ -49,14 +67,23 @@ const keyAccess = (key: KeyRecord, client: ClientRecord): KeyAccess => {
     disabled: key.disabledAt !== null || client.disabledAt !== null,
     expiresAtMs: key.expiresAt === null ? Infinity : Date.parse(key.expiresAt),
     secrets: key.secrets
-      .map(({ version, verifier, validUntil }) => ({
+      .map(({ version, origin, verifier, validUntil }) => ({
         version,
+        origin,
         verifier: Buffer.from(verifier, 'base64url'),
         validUntilMs: validUntil === null ? Infinity : Date.parse(validUntil),
       }))
       // Comparing digests of unequal length throws; a verifier that is not one admits nobody.
       .filter(({ verifier }) => verifier.length === 32),
     collections: reachOf(key.collections, client.collections),
+    endpoints: key.endpoints === null ? null : new Set(key.endpoints),
+    // What may be read may be asked about (RFC 9110 §9.3.2).
+    methods:
+      key.methods === null
+        ? null
+        : new Set<string>(key.methods.flatMap((each) => (each === 'GET' ? ['GET', 'HEAD'] : each))),
+    addresses: compileAddresses(key.addresses),
+    clientAddresses: compileAddresses(client.addresses),
   }
   translatedKeys.set(key, { client, access })
   return access
@@ -87,6 +114,9 @@ const endpointAccess = (record: EndpointRecord, collectionName: string): Endpoin
     upstream:
       upstream === null ? null : { origin: upstream[1] ?? '', path: upstream[2] === '' ? '/' : (upstream[2] ?? '/') },
     upstreamCa: record.upstreamCa,
+    queryParameter: record.queryParameter,
+    principal: record.principal,
+    deprecation: deprecationHeaders(record.deprecation),
     bodyBytesMax: record.bodyBytesMax,
     connectTimeoutMs: record.connectTimeoutMs,
     answerTimeoutMs: record.answerTimeoutMs,
@@ -94,6 +124,21 @@ const endpointAccess = (record: EndpointRecord, collectionName: string): Endpoin
   }
   translatedEndpoints.set(record, access)
   return access
+}
+
+/** RFC 9745 §2 (a date as a structured field, seconds) and §3, RFC 8594 §3 (an HTTP date). What cannot be read is not said. */
+const deprecationHeaders = (record: EndpointRecord['deprecation']): readonly DeprecationHeader[] => {
+  if (record === null) return []
+  const sinceMs = Date.parse(record.since)
+  const sunsetMs = Date.parse(record.sunset ?? '')
+  const headers: DeprecationHeader[] = []
+  if (Number.isFinite(sinceMs))
+    headers.push({ name: 'Deprecation', value: `@${Math.floor(sinceMs / 1000)}`, replaces: true })
+  if (Number.isFinite(sunsetMs))
+    headers.push({ name: 'Sunset', value: new Date(sunsetMs).toUTCString(), replaces: true })
+  if (record.link !== null)
+    headers.push({ name: 'Link', value: `<${record.link}>; rel="deprecation"`, replaces: false })
+  return headers
 }
 
 interface MutableNode extends PathNode {

@@ -1,18 +1,34 @@
 /**
- * May this call pass? Pure: no clock, no disk, no network. The order of the questions is part of the contract: a caller
- * learns that a key is disabled or expired only after proving its secret, and learns of endpoints only with a good key.
+ * May this call pass? Pure: no clock, no disk, no network. An ordered list of questions; the first that is answered with no
+ * is the verdict. The order is part of the contract: a caller learns that a key is disabled or expired only after proving
+ * its secret, and learns of endpoints only with a good key.
  */
-import type { RefusalReason } from '@postern/shared'
+import type { RefusalReason, VerdictRule } from '@postern/shared'
 import { matchEndpoint, type AccessIndex, type EndpointAccess, type KeyAccess, type Target } from './access-index.ts'
-import { identify, type Identified, type Presented } from './identify.ts'
+import { identify, identifyKnown, type Identified, type Known, type Presented } from './identify.ts'
 import { networkOf } from './network.ts'
 
 /** What a call presents: a credential, none, or something that cannot be read as one. */
 export type Credential = Presented | { readonly kind: 'none' } | { readonly kind: 'malformed'; readonly why: string }
 
-export type Verdict =
-  | { readonly allow: true; readonly identified: Identified; readonly endpoint: EndpointAccess }
-  | { readonly allow: false; readonly reason: RefusalReason; readonly key: KeyAccess | null; readonly detail?: string }
+export interface Refusal {
+  readonly allow: false
+  readonly reason: RefusalReason
+  /** Which question was answered with no. */
+  readonly rule: VerdictRule
+  readonly key: KeyAccess | null
+  /** Where the call was going, as far as it was asked. */
+  readonly endpoint?: EndpointAccess
+  readonly detail?: string
+}
+
+export interface Allowed {
+  readonly allow: true
+  readonly identified: Identified
+  readonly endpoint: EndpointAccess
+}
+
+export type Verdict = Allowed | Refusal
 
 /** Why there is no index to judge by. */
 export type ClosedReason = Extract<RefusalReason, 'keystore_locked' | 'store_unavailable'>
@@ -22,22 +38,35 @@ export type Judging = AccessIndex | ClosedReason | null
 
 /** Who asks: what they present, when, and from where. */
 export interface Caller {
-  readonly credential: Credential
+  /** `known`: nobody presents it; somebody asks what would become of a call with this key. */
+  readonly credential: Credential | Known
   readonly nowMs: number
-  /** As the socket gives it; `null`: not known, because a proxy asks for somebody else. */
+  /** As the socket or a trusted proxy gives it; `null`: not known, because a proxy asks for somebody else. */
   readonly address: string | null
 }
 
-export const decide = (index: Judging, caller: Caller, target: Target): Verdict => {
-  const holder = admit(index, caller)
+/** Hears each question that is asked, in order, and whether it was answered with yes. */
+export type Trace = (rule: VerdictRule, passed: boolean) => void
+
+export const decide = (index: Judging, caller: Caller, target: Target, trace?: Trace): Verdict => {
+  const holder = admit(index, caller, trace)
   if (!('identified' in holder)) return holder
   const { identified, index: opened } = holder
+  const { key } = identified
   const endpoint = matchEndpoint(opened, target)
   if (endpoint === null || (endpoint.upstream === null && target.forwardAuth !== true))
-    return { allow: false, reason: 'no_endpoint', key: identified.key }
-  const { collections } = identified.key
+    return refuse(trace, 'endpoint', 'no_endpoint', key)
+  trace?.('endpoint', true)
+  const { collections, endpoints, methods } = key
   if (collections !== null && !collections.has(endpoint.collectionId))
-    return { allow: false, reason: 'insufficient_scope', key: identified.key }
+    return { ...refuse(trace, 'collection', 'insufficient_scope', key), endpoint }
+  trace?.('collection', true)
+  if (endpoints !== null && !endpoints.has(endpoint.id))
+    return { ...refuse(trace, 'key_endpoint', 'insufficient_scope', key), endpoint }
+  trace?.('key_endpoint', true)
+  if (methods !== null && !methods.has(target.method))
+    return { ...refuse(trace, 'key_method', 'insufficient_scope', key), endpoint }
+  trace?.('key_method', true)
   return { allow: true, identified, endpoint }
 }
 
@@ -45,23 +74,44 @@ export const decide = (index: Judging, caller: Caller, target: Target): Verdict 
 export const admit = (
   index: Judging,
   { credential, nowMs, address }: Caller,
-): { readonly identified: Identified; readonly index: AccessIndex } | (Verdict & { allow: false }) => {
-  if (index === null || typeof index === 'string') return refusal(index ?? 'keystore_locked')
-  if (credential.kind === 'malformed') return { ...refusal('credential_malformed'), detail: credential.why }
-  if (credential.kind === 'none') return refusal('credential_missing')
-  const identified = identify(index, credential, nowMs)
-  if (identified === null) return refusal('credential_invalid')
+  trace?: Trace,
+): { readonly identified: Identified; readonly index: AccessIndex } | Refusal => {
+  if (index === null || typeof index === 'string') return refuse(trace, 'keystore', index ?? 'keystore_locked')
+  trace?.('keystore', true)
+  if (credential.kind === 'malformed')
+    return { ...refuse(trace, 'credential_form', 'credential_malformed'), detail: credential.why }
+  trace?.('credential_form', true)
+  if (credential.kind === 'none') return refuse(trace, 'credential_given', 'credential_missing')
+  trace?.('credential_given', true)
+  const identified = credential.kind === 'known' ? identifyKnown(index, credential) : identify(index, credential, nowMs)
+  if (identified === null) return refuse(trace, 'credential_known', 'credential_invalid')
   const { key } = identified
   // The same words as for a key that is none; only the record names it.
-  if (key.honey) return { ...refusal('credential_invalid'), key }
-  if (key.disabled) return { ...refusal('credential_disabled'), key }
+  if (key.honey) return refuse(trace, 'credential_known', 'credential_invalid', key)
+  trace?.('credential_known', true)
+  if (key.disabled) return refuse(trace, 'key_enabled', 'credential_disabled', key)
+  trace?.('key_enabled', true)
   // Written so that a date that could not be read (NaN) refuses.
-  if (!(nowMs < key.expiresAtMs)) return { ...refusal('credential_expired'), key }
-  if (address !== null && isBlocked(index, address, nowMs)) return { ...refusal('forbidden'), key }
+  if (!(nowMs < key.expiresAtMs)) return refuse(trace, 'key_current', 'credential_expired', key)
+  trace?.('key_current', true)
+  if (address !== null && isBlocked(index, address, nowMs)) return refuse(trace, 'address_blocked', 'forbidden', key)
+  trace?.('address_blocked', true)
+  if (!key.clientAddresses.admits(address)) return refuse(trace, 'client_addresses', 'forbidden', key)
+  trace?.('client_addresses', true)
+  if (!key.addresses.admits(address)) return refuse(trace, 'key_addresses', 'forbidden', key)
+  trace?.('key_addresses', true)
   return { identified, index }
 }
 
 const isBlocked = ({ blocked }: AccessIndex, address: string, nowMs: number): boolean =>
   blocked.size > 0 && nowMs < Math.max(blocked.get(networkOf(address)) ?? 0, blocked.get(address) ?? 0)
 
-const refusal = (reason: RefusalReason): Verdict & { allow: false } => ({ allow: false, reason, key: null })
+const refuse = (
+  trace: Trace | undefined,
+  rule: VerdictRule,
+  reason: RefusalReason,
+  key: KeyAccess | null = null,
+): Refusal => {
+  trace?.(rule, false)
+  return { allow: false, reason, rule, key }
+}

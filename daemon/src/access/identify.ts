@@ -5,11 +5,18 @@
  */
 import { hash, timingSafeEqual } from 'node:crypto'
 import { parseKeyPair, parseKeyValue } from '@postern/shared'
+import { importedVerifier, sha256Of } from '../verifiers/imported.ts'
 import type { AccessIndex, KeyAccess, SecretAccess } from './access-index.ts'
 
 export type Presented =
   | { readonly kind: 'value'; readonly value: string }
   | { readonly kind: 'pair'; readonly keyId: string; readonly secret: string }
+
+/** A key that is taken for proven. Only for asking what would become of a call; nothing that a caller sends is read as it. */
+export interface Known {
+  readonly kind: 'known'
+  readonly keyId: string
+}
 
 export interface Identified {
   readonly key: KeyAccess
@@ -18,7 +25,7 @@ export interface Identified {
   readonly version: number
 }
 
-const nobody: readonly SecretAccess[] = [{ version: 0, verifier: Buffer.alloc(32), validUntilMs: 0 }]
+const nobody: readonly SecretAccess[] = [{ version: 0, origin: 'drawn', verifier: Buffer.alloc(32), validUntilMs: 0 }]
 // Filled and compared within one synchronous call, then filled anew.
 const digest = Buffer.alloc(32)
 const noParts = { keyId: '00000000', secret: '0'.repeat(43) }
@@ -27,6 +34,10 @@ const noParts = { keyId: '00000000', secret: '0'.repeat(43) }
 export const identify = (index: AccessIndex, presented: Presented, nowMs: number): Identified | null => {
   const parts =
     presented.kind === 'value' ? parseKeyValue(presented.value) : parseKeyPair(presented.keyId, presented.secret)
+  if (parts === null && presented.kind === 'value' && index.importPepper !== null) {
+    const found = identifyImported(index, presented.value, index.importPepper, nowMs)
+    if (found !== null) return found
+  }
   const { keyId, secret } = parts ?? noParts
   // One byte a character: twice as fast as asking for a Buffer, which is made outside of the heap each time (measured).
   digest.write(hash('sha256', keyId + secret, 'latin1'), 'latin1')
@@ -35,8 +46,30 @@ export const identify = (index: AccessIndex, presented: Presented, nowMs: number
   const secrets = key?.secrets ?? nobody
   for (const held of secrets) {
     const same = timingSafeEqual(digest, held.verifier)
-    if (same && nowMs < held.validUntilMs) found = held
+    if (same && held.origin === 'drawn' && nowMs < held.validUntilMs) found = held
   }
-  if (key === undefined || found === null) return null
-  return { key, secret: found.validUntilMs === Infinity ? 'current' : 'old', version: found.version }
+  return key === undefined || found === null ? null : identified(key, found)
+}
+
+const identified = (key: KeyAccess, { validUntilMs, version }: SecretAccess): Identified => ({
+  key,
+  secret: validUntilMs === Infinity ? 'current' : 'old',
+  version,
+})
+
+/** By the verifier itself: under a pepper that nobody outside knows, so how long a look-up takes tells nothing of a value. */
+const identifyImported = (index: AccessIndex, value: string, pepper: Buffer, nowMs: number): Identified | null => {
+  const verifier = importedVerifier(pepper, sha256Of(value))
+  const key = index.imported.get(verifier.toString('base64url'))
+  const found = key?.secrets.find(
+    (held) => held.origin === 'imported' && timingSafeEqual(verifier, held.verifier) && nowMs < held.validUntilMs,
+  )
+  return key === undefined || found === undefined ? null : identified(key, found)
+}
+
+/** As if the key's newest secret had been presented. */
+export const identifyKnown = (index: AccessIndex, { keyId }: Known): Identified | null => {
+  const key = index.keys.get(keyId)
+  const [current] = key?.secrets ?? []
+  return key === undefined || current === undefined ? null : identified(key, current)
 }

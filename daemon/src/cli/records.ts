@@ -226,6 +226,10 @@ export const endpointsCommand = (tools: Toolbox): Command => {
       .option('--connect-timeout <duration>', 'default 5s')
       .option('--answer-timeout <duration>', 'default 30s')
       .option('--idle-timeout <duration>', 'default 30s')
+      .option('--deprecated-since <date>', 'its answers say since when it is deprecated (RFC 9745)')
+      .option('--sunset <date>', 'and when it will answer no more (RFC 8594)')
+      .option('--deprecation-link <url>', 'and what to read about it')
+      .option('--not-deprecated', 'its answers say nothing of the kind any more')
   const read = async (command: Command): Promise<EndpointEdit> => {
     const options = command.opts<Record<string, string | undefined>>()
     const ms = (text: string | undefined): number | undefined =>
@@ -243,6 +247,7 @@ export const endpointsCommand = (tools: Toolbox): Command => {
       connect_timeout_ms: ms(options['connectTimeout']),
       answer_timeout_ms: ms(options['answerTimeout']),
       idle_timeout_ms: ms(options['idleTimeout']),
+      deprecation: readDeprecation(options),
     })
   }
   fields(root.command('add').description('map a method and a path to an upstream'))
@@ -269,6 +274,23 @@ export const endpointsCommand = (tools: Toolbox): Command => {
       say(tools, command, view, `Changed the endpoint ${view.method} ${view.path}.`)
     })
   return root
+}
+
+/** The three belong together: an edit says all of them, as the admin API takes them. */
+const readDeprecation = (options: Record<string, string | undefined>): EndpointEdit['deprecation'] => {
+  const { deprecatedSince: since, sunset, deprecationLink: link } = options
+  // commander gives `true` for an option without a value.
+  if (options['notDeprecated'] !== undefined) {
+    if (since !== undefined || sunset !== undefined || link !== undefined)
+      throw new UsageError('--not-deprecated goes with none of --deprecated-since, --sunset, --deprecation-link.')
+    return null
+  }
+  if (since === undefined) {
+    if (sunset !== undefined || link !== undefined)
+      throw new UsageError('--sunset and --deprecation-link need --deprecated-since.')
+    return undefined
+  }
+  return { since, sunset: sunset ?? null, link: link ?? null }
 }
 
 const changes = <T extends object>(edit: T): T => {

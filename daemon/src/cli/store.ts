@@ -1,16 +1,16 @@
-/** `postern init|run|status|unlock|slots|settings`: the store and the daemon themselves. */
+/** `postern init|run|status|unlock|slots`: the store and the daemon themselves. */
 import { writeFile } from 'node:fs/promises'
 import { isAbsolute, relative, resolve } from 'node:path'
 import { Command } from 'commander'
-import type { AdminBody, SettingsEdit, SlotView } from '@postern/shared'
+import type { AdminBody, SlotView } from '@postern/shared'
 import { initStore, machineKeyKinds, unlockStore } from '../init-store.ts'
 import { createLog } from '../log.ts'
 import { startPostern } from '../postern.ts'
 import { isProblem, Problem } from '../problem.ts'
-import { defaultListen, parseListen, readSettings } from '../settings.ts'
+import { defaultListen, parseListen, readSettings, type Given } from '../settings.ts'
 import { clockText } from './clock.ts'
 import { cameUpText } from './came-up.ts'
-import { given, many, readNumber } from './options.ts'
+import { many } from './options.ts'
 import { plain, printJson, printLine, printTable, when } from './output.ts'
 import { userName, withGlobals, type Toolbox } from './program.ts'
 import { readMachineKeyKind } from './machine-key.ts'
@@ -99,13 +99,15 @@ export const runCommand = (tools: Toolbox): Command =>
       many,
     )
     .option('--status-listen <address>', 'HOST:PORT for metrics and health in plain http, such as 127.0.0.1:9464')
+    .option('--trusted-proxy <network>', 'a proxy whose X-Forwarded-For is believed; repeat for more', many)
     .option('--log-level <level>', 'error, warn, info or debug')
     .addHelpText('after', '\nExample:\n  postern run --data /var/lib/postern --listen 0.0.0.0:8443')
     .action(async (_options, command: Command) => {
       const settings = readSettings(
         {
           ...tools.globals(command),
-          ...command.opts<{ listen?: string[]; statusListen?: string; logLevel?: string }>(),
+          ...command.opts<Pick<Given, 'listen' | 'statusListen' | 'logLevel'>>(),
+          trustedProxies: command.opts<{ trustedProxy?: string[] }>().trustedProxy,
         },
         tools.env,
       )
@@ -271,29 +273,6 @@ export const slotsCommand = (tools: Toolbox): Command => {
       )
       await tools.client(command).call('slots.remove', { params: { slot: id } })
       if (tools.globals(command).json !== true) printLine(io, `Removed the slot ${plain(id)}.`)
-    })
-  return root
-}
-
-export const settingsCommand = (tools: Toolbox): Command => {
-  const root = new Command('settings').description('settings of the store')
-  withGlobals(root.command('show').description('show the settings as JSON')).action(
-    async (_options, command: Command) => printJson(tools.io, await tools.client(command).call('settings.get')),
-  )
-  withGlobals(root.command('edit').description('change settings'))
-    .option('--reveal-default <policy>', 'always, once or never: for keys that name no policy')
-    .option('--socket-rate <n>', 'admin requests a second over the socket')
-    .addHelpText('after', '\nExample:\n  postern settings edit --reveal-default once')
-    .action(async (_options, command: Command) => {
-      const { revealDefault, socketRate } = command.opts<{ revealDefault?: string; socketRate?: string }>()
-      const body = given({
-        reveal_default: revealDefault,
-        socket_requests_per_second: readNumber('--socket-rate', socketRate),
-      }) as SettingsEdit
-      if (Object.keys(body).length === 0) throw new UsageError('Nothing to change was named; see --help.')
-      const client = tools.client(command)
-      const { etag } = await client.call('settings.get')
-      printJson(tools.io, await client.call('settings.edit', { body, ifMatch: etag }))
     })
   return root
 }

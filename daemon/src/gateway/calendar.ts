@@ -11,8 +11,8 @@ export type CalendarReader = (token: string) => string | null
 
 export const answerCalendar = (own: OwnCall): void => {
   if (own.index === null) {
-    own.record(own.closed, {})
-    return refuse(own, problemOf({ allow: false, reason: own.closed, key: null }))
+    own.record(own.closed, { rule: 'keystore' })
+    return refuse(own, problemOf({ allow: false, reason: own.closed, rule: 'keystore', key: null }))
   }
   if (!isQuestion(own)) return
   const token = tokenOf(own)

@@ -5,6 +5,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { Pool } from 'undici'
 import type { EndpointAccess, KeyAccess } from '../access/access-index.ts'
+import type { Origin } from './caller-address.ts'
 import { limitBody } from './caller-body.ts'
 import { connectUpstream, type Resolve } from './connect-upstream.ts'
 import { Exchange } from './exchange.ts'
@@ -20,7 +21,11 @@ export interface Forwarding {
   readonly response: ServerResponse
   readonly requestId: string
   readonly secure: boolean
-  readonly callerAddress: string
+  readonly origin: Origin
+  /** A header that carries keys here, in lower case. */
+  readonly credentialHeader: string | null
+  /** Who calls, signed; `null`: this upstream does not ask for it. */
+  readonly principal: string | null
 }
 
 export interface Forwarder {
@@ -43,7 +48,8 @@ export const createForwarder = (resolve?: Resolve): Forwarder => {
     const { upstream, upstreamCa, connectTimeoutMs } = endpoint
     const origin = upstream?.origin ?? ''
     const name = `${origin} ${connectTimeoutMs} ${upstreamCa ?? ''}`
-    const pool = pools.get(name) ?? newPool(origin, connectUpstream({ timeoutMs: connectTimeoutMs, ca: upstreamCa, resolve }))
+    const pool =
+      pools.get(name) ?? newPool(origin, connectUpstream({ timeoutMs: connectTimeoutMs, ca: upstreamCa, resolve }))
     pools.set(name, pool)
     poolOf.set(endpoint, pool)
     return pool

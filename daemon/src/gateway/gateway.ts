@@ -3,18 +3,22 @@
  * allow; a refusal says what the table says. Never: opens a secret, touches a disk, knows the keystore.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { RefusalReason } from '@postern/shared'
-import type { AccessIndex } from '../access/access-index.ts'
+import type { RefusalReason, VerdictRule } from '@postern/shared'
+import type { AccessIndex, EndpointAccess } from '../access/access-index.ts'
 import { decide } from '../access/decide.ts'
 import { Problem } from '../problem.ts'
 import { bodyTooLarge } from './caller-body.ts'
 import type { Resolve } from './connect-upstream.ts'
+import { knowsCaller, readOrigin, type IsProxy } from './caller-address.ts'
 import { createForwarder } from './forward.ts'
 import { awaitEnd, type CallMeter, type Timed } from './meter.ts'
 import type { OwnRooms } from './own-call.ts'
 import { answerOwnPath } from './own-paths.ts'
+import { withQueryCredential } from './query-credential.ts'
+import type { Principals } from './principal.ts'
 import { readCall } from './read-call.ts'
-import { answerProblem, problemOf } from './refuse.ts'
+import { announceDeprecation } from './headers.ts'
+import { answerProblem, problemOf, refusedAt } from './refuse.ts'
 import { requestIds } from './request-id.ts'
 
 /** What is known of a call once it is judged. */
@@ -24,22 +28,26 @@ export interface CallRecord {
   readonly outcome: 'allow' | RefusalReason
   /** Also of a honey key, whose calls are `credential_invalid`. */
   readonly keyId: string | null
+  /** Which question was answered with no; `null`: none. */
+  readonly rule: VerdictRule | null
   readonly secret: 'current' | 'old' | null
   /** The version of that secret. */
   readonly secretVersion: number | null
   readonly endpointId: string | null
   readonly method: string
   readonly path: string
+  /** Lower case, without port; '' when the call names none. */
+  readonly host: string
   readonly callerAddress: string
-  /** A proxy asks about somebody else's call: the address is the proxy's. */
+  /** A proxy asks about somebody else's call, and its word about whose is not taken: the address is the proxy's. */
   readonly askedByProxy: boolean
 }
 
 /** Records the call at hand. `asked`: the call a proxy asks about, when it is not this one. */
 export type Recorder = (
   outcome: CallRecord['outcome'],
-  found: Partial<Pick<CallRecord, 'keyId' | 'secret' | 'secretVersion' | 'endpointId'>>,
-  asked?: Pick<CallRecord, 'method' | 'path'>,
+  found: Partial<Pick<CallRecord, 'keyId' | 'rule' | 'secret' | 'secretVersion' | 'endpointId'>>,
+  asked?: Pick<CallRecord, 'method' | 'path' | 'host'>,
 ) => void
 
 export interface GatewayDeps extends OwnRooms {
@@ -52,6 +60,10 @@ export interface GatewayDeps extends OwnRooms {
   readonly now: () => number
   /** Finds the addresses of upstreams' names. Default: the system. */
   readonly resolve?: Resolve | undefined
+  /** Signs who calls, for upstreams that ask for it; default: nobody can. */
+  readonly principals?: Principals
+  /** Whose word about callers is taken; default: nobody's. */
+  readonly isProxy?: IsProxy
   /** Nobody may want to know how long calls take. */
   readonly meter?: CallMeter | undefined
 }
@@ -72,31 +84,39 @@ interface Arrived extends Timed {
 export const createGateway = (deps: GatewayDeps): Gateway => {
   const forwarder = createForwarder(deps.resolve)
   const requestIdOf = requestIds()
-  const { meter } = deps
+  const { meter, isProxy = () => false } = deps
 
   const answer = (request: IncomingMessage, response: ServerResponse, arrived: Arrived): void => {
     const { requestId, expects } = arrived
     const secure = 'encrypted' in request.socket
     const atMs = deps.now()
-    const call = readCall(request)
-    const refuse = (error: unknown, close: boolean): void =>
+    const trailFull = deps.isTrailFull?.() === true
+    const index = trailFull ? null : deps.index()
+    const read = readCall(request, index?.credentialHeader)
+    const origin = readOrigin(request.socket.remoteAddress ?? '', 'code' in read ? [] : read.forwardedFor, isProxy)
+    const refuse = (error: unknown, close: boolean, endpoint?: EndpointAccess): void => {
+      if (endpoint !== undefined) announceDeprecation(response, endpoint)
       answerProblem(response, error, { requestId, close, secure })
-    const callerAddress = (request.socket.remoteAddress ?? '').replace(/^::ffff:/, '')
-    const asked = { method: request.method ?? '', path: 'code' in call ? '' : call.path }
+    }
+    const callerAddress = typeof origin === 'string' ? '' : (origin.address ?? origin.peer)
+    const call = 'code' in read || index === null ? read : withQueryCredential(index, read)
+    const asked = 'code' in call ? { method: request.method ?? '', path: '', host: '' } : call
     const record: Recorder = (outcome, found, about) => {
-      const { method, path } = about ?? asked
-      const askedByProxy = about !== undefined
-      const { keyId = null, secret = null, secretVersion = null, endpointId = null } = found
+      const { method, path, host } = about ?? asked
+      const askedByProxy = about !== undefined && (typeof origin === 'string' || !knowsCaller(origin))
+      const { keyId = null, rule = null, secret = null, secretVersion = null, endpointId = null } = found
       recordSafely({
         requestId,
         atMs,
         outcome,
         keyId,
+        rule,
         secret,
         secretVersion,
         endpointId,
         method,
         path,
+        host,
         callerAddress,
         askedByProxy,
       })
@@ -104,30 +124,42 @@ export const createGateway = (deps: GatewayDeps): Gateway => {
     }
 
     if ('code' in call) {
-      record('request_malformed', {})
+      record('request_malformed', { rule: 'request' })
       return refuse(new Problem(call.code, { detail: call.detail }), true)
     }
-    const trailFull = deps.isTrailFull?.() === true
-    const index = trailFull ? null : deps.index()
+    if (typeof origin === 'string') {
+      record('request_malformed', { rule: 'request' })
+      return refuse(new Problem('request_malformed', { detail: origin }), true)
+    }
     const closed = trailFull ? 'store_unavailable' : 'keystore_locked'
-    const caller = { credential: call.credential, nowMs: atMs, address: callerAddress }
-    if (answerOwnPath({ call, caller, index, closed, requestId, response, secure, record, rooms: deps })) return
+    const caller = { credential: call.credential, nowMs: atMs, address: origin.address }
+    if (answerOwnPath({ call, caller, origin, index, closed, requestId, response, secure, record, rooms: deps })) return
 
     const verdict = decide(index ?? closed, caller, call)
     if (!verdict.allow) {
-      record(verdict.reason, { keyId: verdict.key?.id ?? null })
-      return refuse(problemOf(verdict), call.hasBody)
+      record(verdict.reason, refusedAt(verdict))
+      return refuse(problemOf(verdict), call.hasBody, verdict.endpoint)
     }
     const { endpoint, identified } = verdict
+    const credentialHeader = index?.credentialHeader ?? null
     const { key, secret, version } = identified
     record('allow', { keyId: key.id, secret, secretVersion: version, endpointId: endpoint.id })
-    if ((call.contentLength ?? 0) > endpoint.bodyBytesMax) return refuse(bodyTooLarge(endpoint.bodyBytesMax), true)
+    if ((call.contentLength ?? 0) > endpoint.bodyBytesMax)
+      return refuse(bodyTooLarge(endpoint.bodyBytesMax), true, endpoint)
     if (expects) response.writeContinue()
-    forwarder.forward({ call, endpoint, key, request, response, requestId, secure, callerAddress }, (error) => {
+    const fail = (error: unknown): void => {
       if (!(error instanceof Problem) || error.status >= 500) fault(requestId, error)
       if (error instanceof Problem) meter?.failed(endpoint.id, error.code)
-      refuse(error, call.hasBody)
-    })
+      refuse(error, call.hasBody, endpoint)
+    }
+    const forward = (principal: string | null): void =>
+      forwarder.forward(
+        { call, endpoint, key, request, response, requestId, secure, origin, credentialHeader, principal },
+        fail,
+      )
+    if (!endpoint.principal) return forward(null)
+    if (deps.principals === undefined) return fail(new Problem('overloaded', { internal: 'nothing signs here' }))
+    deps.principals.of(key, endpoint, atMs).then((principal) => response.destroyed || forward(principal), fail)
   }
 
   /** A recorder that fails is a fault to tell of, and no reason to refuse a call that was allowed. */

@@ -2,7 +2,10 @@
  * What may cross the gateway in headers, both ways (RFC 9110 §7.6.1). Promises: nothing hop-by-hop goes on, the credential
  * stays here, and every name that speaks for Postern is Postern's own.
  */
+import type { ServerResponse } from 'node:http'
+import type { EndpointAccess } from '../access/access-index.ts'
 import type { Forwarding } from './forward.ts'
+import { isHost } from './read-call.ts'
 import { identityHeaders } from './identity.ts'
 
 const hopByHop = /^(?:connection|keep-alive|proxy-.*|te|trailer|transfer-encoding|upgrade|http2-settings|expect)$/
@@ -15,6 +18,8 @@ const framing = /^(?:content-length|content-type)$/
 
 interface NameFacts {
   readonly lower: string
+  /** As whoever reads `_` as `-` sees it. */
+  readonly dashed: string
   readonly staysHere: boolean
 }
 
@@ -28,41 +33,59 @@ const factsOf = (name: string): NameFacts => {
   const lower = name.toLowerCase()
   const dashed = lower.replaceAll('_', '-')
   const staysHere = hopByHop.test(dashed) || ours.test(dashed) || (dashed !== lower && framing.test(dashed))
-  const facts = { lower, staysHere }
+  const facts = { lower, dashed, staysHere }
   if (knownNames.size < knownNamesMax) knownNames.set(name, facts)
   return facts
 }
 
 /** The headers of the call to the upstream, names and values in turn. */
-export const upstreamHeaders = ({ call, endpoint, key, requestId, secure, callerAddress }: Forwarding): string[] => {
+export const upstreamHeaders = (forwarding: Forwarding): string[] => {
+  const { call, endpoint, key, requestId, origin, credentialHeader, principal } = forwarding
   const { rawHeaders } = call
   const dropped = connectionNames(rawHeaders)
   const headers: string[] = []
   for (let at = 0; at + 1 < rawHeaders.length; at += 2) {
     const name = rawHeaders[at] ?? ''
-    const { lower, staysHere } = factsOf(name)
-    if (!staysHere && dropped?.has(lower) !== true) headers.push(name, rawHeaders[at + 1] ?? '')
+    const { lower, dashed, staysHere } = factsOf(name)
+    if (!staysHere && dashed !== credentialHeader && dropped?.has(lower) !== true)
+      headers.push(name, rawHeaders[at + 1] ?? '')
   }
   headers.push(
     'Host',
     authorityOf(endpoint.upstream?.origin ?? ''),
     'X-Forwarded-For',
-    callerAddress,
+    origin.forwardedFor,
     'X-Forwarded-Proto',
-    secure ? 'https' : 'http',
+    protoOf(forwarding),
     'X-Forwarded-Host',
-    call.authority,
+    hostOf(forwarding),
     'X-Request-Id',
     requestId,
     ...identityHeaders(key),
   )
+  if (principal !== null) headers.push('X-Postern-Principal', principal)
   return headers
+}
+
+/** How the caller called, on the word of a trusted proxy where there is one. */
+const protoOf = ({ call, origin, secure }: Forwarding): string => {
+  const said = origin.proxied ? call.single.get('x-forwarded-proto') : undefined
+  return said === 'https' || said === 'http' ? said : secure ? 'https' : 'http'
+}
+
+const hostOf = ({ call, origin }: Forwarding): string => {
+  const said = origin.proxied ? call.single.get('x-forwarded-host') : undefined
+  return said !== undefined && isHost(said) ? said : call.authority
 }
 
 const authorityOf = (origin: string): string => origin.slice(origin.indexOf('//') + 2)
 
 /** The headers of the answer to the caller, byte for byte as the upstream wrote them and in its order. */
-export const answerHeaders = (raw: readonly (Buffer | string)[], requestId: string): string[] => {
+export const answerHeaders = (
+  raw: readonly (Buffer | string)[],
+  requestId: string,
+  deprecation: EndpointAccess['deprecation'] = [],
+): string[] => {
   // latin1 keeps bytes that are not ASCII what they are, because Node writes headers back as latin1.
   const flat = raw.map((piece) => (typeof piece === 'string' ? piece : piece.toString('latin1')))
   const dropped = connectionNames(flat)
@@ -71,10 +94,18 @@ export const answerHeaders = (raw: readonly (Buffer | string)[], requestId: stri
     const name = flat[at] ?? ''
     const lower = name.toLowerCase()
     if (staysBehind(lower) || dropped?.has(lower) === true) continue
+    if (deprecation.some((ours) => ours.replaces && ours.name.toLowerCase() === lower)) continue
     headers.push(name, flat[at + 1] ?? '')
   }
   headers.push('X-Request-Id', requestId)
+  for (const { name, value } of deprecation) headers.push(name, value)
   return headers
+}
+
+/** Says with a refusal, too, that an endpoint goes away: whoever only gets refusals should hear of it. */
+export const announceDeprecation = (response: ServerResponse, { deprecation }: EndpointAccess): void => {
+  if (response.headersSent) return
+  for (const { name, value } of deprecation) response.setHeader(name, value)
 }
 
 const staysBehind = (lower: string): boolean =>

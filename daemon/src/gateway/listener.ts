@@ -54,7 +54,7 @@ export const listenerLimits: ListenerLimits = {
 export interface ListenOptions {
   readonly limits?: Partial<ListenerLimits>
   /** Whether an address is a proxy that speaks for many callers; then its connections are not counted. Default: none is. */
-  readonly isProxy?: (address: string) => boolean
+  readonly isProxy?: ((address: string) => boolean) | undefined
 }
 
 const serverOptions = ({ headMs, keepAliveMs, checkEveryMs }: ListenerLimits) => ({

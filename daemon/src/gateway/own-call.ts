@@ -3,6 +3,7 @@ import type { ServerResponse } from 'node:http'
 import type { AccessIndex } from '../access/access-index.ts'
 import type { Caller, ClosedReason } from '../access/decide.ts'
 import { Problem } from '../problem.ts'
+import type { Origin } from './caller-address.ts'
 import type { CalendarReader } from './calendar.ts'
 import type { ChangesReader } from './exports.ts'
 import type { Recorder } from './gateway.ts'
@@ -13,6 +14,8 @@ import { answerProblem, ownHeaders } from './refuse.ts'
 export interface OwnRooms {
   readonly changes: ChangesReader
   readonly calendar: CalendarReader
+  /** The public halves of the keys that Postern signs with. */
+  readonly jwks: () => object
   /** Something failed that the caller is only told as `internal` or 502/504. */
   readonly onFault: (requestId: string, error: unknown) => void
 }
@@ -20,6 +23,7 @@ export interface OwnRooms {
 export interface OwnCall {
   readonly call: Call
   readonly caller: Caller
+  readonly origin: Origin
   readonly index: AccessIndex | null
   /** Why, when there is no index. */
   readonly closed: ClosedReason

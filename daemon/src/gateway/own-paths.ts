@@ -2,16 +2,17 @@
  * The paths that are Postern's own on the connector listener; they go before endpoints. Promises: `/livez` answers while
  * the loop turns; the `/authz` answers are in the form their proxies understand, with every identity header on an allow.
  */
-import { calendarPath, isOwnPath } from '@postern/shared'
+import { calendarPath, isOwnPath, jwksPath } from '@postern/shared'
 import type { AccessIndex, Target } from '../access/access-index.ts'
 import { admit, decide, type Verdict } from '../access/decide.ts'
 import { Problem } from '../problem.ts'
 import { answerCalendar } from './calendar.ts'
+import { knowsCaller } from './caller-address.ts'
 import { answerChanges } from './exports.ts'
 import { identityHeaders } from './identity.ts'
 import { answerText, isQuestion, refuse, type OwnCall } from './own-call.ts'
 import { hostName, isHost, isUnanswered, readTarget, type Call } from './read-call.ts'
-import { ownHeaders, problemOf, retryAfterSeconds } from './refuse.ts'
+import { ownHeaders, problemOf, refusedAt, retryAfterSeconds } from './refuse.ts'
 
 /** Answers when the path is one of Postern's own; else gives false and has done nothing. */
 export const answerOwnPath = (own: OwnCall): boolean => {
@@ -22,6 +23,7 @@ export const answerOwnPath = (own: OwnCall): boolean => {
   else if (path === '/readyz') ready(own)
   else if (path === '/.postern/self') self(own)
   else if (path === calendarPath) answerCalendar(own)
+  else if (path === jwksPath) jwks(own)
   else if (path === '/exports/changes') answerChanges(own)
   else if (isOwnPath(path) && own.index !== null) unknown(own)
   else return false
@@ -30,6 +32,17 @@ export const answerOwnPath = (own: OwnCall): boolean => {
 
 const answerJson = (own: OwnCall, status: number, body: object, headers: Record<string, string> = {}): void =>
   answerText(own, status, JSON.stringify(body), { 'content-type': 'application/json', ...headers })
+
+/** RFC 7517 §5. Public, as its keys are: whoever checks a signature asks without a key. */
+const jwks = (own: OwnCall): void => {
+  if (own.index === null)
+    return refuse(own, problemOf({ allow: false, reason: own.closed, rule: 'keystore', key: null }))
+  if (isQuestion(own))
+    answerText(own, 200, JSON.stringify(own.rooms.jwks()), {
+      'content-type': 'application/jwk-set+json',
+      'cache-control': 'public, max-age=300',
+    })
+}
 
 const alive = (own: OwnCall): void => {
   if (isQuestion(own)) answerJson(own, 200, { status: 'alive' })
@@ -51,7 +64,7 @@ const ready = (own: OwnCall): void => {
 const self = (own: OwnCall): void => {
   const holder = admit(own.index ?? own.closed, own.caller)
   if (!('identified' in holder)) {
-    own.record(holder.reason, { keyId: holder.key?.id ?? null })
+    own.record(holder.reason, refusedAt(holder))
     return refuse(own, problemOf(holder))
   }
   const { key, secret, version } = holder.identified
@@ -127,15 +140,19 @@ const judge = (own: OwnCall, asked: Asked | string): Verdict => {
   const target = typeof asked === 'string' ? asked : targetOf(asked, own.index)
   const verdict: Verdict =
     typeof target !== 'string'
-      ? decide(own.index ?? own.closed, { ...own.caller, address: null }, target)
+      ? decide(
+          own.index ?? own.closed,
+          { ...own.caller, address: knowsCaller(own.origin) ? own.origin.address : null },
+          target,
+        )
       : own.index === null
-        ? { allow: false, reason: own.closed, key: null }
-        : { allow: false, reason: 'request_malformed', key: null, detail: target }
+        ? { allow: false, reason: own.closed, rule: 'keystore', key: null }
+        : { allow: false, reason: 'request_malformed', rule: 'request', key: null, detail: target }
   const about = typeof target === 'string' ? undefined : target
   if (verdict.allow) {
     const { key, secret, version } = verdict.identified
     own.record('allow', { keyId: key.id, secret, secretVersion: version, endpointId: verdict.endpoint.id }, about)
-  } else own.record(verdict.reason, { keyId: verdict.key?.id ?? null }, about)
+  } else own.record(verdict.reason, refusedAt(verdict), about)
   return verdict
 }
 
@@ -164,9 +181,9 @@ const allow = ({ response, requestId, call }: OwnCall, { identified }: Verdict &
 const unknown = (own: OwnCall): void => {
   const holder = admit(own.index ?? own.closed, own.caller)
   if ('identified' in holder) {
-    own.record('no_endpoint', { keyId: holder.identified.key.id })
+    own.record('no_endpoint', { keyId: holder.identified.key.id, rule: 'endpoint' })
     return refuse(own, new Problem('no_endpoint'))
   }
-  own.record(holder.reason, { keyId: holder.key?.id ?? null })
+  own.record(holder.reason, refusedAt(holder))
   refuse(own, problemOf(holder))
 }

@@ -18,6 +18,8 @@ export interface Call extends Target {
   readonly single: ReadonlyMap<string, string>
   /** The request's own headers, names and values in turn. */
   readonly rawHeaders: readonly string[]
+  /** The values of `X-Forwarded-For`, of which only a trusted proxy's word counts. */
+  readonly forwardedFor: readonly string[]
   readonly hasBody: boolean
   /** `Content-Length`, or `null` when chunked or absent. */
   readonly contentLength: number | null
@@ -55,8 +57,10 @@ const endToEnd =
 
 const hostPattern = /^(?:\[[0-9A-Fa-f:.]{2,45}\]|[A-Za-z0-9](?:[A-Za-z0-9._-]{0,252}))(?::\d{1,5})?$/
 
-/** RFC 9112 §3.2.1 origin-form only. */
-export const readCall = (request: IncomingMessage): Call | Malformed => {
+/**
+ * RFC 9112 §3.2.1 origin-form only. `credentialHeader`: a header for keys besides the usual ones, in lower case.
+ */
+export const readCall = (request: IncomingMessage, credentialHeader: string | null = null): Call | Malformed => {
   const { rawHeaders, url = '', httpVersion, method = '' } = request
   if (httpVersion !== '1.1' && httpVersion !== '1.0') return malformed('only HTTP/1.0 and HTTP/1.1 are spoken here')
   if (rawHeaders.length > headersMax * 2)
@@ -64,7 +68,7 @@ export const readCall = (request: IncomingMessage): Call | Malformed => {
   if (url.length > targetBytesMax) return { code: 'target_too_long', detail: `at most ${targetBytesMax} characters` }
   if (isUnanswered(method)) return malformed(`${method} is not answered here`)
 
-  const seen = readHeaders(rawHeaders)
+  const seen = readHeaders(rawHeaders, credentialHeader)
   if ('code' in seen) return seen
   const host = seen.one.get('host')
   if (host === undefined || !hostPattern.test(host)) return malformed('one Host header with a host name is needed')
@@ -87,7 +91,12 @@ export const readCall = (request: IncomingMessage): Call | Malformed => {
     path: target.path,
     query: target.query,
     authority: host,
-    credential: readCredential(seen.one.get('authorization'), seen.one.get('x-api-key'), seen.credentials),
+    credential: readCredential(
+      seen.one.get('authorization'),
+      seen.one.get('x-api-key') ?? (credentialHeader === null ? undefined : seen.one.get(credentialHeader)),
+      seen.credentials,
+    ),
+    forwardedFor: seen.forwardedFor,
     single: seen.one,
     rawHeaders,
     hasBody: encoding !== undefined || (length !== undefined && length !== '0'),
@@ -115,24 +124,35 @@ export const headerOf = (rawHeaders: readonly string[], name: string): string | 
 
 const malformed = (detail: string): Malformed => ({ code: 'request_malformed', detail })
 
-const readHeaders = (rawHeaders: readonly string[]): { one: Map<string, string>; credentials: number } | Malformed => {
+interface Headers {
+  readonly one: Map<string, string>
+  readonly credentials: number
+  readonly forwardedFor: readonly string[]
+}
+
+const readHeaders = (rawHeaders: readonly string[], credentialHeader: string | null): Headers | Malformed => {
   const one = new Map<string, string>()
+  const forwardedFor: string[] = []
   let credentials = 0
   for (let at = 0; at + 1 < rawHeaders.length; at += 2) {
     const name = rawHeaders[at]?.toLowerCase() ?? ''
     const value = rawHeaders[at + 1] ?? ''
     if (name === 'connection') {
-      for (const option of value.split(','))
-        if (endToEnd.test(option.trim().toLowerCase().replaceAll('_', '-')))
+      for (const option of value.split(',')) {
+        const dashed = option.trim().toLowerCase().replaceAll('_', '-')
+        if (endToEnd.test(dashed) || dashed === credentialHeader)
           return malformed('Connection names a header that is not hop-by-hop')
+      }
       continue
     }
-    if (!single.has(name)) continue
-    if (name === 'authorization' || name === 'x-api-key') credentials += 1
+    if (name === 'x-forwarded-for') forwardedFor.push(value)
+    const isExtra = name === credentialHeader
+    if (!isExtra && !single.has(name)) continue
+    if (isExtra || name === 'authorization' || name === 'x-api-key') credentials += 1
     else if (one.has(name)) return malformed(`${name} stands twice`)
     one.set(name, value)
   }
-  return { one, credentials }
+  return { one, credentials, forwardedFor }
 }
 
 const pathPattern = /^(?:\/(?:[A-Za-z0-9\-._~!$&'()*+,=:@]|%[0-9A-Fa-f]{2})*)+$/
@@ -155,6 +175,8 @@ export const readTarget = (url: string): { path: string; query: string } | strin
   return { path, query }
 }
 
+/** A key by itself. A comma is how some proxies write two headers as one. */
+const keyText = /^[\x21-\x2b\x2d-\x7e]{1,1024}$/
 const token68 = /^[A-Za-z0-9\-._~+/]+=*$/
 
 /** RFC 6750 §2.1 Bearer, RFC 7617 Basic, and `X-API-Key`. Scheme names whatever their case. */
@@ -162,7 +184,7 @@ const readCredential = (authorization: string | undefined, apiKey: string | unde
   if (count === 0) return { kind: 'none' }
   if (count > 1) return { kind: 'malformed', why: 'present one credential, once' }
   if (apiKey !== undefined)
-    return token68.test(apiKey)
+    return keyText.test(apiKey)
       ? { kind: 'value', value: apiKey }
       : { kind: 'malformed', why: 'X-API-Key holds the key value and nothing else' }
   const [, scheme = '', rest = ''] = /^([A-Za-z]+) +([^ ]+)$/.exec(authorization ?? '') ?? []

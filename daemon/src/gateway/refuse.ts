@@ -4,10 +4,9 @@
  */
 import type { ServerResponse } from 'node:http'
 import { assertNever, Problem, toResponse } from '../problem.ts'
-import type { Verdict } from '../access/decide.ts'
+import type { Refusal } from '../access/decide.ts'
+import type { CallRecord } from './gateway.ts'
 import { readOn } from './caller-body.ts'
-
-type Refusal = Verdict & { allow: false }
 
 export const retryAfterSeconds = 10
 
@@ -44,6 +43,13 @@ export const problemOf = (refusal: Refusal): Problem => {
       return assertNever(reason)
   }
 }
+
+/** What is recorded of it. */
+export const refusedAt = ({ key, rule, endpoint }: Refusal): Pick<CallRecord, 'keyId' | 'rule' | 'endpointId'> => ({
+  keyId: key?.id ?? null,
+  rule,
+  endpointId: endpoint?.id ?? null,
+})
 
 /** Writes a problem. `close`: the connection cannot be trusted, or its body will not be read, after this. */
 export const answerProblem = (

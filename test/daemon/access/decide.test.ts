@@ -75,6 +75,7 @@ describe('decide', () => {
       assert.deepEqual(decide(buildIndex(base(), 1), { credential: shape, nowMs, address: null }, target), {
         allow: false,
         reason: 'credential_invalid',
+        rule: 'credential_known',
         key: null,
       })
     assert.deepEqual(
@@ -82,6 +83,7 @@ describe('decide', () => {
       {
         allow: false,
         reason: 'credential_invalid',
+        rule: 'credential_known',
         key: null,
       },
     )

@@ -9,7 +9,7 @@ import { rawCaller } from '../../support/raw-caller.ts'
 import { rawAnswer, startRawUpstream, type RawUpstream } from '../../support/raw-upstream.ts'
 
 describe('headers that cross', () => {
-  const key = makeKey({ name: 'Lager Süd', owner: 'anna@example.com' })
+  const key = makeKey({ name: 'Lager Süd', subject: 'anna@example.com' })
   let answer: (socket: Socket, soFar: string) => void
   let upstream: RawUpstream
   let bed: GatewayBed

@@ -1,0 +1,64 @@
+/**
+ * What the data plane is handed: the index, a recorder, whoever signs. Promises: it gets functions and no room of the keeper's
+ * side, so that it can become a process of its own.
+ */
+import { compileNetworks } from './addresses/networks.ts'
+import type { ChangeFeed } from './change-feed.ts'
+import type { GatewayDeps } from './gateway/gateway.ts'
+import { createPrincipals } from './gateway/principal.ts'
+import { ownAddresses } from './host/host-facts.ts'
+import type { JudgingClock } from './host/keep-clock.ts'
+import type { Log } from './log.ts'
+import type { Status } from './metrics/status.ts'
+import { faultText, Problem } from './problem.ts'
+import { recordCall } from './record-call.ts'
+import type { Settings } from './settings.ts'
+import type { StoreInUse } from './store-in-use.ts'
+import type { Telling } from './tell.ts'
+import { createTrap } from './trap.ts'
+import type { KeyTrials } from './try-key.ts'
+
+export interface KeeperRooms {
+  readonly settings: Pick<Settings, 'trustedProxies'>
+  readonly log: Log
+  readonly clock: Pick<JudgingClock, 'now'>
+  readonly status: Pick<Status, 'count' | 'meter'>
+  readonly trials: Pick<KeyTrials, 'heard'>
+  readonly feed: Pick<ChangeFeed, 'used' | 'refused'>
+  /** `undefined` while the keystore is locked. */
+  readonly store: () => StoreInUse | undefined
+  readonly telling: () => Telling | undefined
+}
+
+export const gatewayRooms = (rooms: KeeperRooms): GatewayDeps => {
+  const { settings, log, clock, status, trials, feed, store, telling } = rooms
+  const proxies = compileNetworks(settings.trustedProxies)
+  const trap = createTrap(
+    ownAddresses,
+    (error) => void log.error('a honey key could not be acted on', { error: faultText(error) }),
+  )
+  return {
+    index: () => store()?.index() ?? null,
+    isTrailFull: () => store()?.isTrailFull() === true,
+    record: (record) => {
+      status.count(record)
+      trials.heard(record)
+      recordCall(record, { log, store: store(), telling: telling(), trap, feed })
+    },
+    meter: status.meter,
+    changes: (asked) => {
+      const open = store()
+      if (open === undefined) throw new Problem('keystore_locked')
+      return open.changes(asked)
+    },
+    calendar: (token) => (store()?.opensCalendar(token) === true ? (telling()?.calendar() ?? null) : null),
+    onFault: (requestId, error) => log.warn('a call failed', { request_id: requestId, error: faultText(error) }),
+    now: clock.now,
+    isProxy: (address) => proxies.has(address),
+    jwks: () => store()?.signing.issuer.jwks() ?? { keys: [] },
+    principals: createPrincipals(
+      (claims, typ, nowMs) => store()?.signing.issuer.sign(claims, typ, nowMs) ?? null,
+      () => `urn:postern:store:${store()?.storeId ?? ''}`,
+    ),
+  }
+}
