@@ -3,6 +3,7 @@
  * allow; a refusal says what the table says. Never: opens a secret, touches a disk, knows the keystore.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Socket } from 'node:net'
 import type { RefusalReason, VerdictRule } from '@postern/shared'
 import type { AccessIndex, EndpointAccess } from '../access/access-index.ts'
 import { decide } from '../access/decide.ts'
@@ -84,6 +85,8 @@ interface Arrived extends Timed {
 export const createGateway = (deps: GatewayDeps): Gateway => {
   const forwarder = createForwarder(deps.resolve)
   const requestIdOf = requestIds()
+  /** Connections that end with the answer under way. What was read behind it may be anything, a body for one. */
+  const condemned = new WeakSet<Socket>()
   const { meter, isProxy = () => false } = deps
 
   const answer = (request: IncomingMessage, response: ServerResponse, arrived: Arrived): void => {
@@ -96,6 +99,7 @@ export const createGateway = (deps: GatewayDeps): Gateway => {
     const origin = readOrigin(request.socket.remoteAddress ?? '', 'code' in read ? [] : read.forwardedFor, isProxy)
     const refuse = (error: unknown, close: boolean, endpoint?: EndpointAccess): void => {
       if (endpoint !== undefined) announceDeprecation(response, endpoint)
+      if (close) condemned.add(request.socket)
       answerProblem(response, error, { requestId, close, secure })
     }
     const callerAddress = typeof origin === 'string' ? '' : (origin.address ?? origin.peer)
@@ -181,6 +185,7 @@ export const createGateway = (deps: GatewayDeps): Gateway => {
 
   return {
     answer(request, response, expects = false) {
+      if (condemned.has(request.socket)) return
       const beganMs = meter?.nowMs() ?? 0
       const requestId = requestIdOf(request.rawHeaders)
       const arrived: Arrived = { requestId, expects, beganMs, allowed: null }
