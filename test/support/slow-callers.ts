@@ -61,9 +61,17 @@ export const watchGateway = (gateway: Gateway): WatchedGateway => {
 }
 
 /** Starts one. It needs `/body` (POST) and `/large` (an answer of some 10 MB) behind the key. */
-export const slowCaller = (url: string, way: SlowWay, { key, everyMs, localAddress, watched }: SlowOptions): SlowCaller => {
+export const slowCaller = (
+  url: string,
+  way: SlowWay,
+  { key, everyMs, localAddress, watched }: SlowOptions,
+): SlowCaller => {
   const { hostname, port } = new URL(url)
-  const socket = connect({ host: hostname, port: Number(port), ...(localAddress === undefined ? {} : { localAddress }) })
+  const socket = connect({
+    host: hostname,
+    port: Number(port),
+    ...(localAddress === undefined ? {} : { localAddress }),
+  })
   const head = (line: string, ...more: string[]): string =>
     [`${line} HTTP/1.1`, 'Host: a', `Authorization: Bearer ${key}`, ...more, '', ''].join('\r\n')
   const timers: NodeJS.Timeout[] = []
