@@ -5,12 +5,12 @@
 import assert from 'node:assert/strict'
 import { connect, type Socket } from 'node:net'
 import { connect as connectTls } from 'node:tls'
-import { buildIndex } from '../../../daemon/src/access/build-index.ts'
-import { createGateway } from '../../../daemon/src/gateway/gateway.ts'
-import { listen, type ListenAt, type Listener, type ListenOptions } from '../../../daemon/src/gateway/listener.ts'
-import { issueThrowaway } from '../../../daemon/src/tls/certificate.ts'
-import { makeDocument, makeEndpoint, makeKey } from '../../support/access-document.ts'
-import { rawAnswer, startRawUpstream, type RawUpstream } from '../../support/raw-upstream.ts'
+import { buildIndex } from '../../daemon/src/access/build-index.ts'
+import { createGateway } from '../../daemon/src/gateway/gateway.ts'
+import { listen, type ListenAt, type Listener, type ListenOptions } from '../../daemon/src/gateway/listener.ts'
+import { issueThrowaway } from '../../daemon/src/tls/certificate.ts'
+import { makeDocument, makeEndpoint, makeKey } from '../support/access-document.ts'
+import { rawAnswer, startRawUpstream, type RawUpstream } from '../support/raw-upstream.ts'
 import {
   slowCaller,
   slowWays,
@@ -18,7 +18,7 @@ import {
   watchGateway,
   type SlowWay,
   type WatchedGateway,
-} from '../../support/slow-callers.ts'
+} from '../support/slow-callers.ts'
 
 const key = makeKey()
 const limits = { headMs: 300, keepAliveMs: 200, stillMs: 400, checkEveryMs: 50 }

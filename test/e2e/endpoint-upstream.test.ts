@@ -1,11 +1,11 @@
 /** An endpoint never names an upstream by an address where no upstream may be, however it is spelled. */
 import assert from 'node:assert/strict'
-import { firstDocument } from '../../../daemon/src/document/codec.ts'
-import type { Document } from '../../../daemon/src/document/document.ts'
-import type { Step } from '../../../daemon/src/document/step.ts'
-import { createCollection } from '../../../daemon/src/keys/collection-steps.ts'
-import { createEndpoint, editEndpoint } from '../../../daemon/src/keys/endpoint-steps.ts'
-import { Problem } from '../../../daemon/src/problem.ts'
+import { firstDocument } from '../../daemon/src/document/codec.ts'
+import type { Document } from '../../daemon/src/document/document.ts'
+import type { Step } from '../../daemon/src/document/step.ts'
+import { createCollection } from '../../daemon/src/keys/collection-steps.ts'
+import { createEndpoint, editEndpoint } from '../../daemon/src/keys/endpoint-steps.ts'
+import { Problem } from '../../daemon/src/problem.ts'
 
 const nowMs = Date.UTC(2026, 0, 1)
 const apply = <R>(document: Document, step: Step<R>) => step(document, { nowMs, zone: 'UTC', sealSecret: () => '' })

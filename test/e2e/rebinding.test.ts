@@ -3,9 +3,9 @@
  * Origin, against the door for pages and against the socket. None gets in.
  */
 import assert from 'node:assert/strict'
-import { assertLocal } from '../../../daemon/src/admin/guard.ts'
-import { bearer, call } from '../../support/call.ts'
-import { startTestPostern, type TestPostern } from '../../support/start-postern.ts'
+import { assertLocal } from '../../daemon/src/admin/guard.ts'
+import { bearer, call } from '../support/call.ts'
+import { startTestPostern, type TestPostern } from '../support/start-postern.ts'
 
 const names = [
   'evil.example',

@@ -1,8 +1,8 @@
 /** Hostile JSON: only ever a 4xx, nothing of it stays, and the next honest call is answered. */
 import assert from 'node:assert/strict'
 import { request } from 'node:http'
-import { tryHostileBodies } from '../../support/hostile-json.ts'
-import { startTestPostern, type TestPostern } from '../../support/start-postern.ts'
+import { tryHostileBodies } from '../support/hostile-json.ts'
+import { startTestPostern, type TestPostern } from '../support/start-postern.ts'
 
 const deep = (depth: number, open: string, close: string): string => open.repeat(depth) + close.repeat(depth)
 

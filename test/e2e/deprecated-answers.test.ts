@@ -1,13 +1,17 @@
 /** A deprecated endpoint says so with every answer: forwarded, refused after the match, or failed on its way. */
 import assert from 'node:assert/strict'
-import { makeCollection, makeDocument, makeEndpoint, makeKey } from '../../support/access-document.ts'
-import { bearer, call, type Answered } from '../../support/call.ts'
-import { startUpstream, type FakeUpstream } from '../../support/fake-upstream.ts'
-import { startGatewayBed, type GatewayBed } from '../../support/gateway-bed.ts'
+import { makeCollection, makeDocument, makeEndpoint, makeKey } from '../support/access-document.ts'
+import { bearer, call, type Answered } from '../support/call.ts'
+import { startUpstream, type FakeUpstream } from '../support/fake-upstream.ts'
+import { startGatewayBed, type GatewayBed } from '../support/gateway-bed.ts'
 
 const key = makeKey()
 const narrow = makeKey({ collections: [] })
-const whole = { since: '2026-03-01T00:00:00.000Z', sunset: '2027-03-31T23:59:59.999Z', link: 'https://example.com/move' }
+const whole = {
+  since: '2026-03-01T00:00:00.000Z',
+  sunset: '2027-03-31T23:59:59.999Z',
+  link: 'https://example.com/move',
+}
 
 describe('deprecated endpoints', () => {
   let upstream: FakeUpstream
