@@ -31,10 +31,8 @@ describe('deprecating an endpoint', () => {
 
   it('is told from the next answer on, and no more once it is taken back', async () => {
     const link = 'https://example.com/v2'
-    await ok(
-      ...['endpoints', 'edit', endpoint, '--deprecated-since', '2026-03-01', '--sunset', '2027-03-31T12:00:00Z'],
-      ...['--deprecation-link', link],
-    )
+    const dates = ['--deprecated-since', '2026-03-01', '--sunset', '2027-03-31T12:00:00Z']
+    await ok('endpoints', 'edit', endpoint, ...dates, '--deprecation-link', link)
     assert.deepEqual(await heard(), ['@1772323200', 'Wed, 31 Mar 2027 12:00:00 GMT', `<${link}>; rel="deprecation"`])
     await ok('endpoints', 'edit', endpoint, '--deprecated-since', '2026-03-01')
     assert.deepEqual(await heard(), ['@1772323200', undefined, undefined])

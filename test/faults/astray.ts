@@ -35,7 +35,7 @@ export const runAstray = async (mutations: number, granted: readonly string[] = 
       .bytes()
       .slice(before[1])
       .split('\r\n')
-      .filter((line) => / HTTP\/1\.1$/.test(line) && !line.startsWith('GET /in/'))
+      .filter((line) => line.endsWith(' HTTP/1.1') && !line.startsWith('GET /in/'))
     const reached = canary.connections() - before[0] + astray.length
     for (const _ of some) tally.count('fine', () => '')
     if (reached > 0) tally.count('wrong', () => `among ${JSON.stringify(some).slice(0, 2_000)}: ${astray.join()}`)

@@ -5,8 +5,7 @@
  * not its own. To refuse is always right.
  */
 import fc from 'fast-check'
-import type { AddressInfo } from 'node:net'
-import { connect, createServer, type Server, type Socket } from 'node:net'
+import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net'
 import { connect as connectTls } from 'node:tls'
 import { hasFront, startFront, startTap, type Front, type FrontKind, type Tap } from './fronts.ts'
 import { createTally, type Report } from './count.ts'

@@ -134,7 +134,7 @@ export const runSameBytes = async (
 
 /** Welch's t of two lists of durations, without their slowest twentieth, which is the machine's and not the gateway's. */
 const welch = (a: number[], b: number[]): number => {
-  const both = [...a, ...b].sort((x, y) => x - y)
+  const both = [...a, ...b].toSorted((x, y) => x - y)
   const cut = both[Math.floor(both.length * 0.95)] ?? Infinity
   const moments = (all: number[]): { mean: number; spread: number } => {
     const kept = all.filter((each) => each < cut)
@@ -152,16 +152,19 @@ const tellingT = 4.5
 export const runTiming = async (gateway: GuessingGateway, samples: number, say: Report, lagMs = 0): Promise<Tally> => {
   const tally = createTally()
   const took = { unknown: [] as number[], 'wrong secret': [] as number[] }
+  // Made before, and all in one way, so that their making leaves no trace in the times.
+  const values = Array.from({ length: samples }, () => {
+    // Not in turns, so that no rhythm of the machine falls in with one of them.
+    const kind: keyof typeof took = Math.random() < 0.5 ? 'unknown' : 'wrong secret'
+    return { kind, value: wrongValue(kind, gateway) }
+  })
   let one = await guesser(gateway.url)
-  for (let n = 0; n < samples; n++) {
+  for (const [n, { kind, value }] of values.entries()) {
     if (n % 200 === 199) {
       one.end()
       one = await guesser(gateway.url)
       await one.ask('warm')
     }
-    // Not always in turns, so that no rhythm of the machine falls in with one of them.
-    const kind = Math.random() < 0.5 ? 'unknown' : 'wrong secret'
-    const value = wrongValue(kind, gateway)
     const startedAt = performance.now()
     await one.ask(value)
     const until = performance.now() + (kind === 'wrong secret' ? lagMs : 0)
@@ -186,8 +189,10 @@ export const runUnderGuesses = async (
   const free: Guesser[] = []
   let sent = 0
   let under = 0
+  let begun = 0
   const guess = async (): Promise<void> => {
     under += 1
+    begun += 1
     const one = free.pop() ?? (await guesser(gateway.url))
     const kind = wrongKinds[sent++ % wrongKinds.length] ?? 'unknown'
     const answer = await one.ask(wrongValue(kind, gateway))
@@ -197,8 +202,9 @@ export const runUnderGuesses = async (
   }
   const startedAt = performance.now()
   const flood = setInterval(() => {
-    const due = ((performance.now() - startedAt) / 1000) * perSecond
-    while (sent + under < due + under && under < 500) void guess()
+    const due = Math.floor(((performance.now() - startedAt) / 1000) * perSecond) - begun
+    const now = Math.min(due, 500 - under)
+    for (let n = 0; n < now; n++) void guess()
   }, 5)
   const honest = await guesser(gateway.url)
   const took: number[] = []

@@ -75,6 +75,8 @@ export interface DeprecationHeader {
 export interface AccessIndex {
   readonly generation: number
   readonly keys: ReadonlyMap<string, KeyAccess>
+  /** The same keys, of which one stands in where an id is unknown. */
+  readonly decoys: readonly KeyAccess[]
   /** Keys with a value from elsewhere, by its verifier in base64url. */
   readonly imported: ReadonlyMap<string, KeyAccess>
   /** What imported values are hashed with; `null`: there are none. */

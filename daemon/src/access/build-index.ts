@@ -39,6 +39,7 @@ export const buildIndex = (document: Document, generation: number): AccessIndex 
   return {
     generation,
     keys,
+    decoys: [...keys.values()],
     imported,
     importPepper: importPepper === null ? null : Buffer.from(importPepper, 'base64url'),
     credentialHeader,

@@ -94,7 +94,7 @@ export const answerHeaders = (
     const name = flat[at] ?? ''
     const lower = name.toLowerCase()
     if (staysBehind(lower) || dropped?.has(lower) === true) continue
-    if (deprecation.some((ours) => ours.replaces && ours.name.toLowerCase() === lower)) continue
+    if (deprecation.some(({ name: said, replaces }) => replaces && said.toLowerCase() === lower)) continue
     headers.push(name, flat[at + 1] ?? '')
   }
   headers.push('X-Request-Id', requestId)

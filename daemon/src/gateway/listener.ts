@@ -88,7 +88,7 @@ export const listen = async (
   const isExempt = at.protocol === 'http' ? () => true : isProxy
   const open = boundConnections(server, countConnections(limits.connectionsPerAddressMax, isExempt))
   const wire = at.protocol === 'https' ? 'secureConnection' : 'connection'
-  endQuiet(server, wire, { quietMs: limits.stillMs, everyMs: limits.checkEveryMs })
+  endQuiet(server, wire, { quietMs: limits.headMs, everyMs: limits.checkEveryMs })
   server.on('request', (request, response) => gateway.answer(request, response))
   server.on('checkContinue', (request, response) => gateway.answer(request, response, true))
   server.on('checkExpectation', (request, response) => gateway.answer(request, response))

@@ -62,7 +62,14 @@ describe('addresses that no upstream may have', () => {
   it('loopback and private networks, and the rest of the world, are not', () => {
     for (const address of ['127.0.0.1', '127.8.9.10', '::1', '10.0.0.5', '172.16.3.4', '192.168.1.1', 'fd12:3456::1'])
       assert.equal(deniedUpstream(address), null, address)
-    for (const address of ['::ffff:127.0.0.1', '::ffff:10.0.0.5', '169.253.1.1', '8.8.8.8', '2001:db8::1', '100.64.0.1'])
+    for (const address of [
+      '::ffff:127.0.0.1',
+      '::ffff:10.0.0.5',
+      '169.253.1.1',
+      '8.8.8.8',
+      '2001:db8::1',
+      '100.64.0.1',
+    ])
       assert.equal(deniedUpstream(address), null, address)
   })
 

@@ -109,7 +109,11 @@ describe('connections to upstreams', () => {
   it('a socket that is connected to a denied address after all is cut before a byte is said', async () => {
     const socket = new Socket()
     Object.defineProperty(socket, 'remoteAddress', { value: '169.254.169.254' })
-    const connect = connectUpstream({ timeoutMs: 1_000, ca: null, open: (_options, callback) => callback(null, socket) })
+    const connect = connectUpstream({
+      timeoutMs: 1_000,
+      ca: null,
+      open: (_options, callback) => callback(null, socket),
+    })
     const options = { hostname: 'inner.example', protocol: 'http:', port: '80' }
     const [error, given] = await new Promise<readonly [Error | null, unknown]>((resolve) =>
       connect(options, (...outcome) => resolve(outcome)),
