@@ -12,6 +12,7 @@ import type { AdminRooms } from './admin/rooms.ts'
 import { createChangeFeed } from './change-feed.ts'
 import { statusOfDaemon, version } from './daemon-status.ts'
 import type { Document } from './document/document.ts'
+import { explainCall } from './explain-call.ts'
 import { startForwardingTrail, type TrailForwarding } from './forward-trail.ts'
 import { gatewayRooms } from './gateway-rooms.ts'
 import { createGateway, type Gateway } from './gateway/gateway.ts'
@@ -28,6 +29,7 @@ import { createStatus } from './metrics/status.ts'
 import { useStore, type StoreInUse } from './open-store.ts'
 import type { Postern, PosternDeps } from './postern-deps.ts'
 import { startTelling, type Telling } from './tell.ts'
+import { createRefusalBook } from './usage/refusal-book.ts'
 import { briefly, faultText, isProblem, Problem } from './problem.ts'
 import type { Settings } from './settings.ts'
 import { throwawayContext } from './tls/throwaway-context.ts'
@@ -155,6 +157,7 @@ export const startPostern = async (settings: Settings, deps: PosternDeps): Promi
     return room
   }
   const assertStore = (): StoreInUse => unlocked(store)
+  const refusals = createRefusalBook()
   const trials = createKeyTrials({ url: () => listeners[0]?.url, fingerprint: () => certificate?.info.fingerprint256 })
 
   const rooms: AdminRooms = {
@@ -164,6 +167,8 @@ export const startPostern = async (settings: Settings, deps: PosternDeps): Promi
     store: assertStore,
     notices: () => unlocked(telling),
     trailReceiver: () => unlocked(forwarding).view(),
+    refusals,
+    explain: (asked) => explainCall(asked, { store: assertStore(), nowMs: clock.now() }),
     tryKey: (trial) => trials.tryKey(assertStore(), trial),
     feed,
     status: () =>
@@ -211,7 +216,7 @@ export const startPostern = async (settings: Settings, deps: PosternDeps): Promi
     }
     undo.push(async () => store?.close())
     undo.push(async () => telling?.close())
-    const keeper = { settings, log, clock, status, trials, feed, store: () => store, telling: () => telling }
+    const keeper = { settings, log, clock, status, trials, feed, refusals, store: () => store, telling: () => telling }
     const gatewayDeps = gatewayRooms(keeper)
     const gateway: Gateway = createGateway(gatewayDeps)
     undo.push(() => gateway.close())
@@ -223,14 +228,8 @@ export const startPostern = async (settings: Settings, deps: PosternDeps): Promi
     }
     const onFault = (requestId: string, error: unknown): void =>
       void log.error('an admin call failed', { request_id: requestId, error: faultText(error) })
-    const admin: Admin = await startAdmin({
-      rooms,
-      socketPath: settings.socketPath,
-      pagesPort: settings.pagesPort,
-      version,
-      env,
-      onFault,
-    })
+    const { socketPath, pagesPort } = settings
+    const admin: Admin = await startAdmin({ rooms, socketPath, pagesPort, version, env, onFault })
     undo.push(() => admin.close())
     const jobs = runJobs(
       regularJobs({

@@ -46,6 +46,28 @@ export interface LimitWindow {
   readonly calls: number
 }
 
+/** In which ways callers of a client can prove themselves: a key, a token made from one, or tokens of somebody else's. */
+export const credentialWays = ['key', 'oauth2', 'jwt', 'oidc'] as const
+export type CredentialWay = (typeof credentialWays)[number]
+
+/** JWS algorithms of tokens that somebody else has made (RFC 7518 §3.1, RFC 8037). `none` is not among them. */
+export const signInAlgorithms = [
+  'HS256',
+  'HS384',
+  'HS512',
+  'RS256',
+  'RS384',
+  'RS512',
+  'PS256',
+  'PS384',
+  'PS512',
+  'ES256',
+  'ES384',
+  'ES512',
+  'EdDSA',
+] as const
+export type SignInAlgorithm = (typeof signInAlgorithms)[number]
+
 /** What somebody may do with a key at the admin API; each includes `view`. */
 export const keyRights = ['view', 'reveal', 'manage'] as const
 export type KeyRight = (typeof keyRights)[number]

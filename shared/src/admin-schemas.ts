@@ -3,20 +3,12 @@
  * times are RFC 3339 UTC with milliseconds and Z. Unknown fields are refused: a misspelt limit must not pass unnoticed.
  */
 import { z } from 'zod'
-import { accessLimits, endpointMethods } from './access.ts'
 import { actorKinds } from './audit.ts'
-import { keyEvidence, reachEvidence } from './usage-schemas.ts'
+import { keyEvidence } from './usage-schemas.ts'
 import { expiryChoice } from './expiry-schema.ts'
-import {
-  addressesInput,
-  addressesView,
-  deprecationInput,
-  deprecationView,
-  keyRightsInput,
-  keyRightsView,
-  policiesInput,
-} from './rights-schemas.ts'
-import { keyLimits, keyScopes, keyStates, keyStatuses, revealPolicies } from './keys.ts'
+import { keyRightsInput, keyRightsView } from './rights-schemas.ts'
+import { description, grants, idOrName, instant, name, reference } from './schema-parts.ts'
+import { keyScopes, keyStates, keyStatuses, revealPolicies } from './keys.ts'
 
 export * from './audit-schemas.ts'
 export * from './link-schemas.ts'
@@ -31,15 +23,9 @@ export * from './policy-schemas.ts'
 export * from './token-schemas.ts'
 export * from './explain-schemas.ts'
 export * from './import-schemas.ts'
-
-const instant = z.string().meta({ format: 'date-time' })
-const name = z.string().meta({
-  description: `${keyLimits.nameMin} to ${keyLimits.nameMax} characters, unique whatever the case or Unicode form`,
-})
-const description = z.string().meta({ description: `at most ${keyLimits.descriptionMax} characters` })
-const reference = z.object({ id: z.string(), name: z.string() })
-const idOrName = z.string().min(1).max(400).meta({ description: 'an id, or a name' })
-const grants = z.array(idOrName).max(1000).nullable()
+export * from './sign-in-schemas.ts'
+export * from './kit-schemas.ts'
+export * from './record-schemas.ts'
 
 const scopes = z.array(z.enum(keyScopes)).meta({ description: 'what it may ask of Postern itself; default: nothing' })
 const honey = z.strictObject({
@@ -122,117 +108,6 @@ export const issuedKey = keyView.extend({
 })
 export type IssuedKey = z.infer<typeof issuedKey>
 
-export const newClient = z.strictObject({
-  name,
-  description: description.optional(),
-  project: z.string().nullable().optional(),
-  email: z.string().nullable().optional(),
-  collections: grants.optional().meta({ description: 'granted collections; null: every one; absent: none' }),
-  addresses: addressesInput.optional().meta({ description: 'hold for all of its keys, besides their own' }),
-  policies: policiesInput.optional().meta({ description: 'limits that hold for all of its keys together' }),
-  administrator: z
-    .boolean()
-    .optional()
-    .meta({ description: 'its keys with the scope exports:read read the changes to everybody’s' }),
-})
-export type NewClient = z.infer<typeof newClient>
-export const clientEdit = newClient.partial()
-export type ClientEdit = z.infer<typeof clientEdit>
-
-const recordView = { id: z.string(), created_at: instant, updated_at: instant, enabled: z.boolean(), etag: z.string() }
-
-export const clientView = z.object({
-  ...recordView,
-  name: z.string(),
-  description: z.string(),
-  project: z.string().nullable(),
-  email: z.string().nullable(),
-  collections: z.array(reference).nullable(),
-  addresses: addressesView,
-  policies: z.array(reference),
-  administrator: z.boolean(),
-  active_keys_count: z.number(),
-  total_keys_count: z.number(),
-})
-export type ClientView = z.infer<typeof clientView>
-
-export const newCollection = z.strictObject({
-  name,
-  description: description.optional(),
-  project: z.string().nullable().optional(),
-})
-export type NewCollection = z.infer<typeof newCollection>
-export const collectionEdit = newCollection.partial()
-export type CollectionEdit = z.infer<typeof collectionEdit>
-
-export const collectionView = z.object({
-  ...recordView,
-  name: z.string(),
-  description: z.string(),
-  project: z.string().nullable(),
-  endpoints_count: z.number(),
-})
-export type CollectionView = z.infer<typeof collectionView>
-
-const endpointFields = {
-  description: description.optional(),
-  method: z.enum(endpointMethods).optional().meta({ description: 'default: GET' }),
-  host: z.string().nullable().optional().meta({ description: 'only calls for this host; null: any' }),
-  upstream: z
-    .string()
-    .nullable()
-    .optional()
-    .meta({ description: 'an http or https URL without query, with {name} for raw segments; null: forward-auth only' }),
-  upstream_ca: z.string().nullable().optional().meta({ description: 'PEM certificates to trust for this upstream' }),
-  query_parameter: z
-    .string()
-    .nullable()
-    .optional()
-    .meta({ description: 'a key may be presented in this query parameter too; null: only in headers' }),
-  principal: z
-    .boolean()
-    .optional()
-    .meta({ description: 'the upstream gets a signed X-Postern-Principal besides the headers' }),
-  deprecation: deprecationInput
-    .nullable()
-    .optional()
-    .meta({ description: 'callers are told in Deprecation, Sunset and Link; null: it stays' }),
-  body_bytes_max: z
-    .number()
-    .optional()
-    .meta({ description: `default ${accessLimits.bodyBytesDefault}` }),
-  connect_timeout_ms: z.number().optional(),
-  answer_timeout_ms: z.number().optional(),
-  idle_timeout_ms: z.number().optional(),
-}
-export const newEndpoint = z.strictObject({ ...endpointFields, collection: idOrName, path: z.string() })
-export type NewEndpoint = z.infer<typeof newEndpoint>
-export const endpointEdit = z.strictObject({
-  ...endpointFields,
-  collection: idOrName.optional(),
-  path: z.string().optional(),
-})
-export type EndpointEdit = z.infer<typeof endpointEdit>
-
-export const endpointView = z.object({
-  ...recordView,
-  collection: reference,
-  description: z.string(),
-  method: z.enum(endpointMethods),
-  path: z.string(),
-  host: z.string().nullable(),
-  upstream: z.string().nullable(),
-  upstream_ca: z.string().nullable(),
-  query_parameter: z.string().nullable(),
-  principal: z.boolean(),
-  deprecation: deprecationView.nullable(),
-  body_bytes_max: z.number(),
-  connect_timeout_ms: z.number(),
-  answer_timeout_ms: z.number(),
-  idle_timeout_ms: z.number(),
-})
-export type EndpointView = z.infer<typeof endpointView>
-
 export const changeTopics = ['keys', 'records', 'usage', 'notices', 'state'] as const
 export type ChangeTopic = (typeof changeTopics)[number]
 export const changesQuery = z.strictObject({
@@ -272,6 +147,7 @@ export const endpointsQuery = z.strictObject({
   collection: z.string().optional(),
   text: z.string().max(200).optional(),
 })
+export const policiesQuery = z.strictObject({ ...pageQuery, text: z.string().max(200).optional() })
 export const noticesQuery = z.strictObject({ ...pageQuery })
 export const auditQuery = z.strictObject({
   ...pageQuery,
@@ -288,8 +164,3 @@ export const auditQuery = z.strictObject({
 
 export const pageOf = <T extends z.ZodType>(item: T) =>
   z.object({ data: z.array(item), count: z.number(), page: z.number(), per_page: z.number() })
-
-/** After what stops calls: who is hit. */
-export const clientWithEvidence = clientView.extend({ evidence: reachEvidence })
-export const collectionWithEvidence = collectionView.extend({ evidence: reachEvidence })
-export const endpointWithEvidence = endpointView.extend({ evidence: reachEvidence })

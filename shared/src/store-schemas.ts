@@ -18,6 +18,11 @@ export const settingsEdit = z.strictObject({
     .number()
     .optional()
     .meta({ description: 'that one address may present before it is told to wait' }),
+  public_url: z
+    .string()
+    .nullable()
+    .optional()
+    .meta({ description: 'where callers reach the connector listener, an https URL without a path; null: not said' }),
   credential_header: z
     .string()
     .nullable()
@@ -31,6 +36,7 @@ export const settingsView = z.object({
   admin_requests_per_second: z.number(),
   wrong_credentials_per_minute: z.number(),
   credential_header: z.string().nullable(),
+  public_url: z.string().nullable(),
   etag: z.string(),
 })
 export type SettingsView = z.infer<typeof settingsView>

@@ -6,7 +6,7 @@ import assert from 'node:assert/strict'
 import { connect, type Socket } from 'node:net'
 import { connect as connectTls } from 'node:tls'
 import { buildIndex } from '../../daemon/src/access/build-index.ts'
-import { createGateway } from '../../daemon/src/gateway/gateway.ts'
+import { bareGateway } from '../support/bare-gateway.ts'
 import { listen, type ListenAt, type Listener, type ListenOptions } from '../../daemon/src/gateway/listener.ts'
 import { issueThrowaway } from '../../daemon/src/tls/certificate.ts'
 import { makeDocument, makeEndpoint, makeKey } from '../support/access-document.ts'
@@ -46,15 +46,7 @@ describe('slow callers', () => {
       makeEndpoint('POST', '/body', { ...parts, upstream: upstream.origin }),
     ]
     const index = buildIndex(makeDocument({ keys: [key], endpoints }), 1)
-    const made = createGateway({
-      index: () => index,
-      record: () => {},
-      onFault: () => {},
-      now: Date.now,
-      changes: async function* none() {},
-      calendar: () => null,
-      jwks: () => ({ keys: [] }),
-    })
+    const made = bareGateway(index)
     gateway = watchGateway(made)
   })
   afterEach(async () => {

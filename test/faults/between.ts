@@ -1,7 +1,7 @@
 /** What the differential rig tries: the gateway, and two proxies with one mistake each that the rig has to find. */
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net'
 import { buildIndex } from '../../daemon/src/access/build-index.ts'
-import { createGateway } from '../../daemon/src/gateway/gateway.ts'
+import { bareGateway } from '../support/bare-gateway.ts'
 import { listen } from '../../daemon/src/gateway/listener.ts'
 import { issueThrowaway } from '../../daemon/src/tls/certificate.ts'
 import { makeClient, makeDocument, makeEndpoint, makeKey } from '../support/access-document.ts'
@@ -21,15 +21,7 @@ export const theGateway = async (upstreamPort: number): Promise<Between> => {
   const upstream = `http://127.0.0.1:${upstreamPort}/up/{rest*}`
   const endpoints = (['ANY', 'OPTIONS'] as const).map((method) => makeEndpoint(method, '/api/{rest*}', { upstream }))
   const index = buildIndex(makeDocument({ keys: [key], clients: [makeClient()], endpoints }), 1)
-  const gateway = createGateway({
-    index: () => index,
-    record: () => {},
-    onFault: () => {},
-    now: Date.now,
-    changes: async function* none() {},
-    calendar: () => null,
-    jwks: () => ({ keys: [] }),
-  })
+  const gateway = bareGateway(index)
   const issued = await issueThrowaway(['localhost'], Date.now())
   const tls = { cert: issued.certificate, key: issued.key.reveal() }
   const plain = await listen({ protocol: 'http', host: '127.0.0.1', port: 0 }, gateway, {})

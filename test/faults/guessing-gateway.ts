@@ -1,6 +1,6 @@
 /** A gateway in a process of its own, so that who measures it does not share its core's time. Run as a program only. */
 import { buildIndex } from '../../daemon/src/access/build-index.ts'
-import { createGateway } from '../../daemon/src/gateway/gateway.ts'
+import { bareGateway } from '../support/bare-gateway.ts'
 import { listen } from '../../daemon/src/gateway/listener.ts'
 import { makeDocument, makeEndpoint, makeKey } from '../support/access-document.ts'
 import { startUpstream } from '../support/fake-upstream.ts'
@@ -22,15 +22,7 @@ if (import.meta.main) {
   const upstream = await startUpstream((_request, response) => response.end('ok'))
   const endpoints = [makeEndpoint('GET', '/x', { upstream: upstream.origin })]
   const index = buildIndex(makeDocument({ keys: [...keys, removed], endpoints }), 1)
-  const gateway = createGateway({
-    index: () => index,
-    record: () => {},
-    onFault: () => {},
-    now: Date.now,
-    changes: async function* none() {},
-    calendar: () => null,
-    jwks: () => ({ keys: [] }),
-  })
+  const gateway = bareGateway(index)
   const { url } = await listen({ protocol: 'http', host: '127.0.0.1', port: 0 }, gateway, {})
   const told: GuessingGateway = {
     url,

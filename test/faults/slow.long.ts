@@ -1,6 +1,6 @@
 /** Slow callers in every way, twenty of each at once, under the true limits: gone within 15 s, and others are served meanwhile. */
 import { buildIndex } from '../../daemon/src/access/build-index.ts'
-import { createGateway } from '../../daemon/src/gateway/gateway.ts'
+import { bareGateway } from '../support/bare-gateway.ts'
 import { listen, type ListenOptions } from '../../daemon/src/gateway/listener.ts'
 import { makeDocument, makeEndpoint, makeKey } from '../support/access-document.ts'
 import { bearer, call } from '../support/call.ts'
@@ -27,17 +27,7 @@ const runSlow = async (ofEach: number, options: ListenOptions, say: Report = () 
     makeEndpoint('ANY', path, { ...parts, upstream: upstream.origin + path }),
   )
   const index = buildIndex(makeDocument({ keys: [key], endpoints }), 1)
-  const gateway = watchGateway(
-    createGateway({
-      index: () => index,
-      record: () => {},
-      onFault: () => {},
-      now: Date.now,
-      changes: async function* none() {},
-      calendar: () => null,
-      jwks: () => ({ keys: [] }),
-    }),
-  )
+  const gateway = watchGateway(bareGateway(index))
   const listener = await listen({ protocol: 'http', host: '127.0.0.1', port: 0 }, gateway, {}, options)
   const trials = (Object.keys(slowWays) as SlowWay[])
     .filter((way) => way !== 'pipelines')

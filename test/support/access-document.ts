@@ -82,6 +82,8 @@ export const makeClient = (parts: Partial<ClientRecord> = {}): ClientRecord => (
   collections: null,
   addresses: { allow: null, deny: [] },
   policies: [],
+  accepts: ['key', 'oauth2'],
+  signIn: null,
   administrator: false,
   createdAt: at,
   updatedAt: at,
@@ -91,10 +93,24 @@ export const makeClient = (parts: Partial<ClientRecord> = {}): ClientRecord => (
 
 export const makeCollection = (parts: Partial<CollectionRecord> = {}): CollectionRecord => ({
   id: 'co_erp',
+  version: '1.0.0',
   revision: 1,
   name: 'ERP',
   description: '',
   project: null,
+  createdAt: at,
+  updatedAt: at,
+  disabledAt: null,
+  ...parts,
+})
+
+export const makePolicy = (parts: Partial<PolicyRecord> = {}): PolicyRecord => ({
+  id: 'po_small',
+  revision: 1,
+  name: 'Small',
+  description: '',
+  windows: [{ per: 'minute', calls: 2 }],
+  concurrent: null,
   createdAt: at,
   updatedAt: at,
   disabledAt: null,

@@ -14,6 +14,7 @@ import {
   type IssuedKey,
   type KeyView,
   type SettingsView,
+  type SignInView,
   type SlotView,
 } from '@postern/shared'
 import type {
@@ -25,6 +26,7 @@ import type {
   EndpointRecord,
   KeyRecord,
   SettingsRecord,
+  SignInRecord,
 } from '../document/document.ts'
 import { etagOf } from '../keys/find.ts'
 import type { KeyIssued } from '../keys/key-steps.ts'
@@ -136,13 +138,32 @@ export const clientView = (client: ClientRecord, seen: Seen, counts = countKeys(
   collections: client.collections === null ? null : references(seen.document.collections, client.collections),
   addresses: addressesView(client.addresses),
   policies: references(seen.document.policies, client.policies),
+  accepts: [...client.accepts],
+  sign_in: client.signIn === null ? null : signInView(client.signIn, seen.document),
   administrator: client.administrator,
   active_keys_count: counts.get(client.id)?.active ?? 0,
   total_keys_count: counts.get(client.id)?.total ?? 0,
 })
 
+/** Without its secret, of which it only says that there is one. */
+const signInView = (signIn: SignInRecord, document: Document): SignInView => ({
+  kind: signIn.kind,
+  algorithms: [...signIn.algorithms],
+  secret_set: signIn.secret !== null,
+  public_key: signIn.publicKey,
+  issuer: signIn.issuer,
+  jwks_url: signIn.jwksUrl,
+  ca: signIn.ca,
+  allowed_issuers: [...signIn.allowedIssuers],
+  audience: signIn.audience,
+  required_claims: signIn.requiredClaims.map(({ name, value }) => ({ name, value })),
+  profile_claim: signIn.profileClaim,
+  key: signIn.keyId === null ? null : reference(document.keys, signIn.keyId),
+})
+
 export const collectionView = (collection: CollectionRecord, { document }: Seen): CollectionView => ({
   ...recordView(collection),
+  version: collection.version,
   name: collection.name,
   description: collection.description,
   project: collection.project,
@@ -174,6 +195,7 @@ export const settingsView = (settings: SettingsRecord): SettingsView => ({
   admin_requests_per_second: settings.adminRequestsPerSecond,
   wrong_credentials_per_minute: settings.wrongCredentialsPerMinute,
   credential_header: settings.credentialHeader,
+  public_url: settings.publicUrl,
   etag: etagOf(settings),
 })
 

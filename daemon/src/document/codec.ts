@@ -4,6 +4,7 @@
  */
 import {
   callMethods,
+  credentialWays,
   defaultClientId,
   endpointMethods,
   keyRights,
@@ -12,6 +13,7 @@ import {
   mailSecurities,
   revealPolicies,
   roles,
+  signInAlgorithms,
   syslogTransports,
 } from '@postern/shared'
 import { z } from 'zod'
@@ -56,6 +58,21 @@ const channels = z.strictObject({
   system: z.strictObject({ name: z.string() }).nullable(),
 })
 
+const signIn = z.strictObject({
+  kind: z.enum(['jwt', 'oidc']),
+  algorithms: z.array(z.enum(signInAlgorithms)).min(1),
+  secret: sealedSecret.nullable(),
+  publicKey: z.string().nullable(),
+  issuer: z.string().nullable(),
+  jwksUrl: z.string().nullable(),
+  ca,
+  allowedIssuers: z.array(z.string()),
+  audience: z.string().nullable(),
+  requiredClaims: z.array(z.strictObject({ name: z.string(), value: z.string().nullable() })),
+  profileClaim: z.string().nullable(),
+  keyId: z.string().nullable(),
+})
+
 const schema = z.strictObject({
   version: z.literal(documentVersion),
   keys: z.record(
@@ -95,12 +112,20 @@ const schema = z.strictObject({
       collections: ids,
       addresses,
       policies: z.array(z.string()),
+      accepts: z.array(z.enum(credentialWays)),
+      signIn: signIn.nullable(),
       administrator: z.boolean(),
     }),
   ),
   collections: z.record(
     z.string(),
-    z.strictObject({ ...record, name: z.string(), description: z.string(), project: z.string().nullable() }),
+    z.strictObject({
+      ...record,
+      version: z.string(),
+      name: z.string(),
+      description: z.string(),
+      project: z.string().nullable(),
+    }),
   ),
   endpoints: z.record(
     z.string(),
@@ -164,6 +189,7 @@ const schema = z.strictObject({
     importPepper: z.string().length(43).nullable(),
     adminRequestsPerSecond: z.number(),
     wrongCredentialsPerMinute: z.number(),
+    publicUrl: z.string().nullable(),
     signingKeys: z.array(
       z.strictObject({
         id: z.string(),
@@ -233,6 +259,8 @@ export const firstDocument = (nowMs: number): Document => {
         collections: null,
         addresses: { allow: null, deny: [] },
         policies: [],
+        accepts: ['key', 'oauth2'],
+        signIn: null,
         administrator: false,
         createdAt: now,
         updatedAt: now,
@@ -258,6 +286,7 @@ export const firstDocument = (nowMs: number): Document => {
       importPepper: null,
       adminRequestsPerSecond: 10,
       wrongCredentialsPerMinute: 60,
+      publicUrl: null,
       signingKeys: [],
     },
   }

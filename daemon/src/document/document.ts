@@ -4,8 +4,18 @@
  *
  * Times are RFC 3339 UTC with milliseconds and Z. Records are kept by id, so their order on disk is the order of creation.
  */
-import type { CallMethod, EndpointMethod, KeyRight, KeyScope, LimitWindow, RevealPolicy, Role } from '@postern/shared'
-import type { SettingsRecord } from './settings-record.ts'
+import type {
+  CallMethod,
+  CredentialWay,
+  EndpointMethod,
+  KeyRight,
+  KeyScope,
+  LimitWindow,
+  RevealPolicy,
+  Role,
+  SignInAlgorithm,
+} from '@postern/shared'
+import type { SealedSecret, SettingsRecord } from './settings-record.ts'
 
 export type * from './settings-record.ts'
 
@@ -94,6 +104,33 @@ export interface HoneyRecord {
   readonly blockSeconds: number
 }
 
+/** How callers of a client prove themselves with tokens that somebody else has made (RFC 7519). */
+export interface SignInRecord {
+  /** jwt: by a key that was given. oidc: by keys that an issuer publishes. */
+  readonly kind: 'jwt' | 'oidc'
+  /** The only ones that are taken (RFC 8725 §3.1). */
+  readonly algorithms: readonly SignInAlgorithm[]
+  /** jwt by HMAC. */
+  readonly secret: SealedSecret | null
+  /** jwt by RSA or EC: PEM of the public key. */
+  readonly publicKey: string | null
+  /** oidc: where the issuer's metadata begins, or `null` when only the address of its keys is known. */
+  readonly issuer: string | null
+  readonly jwksUrl: string | null
+  /** PEM of an authority to trust for these addresses; `null`: the system's. */
+  readonly ca: string | null
+  /** `iss` is one of these; empty: any. */
+  readonly allowedIssuers: readonly string[]
+  /** `aud` holds this; `null`: it is not looked at. */
+  readonly audience: string | null
+  /** Claims that have to be there; `value`: and to have, or to hold, this. */
+  readonly requiredClaims: readonly { readonly name: string; readonly value: string | null }[]
+  /** The claim that names the key whose rights a call has; `null`: none does. */
+  readonly profileClaim: string | null
+  /** The key whose rights a call has when no claim names one; `null`: then it has none. */
+  readonly keyId: string | null
+}
+
 export interface ClientRecord {
   readonly id: string
   readonly revision: number
@@ -106,6 +143,10 @@ export interface ClientRecord {
   readonly addresses: AddressRules
   /** Policy ids whose limits hold for all keys of this client together. */
   readonly policies: readonly string[]
+  /** In which ways its callers may prove themselves. */
+  readonly accepts: readonly CredentialWay[]
+  /** How tokens of somebody else's are checked; not `null` when `jwt` or `oidc` is accepted. */
+  readonly signIn: SignInRecord | null
   /** Its keys with the scope may read the changes to everybody's, not only its own. */
   readonly administrator: boolean
   readonly createdAt: string
@@ -115,6 +156,8 @@ export interface ClientRecord {
 
 export interface CollectionRecord {
   readonly id: string
+  /** Of its description, as its documents say it. */
+  readonly version: string
   readonly revision: number
   readonly name: string
   readonly description: string

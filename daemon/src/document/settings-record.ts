@@ -121,6 +121,8 @@ export interface SettingsRecord {
   readonly adminRequestsPerSecond: number
   /** Credentials that are not valid which one address may present in a minute before it is told to wait. */
   readonly wrongCredentialsPerMinute: number
+  /** Where callers reach the connector listener, such as `https://gateway.example.com:8443`; `null`: not said. */
+  readonly publicUrl: string | null
   /** Newest last. */
   readonly signingKeys: readonly SigningKeyRecord[]
 }

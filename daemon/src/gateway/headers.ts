@@ -80,10 +80,14 @@ const hostOf = ({ call, origin }: Forwarding): string => {
 
 const authorityOf = (origin: string): string => origin.slice(origin.indexOf('//') + 2)
 
-/** The headers of the answer to the caller, byte for byte as the upstream wrote them and in its order. */
+/**
+ * The headers of the answer to the caller, byte for byte as the upstream wrote them and in its order. `fields`: what Postern
+ * adds. They are lists, so an upstream's own of the same name stay beside them.
+ */
 export const answerHeaders = (
   raw: readonly (Buffer | string)[],
   requestId: string,
+  fields: readonly string[] = [],
   deprecation: EndpointAccess['deprecation'] = [],
 ): string[] => {
   // latin1 keeps bytes that are not ASCII what they are, because Node writes headers back as latin1.
@@ -97,7 +101,7 @@ export const answerHeaders = (
     if (deprecation.some(({ name: said, replaces }) => replaces && said.toLowerCase() === lower)) continue
     headers.push(name, flat[at + 1] ?? '')
   }
-  headers.push('X-Request-Id', requestId)
+  headers.push('X-Request-Id', requestId, ...fields)
   for (const { name, value } of deprecation) headers.push(name, value)
   return headers
 }

@@ -23,6 +23,8 @@ export const createClient =
       collections: input.collections === undefined ? [] : granted(document, input.collections),
       addresses: parseAddresses(input.addresses ?? {}),
       policies: parsePolicies(document, input.policies ?? []),
+      accepts: ['key', 'oauth2'],
+      signIn: null,
       administrator: input.administrator ?? false,
     }
     return put(document, 'clients', client, { action: 'client.create' })

@@ -4,7 +4,7 @@ import type { CollectionRecord } from '../document/document.ts'
 import type { Step } from '../document/step.ts'
 import { Problem } from '../problem.ts'
 import { assertMatches, findCollection, meansAnId } from './find.ts'
-import { assertNameFree, parseLabel, parseName, parseText } from './names.ts'
+import { assertNameFree, parseLabel, parseName, parseText, refuseField } from './names.ts'
 import { firstRevision, nextRevision, put, switches, takeOff } from './record-steps.ts'
 
 export const createCollection =
@@ -16,6 +16,7 @@ export const createCollection =
       ...firstRevision(id, context.nowMs),
       name,
       description: parseText('description', input.description ?? '', accessLimits.descriptionMax),
+      version: parseVersion(input.version ?? '1.0.0'),
       project: parseLabel('project', input.project ?? null, accessLimits.projectMax),
     }
     return put(document, 'collections', collection, { action: 'collection.create' })
@@ -33,6 +34,7 @@ export const editCollection =
     const next: CollectionRecord = {
       ...collection,
       name,
+      ...(input.version === undefined ? {} : { version: parseVersion(input.version) }),
       ...(input.description === undefined
         ? {}
         : { description: parseText('description', input.description, accessLimits.descriptionMax) }),
@@ -42,6 +44,12 @@ export const editCollection =
     }
     return put(document, 'collections', nextRevision(next, context.nowMs), { action: 'collection.edit', fields })
   }
+
+/** As documents of interfaces say it: digits and dots first, so that it sorts and stands in file names. */
+const parseVersion = (input: string): string =>
+  /^\d{1,6}(?:\.\d{1,6}){0,2}(?:-[0-9A-Za-z.-]{1,30})?$/.test(input.trim())
+    ? input.trim()
+    : refuseField('version', 'such as 1.2.0 or 2.0.0-beta.1')
 
 /**
  * Removes a collection that holds no endpoints, and takes it out of what clients and keys were granted: a key narrowed to

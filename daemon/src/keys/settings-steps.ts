@@ -17,6 +17,7 @@ export const editSettings =
       revision: settings.revision + 1,
       revealDefault: input.reveal_default ?? settings.revealDefault,
       ...rates(input),
+      ...(input.public_url === undefined ? {} : { publicUrl: parsePublicUrl(input.public_url) }),
       ...(input.credential_header === undefined
         ? {}
         : { credentialHeader: parseCredentialHeader(input.credential_header) }),
@@ -42,6 +43,18 @@ const rates = (input: SettingsEdit): Partial<SettingsRecord> => {
     ...(admin === undefined ? {} : { adminRequestsPerSecond: admin }),
     ...(wrong === undefined ? {} : { wrongCredentialsPerMinute: wrong }),
   }
+}
+
+/** An https address as callers say it; a path would not be taken off before an endpoint is looked for. */
+const parsePublicUrl = (input: string | null): string | null => {
+  if (input === null) return null
+  const url = URL.parse(input.trim())
+  if (url === null || url.protocol !== 'https:' || url.href !== `${url.origin}/` || input.length > 300)
+    return refuseField(
+      'public_url',
+      'an https URL without user, path or query, such as https://gateway.example.com:8443',
+    )
+  return url.origin
 }
 
 /** Headers that mean something else already, to HTTP, to proxies or to Postern. */

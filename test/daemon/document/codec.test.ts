@@ -100,6 +100,21 @@ describe('document codec', () => {
       fc
         .array(each, { maxLength: 3 })
         .map((all) => Object.fromEntries(all.map((value, at) => [prefix + at, { id: prefix + at, ...value }])))
+    const sealed = fc.record({ sealed: text, version: fc.nat() })
+    const signIn = fc.record({
+      kind: fc.constantFrom('jwt', 'oidc'),
+      algorithms: fc.subarray(['HS256', 'RS256', 'EdDSA'], { minLength: 1 }),
+      secret: nullable(sealed),
+      publicKey: nullable(text),
+      issuer: nullable(text),
+      jwksUrl: nullable(text),
+      ca: nullable(text),
+      allowedIssuers: fc.array(text),
+      audience: nullable(text),
+      requiredClaims: fc.array(fc.record({ name: text, value: nullable(text) })),
+      profileClaim: nullable(text),
+      keyId: nullable(text),
+    })
     const document = fc.record({
       version: fc.constant(documentVersion),
       keys: shelf('key', key),
@@ -111,10 +126,12 @@ describe('document codec', () => {
           collections: refs,
           addresses,
           policies: fc.array(text),
+          accepts: fc.subarray(['key', 'oauth2', 'jwt', 'oidc']),
+          signIn: nullable(signIn),
           administrator: fc.boolean(),
         }),
       ),
-      collections: shelf('co_', fc.record(named)),
+      collections: shelf('co_', fc.record({ ...named, version: text })),
       endpoints: shelf('ep_', endpoint),
       policies: shelf(
         'po_',
@@ -156,6 +173,7 @@ describe('document codec', () => {
         importPepper: nullable(fc.constant('p'.repeat(43))),
         adminRequestsPerSecond: fc.nat(),
         wrongCredentialsPerMinute: fc.nat(),
+        publicUrl: nullable(text),
         signingKeys: fc.array(
           fc.record({
             id: text,

@@ -18,6 +18,8 @@ const client = (at: number, name: string, more: Partial<ClientView> = {}): Clien
   collections: null,
   addresses: { allow: null, deny: [] },
   policies: [],
+  accepts: ['key', 'oauth2'],
+  sign_in: null,
   administrator: false,
   active_keys_count: 0,
   total_keys_count: 0,
@@ -30,6 +32,7 @@ const collection = (at: number, name: string, count: number, more: Partial<Colle
   name,
   description: '',
   project: null,
+  version: '1.0.0',
   endpoints_count: count,
   ...more,
 })

@@ -38,7 +38,7 @@ export const ClientForm = ({ of: client, clients, collections, projects, onClose
     onlyFaults({ name: nameFaultOf(name, texts), description: descriptionFaultOf(description, texts) })
 
   const save = async (attempt: string): Promise<void> => {
-    const body: Required<NewClient> = {
+    const body: Required<Omit<NewClient, 'accepts' | 'sign_in'>> = {
       name: name.trim(),
       description,
       project: orNull(project),

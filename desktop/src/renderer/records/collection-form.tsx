@@ -30,7 +30,7 @@ export const CollectionForm = ({ of: collection, collections, projects, onClose 
     onlyFaults({ name: nameFaultOf(name, texts), description: descriptionFaultOf(description, texts) })
 
   const save = async (attempt: string): Promise<void> => {
-    const body = { name: name.trim(), description, project: orNull(project) }
+    const body = { name: name.trim(), version: collection?.version ?? '1.0.0', description, project: orNull(project) }
     if (collection === null) {
       const made = await bridge.call('collections.create', { body, idempotencyKey: attempt })
       sayMade(made)

@@ -29,7 +29,7 @@ export type AnyView = ViewOf[Kind]
 /** An endpoint is known by what it answers to. */
 export const titleOf = (record: AnyView): string => ('path' in record ? `${record.method} ${record.path}` : record.name)
 
-const clientBody = (view: ClientView): Required<NewClient> => ({
+const clientBody = (view: ClientView): Required<Omit<NewClient, 'accepts' | 'sign_in'>> => ({
   name: view.name,
   description: view.description,
   project: view.project,
@@ -42,6 +42,7 @@ const clientBody = (view: ClientView): Required<NewClient> => ({
 
 const collectionBody = (view: CollectionView): Required<NewCollection> => ({
   name: view.name,
+  version: view.version,
   description: view.description,
   project: view.project,
 })
