@@ -23,6 +23,9 @@ interface Guesser {
   end(): void
 }
 
+/** Fewer than one address may guess in a minute. */
+const guessesEach = 10
+
 let drawn = 0
 /** Each time another of the 16 million addresses of this machine. */
 const nextAddress = (): string => {
@@ -115,7 +118,7 @@ export const runSameBytes = async (
   const caller = async (): Promise<void> => {
     while (next < guesses) {
       const one = await guesser(gateway.url)
-      for (let n = 0; n < 100 && next < guesses; n++) {
+      for (let n = 0; n < guessesEach && next < guesses; n++) {
         const kind = wrongKinds[next++ % wrongKinds.length] ?? 'unknown'
         const answer = comparable(unlike(await one.ask(wrongValue(kind, gateway)), kind))
         first ??= answer
@@ -160,10 +163,10 @@ export const runTiming = async (gateway: GuessingGateway, samples: number, say: 
   })
   let one = await guesser(gateway.url)
   for (const [n, { kind, value }] of values.entries()) {
-    if (n % 200 === 199) {
+    if (n % guessesEach === guessesEach - 1) {
       one.end()
       one = await guesser(gateway.url)
-      await one.ask('warm')
+      await one.ask(wrongValue('removed', gateway))
     }
     const startedAt = performance.now()
     await one.ask(value)
@@ -187,6 +190,7 @@ export const runUnderGuesses = async (
 ): Promise<Tally> => {
   const tally = createTally()
   const free: Guesser[] = []
+  const asked = new WeakMap<Guesser, number>()
   let sent = 0
   let under = 0
   let begun = 0
@@ -196,7 +200,9 @@ export const runUnderGuesses = async (
     const one = free.pop() ?? (await guesser(gateway.url))
     const kind = wrongKinds[sent++ % wrongKinds.length] ?? 'unknown'
     const answer = await one.ask(wrongValue(kind, gateway))
-    if (answer === '') one.end()
+    const count = (asked.get(one) ?? 0) + 1
+    asked.set(one, count)
+    if (answer === '' || count >= guessesEach) one.end()
     else free.push(one)
     under -= 1
   }
