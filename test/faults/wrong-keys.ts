@@ -27,10 +27,10 @@ interface Guesser {
 const guessesEach = 10
 
 let drawn = 0
-/** Each time another of the 16 million addresses of this machine. */
+/** Each time another address of this machine, in another network of 256. */
 const nextAddress = (): string => {
   drawn += 1
-  return `127.${10 + ((drawn >> 16) & 0x7f)}.${(drawn >> 8) & 0xff}.${1 + (drawn % 250)}`
+  return `127.${10 + ((drawn >> 8) % 200)}.${drawn & 0xff}.1`
 }
 
 const guesser = async (url: string): Promise<Guesser> => {
