@@ -155,11 +155,15 @@ const tellingT = 4.5
 export const runTiming = async (gateway: GuessingGateway, samples: number, say: Report, lagMs = 0): Promise<Tally> => {
   const tally = createTally()
   const took = { unknown: [] as number[], 'wrong secret': [] as number[] }
+  // As many as there are keys, so that neither kind comes back more often than the other.
+  const strangers = gateway.ids.map(() => randomText(8))
   // Made before, and all in one way, so that their making leaves no trace in the times.
   const values = Array.from({ length: samples }, () => {
     // Not in turns, so that no rhythm of the machine falls in with one of them.
     const kind: keyof typeof took = Math.random() < 0.5 ? 'unknown' : 'wrong secret'
-    return { kind, value: wrongValue(kind, gateway) }
+    const keyId = strangers[Math.floor(Math.random() * strangers.length)] ?? ''
+    const unknown = (): string => formatKeyValue({ keyId, secret: randomText(43) })
+    return { kind, value: kind === 'unknown' ? unknown() : wrongValue(kind, gateway) }
   })
   let one = await guesser(gateway.url)
   for (const [n, { kind, value }] of values.entries()) {

@@ -11,6 +11,7 @@ import type {
   NewEndpoint,
   ReachEvidence,
 } from '@postern/shared'
+import { readDeprecation } from './deprecation.ts'
 import { given, many, readDuration, readNumber, readOptionFile } from './options.ts'
 import { plain, printJson, printLine, printTable, when, type Column } from './output.ts'
 import { policyOptions, readPolicies } from './policies.ts'
@@ -276,23 +277,6 @@ export const endpointsCommand = (tools: Toolbox): Command => {
       say(tools, command, view, `Changed the endpoint ${view.method} ${view.path}.`)
     })
   return root
-}
-
-/** The three belong together: an edit says all of them, as the admin API takes them. */
-const readDeprecation = (options: Record<string, string | undefined>): EndpointEdit['deprecation'] => {
-  const { deprecatedSince: since, sunset, deprecationLink: link } = options
-  // commander gives `true` for an option without a value.
-  if (options['notDeprecated'] !== undefined) {
-    if (since !== undefined || sunset !== undefined || link !== undefined)
-      throw new UsageError('--not-deprecated goes with none of --deprecated-since, --sunset, --deprecation-link.')
-    return null
-  }
-  if (since === undefined) {
-    if (sunset !== undefined || link !== undefined)
-      throw new UsageError('--sunset and --deprecation-link need --deprecated-since.')
-    return undefined
-  }
-  return { since, sunset: sunset ?? null, link: link ?? null }
 }
 
 const changes = <T extends object>(edit: T): T => {
