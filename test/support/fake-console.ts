@@ -188,6 +188,7 @@ export const openFakeConsole = async (context: BrowserContext, scenario: Scenari
   const known: Record<string, (url: URL) => object> = {
     'POST /session': () => ({ token: 'x'.repeat(43) }),
     'DELETE /session': () => ({}),
+    'GET /v1/me': () => ({ name: 'anna', role: 'administrator', token: null }),
     'GET /v1/status': () => ({ ...fakeStatus(), ...scenario.status }),
     'GET /v1/keys': (url) => {
       const [at, size] = [Number(url.searchParams.get('page')), Number(url.searchParams.get('per_page'))]

@@ -121,7 +121,7 @@ export const KeysPage = ({ asked }: PageProps) => {
       )}
       <div className="chips-line">
         <Chips keys={keys} chosen={chip} onChoose={setChip} judgedMs={judgedMs} shown={rows.length} />
-        <CareLinks keys={keys} judgedMs={judgedMs} off={off} />
+        <CareLinks keys={keys} judgedMs={judgedMs} off={off} onImport={() => setAsking({ what: 'import' })} />
       </div>
       <div className="split">
         {!keysLoaded && keys.length === 0 ? (

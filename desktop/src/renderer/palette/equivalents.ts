@@ -18,6 +18,7 @@ export const pageEquivalents: Readonly<Record<string, readonly string[]>> = {
   audit: ['audit', 'list'],
   recovery: ['slots', 'list'],
   notices: ['notices', 'list'],
+  policies: ['policies', 'list'],
   settings: ['settings', 'show'],
   api: ['api'],
 }

@@ -22,6 +22,8 @@ export const pages = {
   audit: 'Audit trail',
   calendar: 'Expiry calendar',
   notices: 'Notices',
+  policies: 'Policies',
+  tokens: 'Admin tokens',
   recovery: 'Backup & recovery',
   settings: 'Settings',
   api: 'API',
@@ -128,6 +130,7 @@ export const states = {
   offWhileLost: 'Off while the service does not answer.',
   offWhileLocked: 'Off while the key store is locked.',
   offWhileOther: 'Off while the console and the service are of different versions.',
+  offForRole: (needed: string, own: string) => `This needs the role ${needed}; you are here as ${own}.`,
 }
 
 export const palette = {
@@ -148,6 +151,7 @@ export const palette = {
     create: 'Back up now…',
     prove: 'Prove a restore…',
     verify: 'Check a backup…',
+    import: 'Import keys…',
     restore: 'Restore from a backup…',
     schedule: 'Schedule backups…',
   },
@@ -161,7 +165,9 @@ export const palette = {
     'page:calendar': 'dates',
     'page:notices': 'alerts mail webhook channels blocked',
     'page:recovery': 'slots restore kit backup drill',
-    'page:settings': 'preferences options zone clipboard',
+    'page:policies': 'limits rates quotas throttle',
+    'page:tokens': 'roles users administrators access',
+    'page:settings': 'preferences options zone clipboard header',
     'page:api': 'documentation reference',
     add: 'new create issue make token',
     report: 'status diagnosis',
@@ -170,6 +176,7 @@ export const palette = {
     create: 'make copy save',
     prove: 'test drill try backup',
     verify: 'verify test',
+    import: 'migrate upload file csv json bring',
     restore: 'recover bring back',
     schedule: 'clock cron nightly',
     'theme:system': 'colours appearance',
@@ -724,6 +731,7 @@ export const care = {
   },
   history: {
     'key.issue': 'created it',
+    'key.import': 'imported it',
     'key.reveal': 'saw or copied the value',
     'key.try': 'tried it',
     'key.disable': 'disabled it',
@@ -1058,6 +1066,9 @@ export const audit = {
     client: 'Clients',
     collection: 'Collections',
     endpoint: 'Endpoints',
+    policy: 'Policies',
+    token: 'Admin tokens',
+    signing_key: 'Signing keys',
     settings: 'Settings',
     channel: 'Notices',
     slot: 'Key slots',
@@ -1074,6 +1085,9 @@ export const audit = {
     client: 'Client',
     collection: 'Collection',
     endpoint: 'Endpoint',
+    policy: 'Policy',
+    token: 'Admin token',
+    signing_key: 'Signing key',
     settings: 'Settings',
     channel: 'Channel',
     slot: 'Key slot',
@@ -1757,6 +1771,202 @@ export const recovery = {
   noted: 'The copy is remembered as the last known backup.',
 }
 
+export const policies = {
+  add: 'Add policy',
+  about:
+    'Limits under a name. A key is put under a policy in its own dialog, a client, with all of its keys, in its own.',
+  search: 'Search policies',
+  loading: 'Loading policies',
+  none: 'No policies yet. Without one, keys may call as often as they like. Add one, then choose it for a key or a client.',
+  noMatch: (what: string) => `No policy matches ‘${what}’.`,
+  columns: { limits: 'Limits', attached: 'Attached to' },
+  each: {
+    second: (count: number) => `${numbers.format(count)} a second`,
+    minute: (count: number) => `${numbers.format(count)} a minute`,
+    hour: (count: number) => `${numbers.format(count)} an hour`,
+    day: (count: number) => `${numbers.format(count)} a day`,
+    month: (count: number) => `${numbers.format(count)} a month`,
+  },
+  atOnce: (count: number) => `${numbers.format(count)} at once`,
+  noLimits: 'No limits',
+  attached: (keyCount: number, clientCount: number) => {
+    const both = [
+      ...(keyCount === 0 ? [] : [many(keyCount, 'key', 'keys')]),
+      ...(clientCount === 0 ? [] : [many(clientCount, 'client', 'clients')]),
+    ]
+    return both.length === 0 ? 'Nothing' : both.join(', ')
+  },
+  said: {
+    disabled: (name: string) => `“${name}” is disabled: its limits hold no more.`,
+    enabled: (name: string) => `“${name}” is enabled: its limits hold.`,
+  },
+  form: {
+    add: 'Add policy',
+    create: 'Create policy',
+    nameHint: '3 to 100 characters, unique. Callers are told it with each limit.',
+    limits: 'Calls',
+    limitsHint: 'All of them hold at once. Days and months are those of UTC.',
+    addLimit: 'Add another limit',
+    unit: 'Time',
+    units: { second: 'a second', minute: 'a minute', hour: 'an hour', day: 'a day', month: 'a month' },
+    callsOf: {
+      second: 'Calls a second',
+      minute: 'Calls a minute',
+      hour: 'Calls an hour',
+      day: 'Calls a day',
+      month: 'Calls a month',
+    },
+    dropLimit: {
+      second: 'Remove the limit a second',
+      minute: 'Remove the limit a minute',
+      hour: 'Remove the limit an hour',
+      day: 'Remove the limit a day',
+      month: 'Remove the limit a month',
+    },
+    concurrent: 'At once',
+    concurrentHint: 'Calls under way at the same time. Empty: not limited.',
+    callsFault: (max: string) => `Use a whole number from 1 to ${max}, or remove this limit.`,
+    concurrentFault: (max: string) => `Use a whole number from 1 to ${max}, or leave it empty.`,
+    nothingLimited: 'Nothing is limited yet. Add a limit, or say how many calls may be under way at once.',
+    means: (limits: string) => `Callers may make ${limits}.`,
+  },
+  remove: {
+    effect: 'It is attached to nothing, so nobody calls more or less than before.',
+    go: 'Delete policy',
+    inUse: 'Somebody has attached it to a key or a client meanwhile. Close this and look at it again.',
+    attached: (keyCount: number, clientCount: number) => {
+      const held = [
+        ...(keyCount === 0 ? [] : [many(keyCount, 'key', 'keys')]),
+        ...(clientCount === 0 ? [] : [many(clientCount, 'client', 'clients')]),
+      ].join(' and ')
+      return `It limits ${held}. Take it away from them first, or disable it: then its limits hold no more.`
+    },
+    notListed: (count: number) =>
+      `${many(count, 'of the keys is', 'of the keys are')} not in your list: deleted and still restorable, or for others alone.`,
+    keys: 'Keys',
+    clients: 'Clients',
+    more: (count: number) => `and ${numbers.format(count)} more`,
+  },
+}
+
+export const tokens = {
+  add: 'Add admin token',
+  about:
+    'What programs and people present to manage this Postern from outside the local socket. Calls to your services need a key instead.',
+  search: 'Search admin tokens',
+  loading: 'Loading admin tokens',
+  none: 'No admin tokens yet. Whoever sits at this machine needs none; a program that manages keys does.',
+  noMatch: (what: string) => `No admin token matches ‘${what}’.`,
+  needsRole: (role: string) => `This needs the role ${role}.`,
+  yourRole: (name: string, role: string) => `You are here as ${name}, with the role ${role}.`,
+  columns: { role: 'Role', expires: 'Expires', used: 'Last used', keys: 'Keys', status: 'Status' },
+  roles: { viewer: 'Viewer', operator: 'Operator', administrator: 'Administrator' },
+  roleMeans: {
+    viewer: 'Reads everything but secrets, and changes nothing.',
+    operator: 'Also makes, shows and changes keys, clients, endpoints and policies.',
+    administrator: 'May do everything: also settings, backups, imports, and tokens like this one.',
+  },
+  neverExpires: 'Never expires',
+  notUsed: 'Not used',
+  notUsedWhy: 'Not used since Postern was started; what was before is not kept.',
+  said: {
+    disabled: (name: string) => `“${name}” is disabled: requests with it are refused.`,
+    enabled: (name: string) => `“${name}” is enabled: requests with it pass.`,
+  },
+  form: {
+    add: 'Add admin token',
+    create: 'Create token',
+    nameHint: '3 to 100 characters, unique. The audit trail says it with each change.',
+    role: 'Role',
+    expires: 'Expires',
+    choices: {
+      keep: 'Leave as it is',
+      '30': '30 days',
+      '90': '90 days',
+      '365': '1 year',
+      date: 'Date',
+      never: 'Never',
+    },
+    date: 'Date (up to one year ahead)',
+    dateFault: 'Choose a date from today to one year ahead.',
+    stopsAt: (when: string) => `Stops working ${when}.`,
+    neverMeans: 'It works until somebody disables or deletes it. Nobody is reminded to replace it.',
+  },
+  issued: {
+    title: (name: string) => `“${name}” is ready`,
+    value: 'Token',
+    once: 'This is the only time it can be seen. Keep it where programs keep secrets.',
+    use: 'It is sent with each request to the admin API:',
+    line: 'Authorization: Bearer <token>',
+    done: 'Done',
+  },
+  remove: {
+    effect: 'Whoever uses it is refused at once. This cannot be taken back; a new token has another value.',
+    used: (when: string) => `It was last used ${when}.`,
+    grants: (count: number) =>
+      `${many(count, 'key names', 'keys name')} it and ${count === 1 ? 'loses' : 'lose'} that. A key that names no other token is then for administrators alone.`,
+    go: 'Delete token',
+  },
+}
+
+export const keyImport = {
+  open: 'Import keys…',
+  title: 'Import keys',
+  about: 'Keys that callers have already, from another gateway. They go on working with the values they have.',
+  file: 'File (CSV or JSON)',
+  fileHint:
+    'Choosing it imports nothing yet: you see first what would be done. Its values are neither shown nor kept by this page.',
+  columns: 'Columns',
+  columnsMean:
+    'A name, and a value or its SHA-256. All else may be left out. Collections are separated by semicolons; expires_at is a date, an instant or “never”.',
+  tooLarge: (megabytes: number) => `The file is larger than ${numbers.format(megabytes)} MB. Import it in parts.`,
+  notReadable: 'The file cannot be read, or it has changed since it was chosen. Choose it again.',
+  looking: 'Looking at the file…',
+  importing: (count: number) => `Importing ${many(count, 'key', 'keys')}…`,
+  ready: (count: number) => `${many(count, 'key is', 'keys are')} ready. None of them is imported yet.`,
+  wrong: (count: number) =>
+    `${many(count, 'thing keeps', 'things keep')} it from being imported. It is all of the file or nothing: mend it, then choose it again.`,
+  preview: 'What is imported',
+  problemList: 'What is wrong',
+  row: 'Row',
+  name: 'Name',
+  client: 'Client',
+  kind: 'Given as',
+  kinds: { value: 'Value', sha256: 'SHA-256' },
+  expires: 'Expires',
+  never: 'Never',
+  field: 'Field',
+  message: 'What to do',
+  wholeFile: 'File',
+  more: (count: number) => `and ${numbers.format(count)} more`,
+  go: (count: number) => (count === 0 ? 'Import' : `Import ${many(count, 'key', 'keys')}`),
+  goesOn: 'Close: it goes on',
+  done: (count: number) => `${many(count, 'key is', 'keys are')} imported and work from now on.`,
+  imported: 'Imported keys',
+  notDone: 'The keys were not imported.',
+  problems: {
+    empty: 'There is no key in it.',
+    notJson: 'This is not JSON. Give a list of keys, or name the file .csv if it is a table.',
+    notList: 'Give a list of keys: [{"name": "…", "sha256": "…"}, …].',
+    notCommas: 'Separate the columns by commas; semicolons are for collections within a cell.',
+    noHead: 'The first row must name the columns; one of them is “name”.',
+    unknownColumn: 'There is no such column. See above for those there are.',
+    columnTwice: 'This column is there twice. Keep one.',
+    quote:
+      'A quotation mark stands in the middle of a cell. Put the cell into quotation marks, and double those in it.',
+    unclosed: 'A quotation mark is not closed, so nothing after it can be told apart. Close it.',
+    cells: 'This row has more cells than there are columns. Put a cell with a comma into quotation marks.',
+    notObject: 'This is no key. Give an object such as {"name": "…", "sha256": "…"}.',
+    notText: 'Give it as text.',
+    noName: 'Give the key a name.',
+    noValue: 'Give the value, or its SHA-256.',
+    valueTwice: 'Give either the value or its SHA-256, not both.',
+    endTwice: 'Give either days or expires_at, not both.',
+    days: 'Give a whole number of days, at least 1.',
+    tooMany: 'At most 10,000 keys can be imported at once. Import it in parts.',
+  },
+}
+
 export const settings = {
   store: 'This key store',
   storeAbout: 'For everybody who uses this Postern. Each change is recorded in the audit trail.',
@@ -1770,8 +1980,24 @@ export const settings = {
       'The value is not even shown when the key is made: nobody can call with it until it is rotated with another choice.',
   },
   revealOnly: 'For new keys without a choice of their own. Existing keys stay as they are.',
-  rate: 'Admin requests a second',
-  rateHint: 'Over the local socket, for the command line and programs: 1 to 10,000. More are asked to wait.',
+  fields: {
+    credential_header: {
+      label: 'Another header for keys',
+      hint: 'Read besides Authorization and X-API-Key, for callers that can send no other. Empty: none.',
+    },
+    socket_requests_per_second: {
+      label: 'Admin requests a second',
+      hint: 'Over the local socket, for the command line and programs: 1 to 10,000. More are asked to wait.',
+    },
+    admin_requests_per_second: {
+      label: 'Requests a second of one admin token or page',
+      hint: 'Of each token, and of each session of these pages: 1 to 10,000, and twice as many at once.',
+    },
+    wrong_credentials_per_minute: {
+      label: 'Wrong credentials a minute',
+      hint: 'So many may come from one address before it is told to wait: 1 to 10,000. Nobody else is kept out by that.',
+    },
+  },
   rateFault: 'Use a whole number from 1 to 10,000.',
   save: 'Save',
   discard: 'Discard',
