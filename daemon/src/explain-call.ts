@@ -6,32 +6,29 @@ import { METHODS } from 'node:http'
 import { isOwnPath, readInstant, type Explanation, type ExplainRequest } from '@postern/shared'
 import { matchEndpoint, type AccessIndex, type Target } from './access/access-index.ts'
 import { buildIndex } from './access/build-index.ts'
-import { explain, type LimitsAt } from './access/explain.ts'
+import { explain } from './access/explain.ts'
 import { parseNetwork } from './addresses/networks.ts'
 import type { Document, EndpointRecord } from './document/document.ts'
 import { hostName, isHost, isUnanswered, readTarget, targetBytesMax, type Malformed } from './gateway/read-call.ts'
 import { targetOf } from './gateway/own-paths.ts'
 import { findKey } from './keys/find.ts'
+import type { LimitState } from './limits/limits.ts'
+import { sayStanding } from './limits/say-limits.ts'
 import type { StoreInUse } from './open-store.ts'
 import { Problem } from './problem.ts'
 import { wordsOf } from './store-words.ts'
 
 export interface ExplainDeps {
-  readonly store: Pick<StoreInUse, 'document' | 'index' | 'isTrailFull' | 'changes'>
+  readonly store: Pick<StoreInUse, 'document' | 'index' | 'isTrailFull' | 'changes' | 'limitsOf'>
   /** By which calls are judged. */
   readonly nowMs: number
-  /** What the limits of a key say of its next call now. */
-  readonly limitsAt?: LimitsAt | undefined
 }
 
 /** At most this many changes since are told. */
 const changesMax = 20
 
 /** Throws `field_invalid` for what is no question, and `not_found` for a key that is not there. */
-export const explainCall = async (
-  asked: ExplainRequest,
-  { store, nowMs, limitsAt }: ExplainDeps,
-): Promise<Explanation> => {
+export const explainCall = async (asked: ExplainRequest, { store, nowMs }: ExplainDeps): Promise<Explanation> => {
   const document = store.document()
   const index = store.index()
   const atMs = asked.at === undefined ? nowMs : readAt(asked.at)
@@ -51,7 +48,7 @@ export const explainCall = async (
     target,
     words: { ...words, disabledEndpoint: () => (asleep === null ? undefined : words.disabledAs(asleep)) },
     // Another instant finds another count, which nobody knows.
-    limitsAt: asked.at === undefined ? limitsAt : undefined,
+    limitsAt: asked.at === undefined ? ({ id }) => sayStanding(standingOf(store, id, asked)) : undefined,
   })
   const { verdict, reason, status, endpoint } = found
   const concerned = endpoint ?? (found.reason === 'no_endpoint' ? asleep : null)
@@ -68,6 +65,14 @@ export const explainCall = async (
     changed_since: atMs < nowMs ? await changedSince(store, new Set(about.filter((id) => id !== undefined)), atMs) : [],
   }
 }
+
+/** A proxy that only asks takes no place under way. */
+const standingOf = (
+  store: ExplainDeps['store'],
+  keyId: string,
+  { forward_auth: asks }: ExplainRequest,
+): readonly LimitState[] | null =>
+  store.limitsOf(keyId)?.filter(({ limit }) => asks !== true || limit.per !== 'concurrent') ?? null
 
 /** The endpoint that would answer, were it and its collection enabled. */
 const disabledFor = (document: Document, target: Target): EndpointRecord | null => {

@@ -77,6 +77,7 @@ export const startPostern = async (settings: Settings, deps: PosternDeps): Promi
   let why: Problem | undefined
   let listeners: Listener[] = []
   let unlocking = false
+  let adminUrl: string | null = null
   const status = createStatus(settings.statusListen, {
     version,
     now,
@@ -216,30 +217,21 @@ export const startPostern = async (settings: Settings, deps: PosternDeps): Promi
     }
     undo.push(async () => store?.close())
     undo.push(async () => telling?.close())
-    const gateway: Gateway = createGateway(
-      gatewayRooms({
-        settings,
-        log,
-        clock,
-        status,
-        trials,
-        feed,
-        refusals,
-        store: () => store,
-        telling: () => telling,
-      }),
-    )
+    const keeper = { settings, log, clock, status, trials, feed, refusals, store: () => store, telling: () => telling }
+    const gatewayDeps = gatewayRooms(keeper)
+    const gateway: Gateway = createGateway(gatewayDeps)
     undo.push(() => gateway.close())
     const tls = { ...listenerTlsOptions, ...(certificate?.context ?? (await throwawayContext(machineNames(), now()))) }
     for (const at of settings.listen) {
-      const listener = await listen(at, gateway, tls)
+      const listener = await listen(at, gateway, tls, { isProxy: gatewayDeps.isProxy })
       undo.push(() => listener.stop(graceMs))
       listeners = [...listeners, listener]
     }
     const onFault = (requestId: string, error: unknown): void =>
       void log.error('an admin call failed', { request_id: requestId, error: faultText(error) })
-    const { socketPath, pagesPort } = settings
-    const admin: Admin = await startAdmin({ rooms, socketPath, pagesPort, version, env, onFault })
+    const { socketPath, pagesPort, adminListen } = settings
+    const admin: Admin = await startAdmin({ rooms, socketPath, pagesPort, adminListen, version, env, onFault })
+    adminUrl = admin.url
     undo.push(() => admin.close())
     const jobs = runJobs(
       regularJobs({
@@ -272,11 +264,13 @@ export const startPostern = async (settings: Settings, deps: PosternDeps): Promi
     state: store === undefined ? 'locked' : 'open',
     urls: listeners.map(({ url }) => url),
     status_url: status.url,
+    admin_url: adminUrl,
     socket: settings.socketPath,
   })
   return {
     urls: listeners.map(({ url }) => url),
     statusUrl: status.url,
+    adminUrl,
     get state() {
       return store === undefined ? 'locked' : 'open'
     },

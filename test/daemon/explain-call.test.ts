@@ -5,6 +5,7 @@ import type { Explanation, ExplainRequest, ToldChange } from '@postern/shared'
 import { buildIndex } from '../../daemon/src/access/build-index.ts'
 import { decide } from '../../daemon/src/access/decide.ts'
 import type { Document } from '../../daemon/src/document/document.ts'
+import type { LimitState } from '../../daemon/src/limits/limits.ts'
 import { explainCall } from '../../daemon/src/explain-call.ts'
 import { targetOf } from '../../daemon/src/gateway/own-paths.ts'
 import { readCall } from '../../daemon/src/gateway/read-call.ts'
@@ -20,6 +21,7 @@ const storeOf = (document: Document, told: readonly ToldChange['change'][] = [])
   return {
     document: () => document,
     index: () => index,
+    limitsOf: () => [],
     isTrailFull: () => false,
     changes: async function* changes({ fromMs }: { fromMs: number }) {
       for (const change of told) if (Date.parse(change.at) >= fromMs) yield { seq: change.seq, change }
@@ -59,14 +61,13 @@ describe('asking about a call', () => {
     const seed = Number(process.env['POSTERN_SEED'] ?? Date.now() % 2 ** 31)
     const chance = createChance(seed)
     const reached = new Map<string | null, number>()
-    const limitsAt = () => ({ passed: true, said: 'within every limit' })
     for (let worlds = 0; worlds < 100; worlds++) {
       const world: RandomWorld = randomWorld(chance, nowMs)
       const store = storeOf(world.document)
       for (let calls = 0; calls < 100; calls++) {
         const call = randomCall(chance, world)
         const verdict = live(store, call)
-        const told = await explainCall(questionOf(call), { store, nowMs, limitsAt })
+        const told = await explainCall(questionOf(call), { store, nowMs })
         const rule = told.rules.find(({ outcome }) => outcome === 'refuse')?.rule ?? null
         assert.deepEqual(
           { reason: told.reason, endpoint: told.endpoint?.id ?? null, rule },
@@ -136,17 +137,20 @@ describe('asking about a call', () => {
     const key = makeKey({ id: 'KEY00001', name: 'Robot' })
     const store = storeOf(makeDocument({ keys: [key], endpoints: [makeEndpoint('GET', '/a')] }))
     const asked: string[] = []
-    const limitsAt = ({ id }: { id: string }, atMs: number) => {
-      asked.push(`${id} ${atMs}`)
-      return { passed: false, said: 'all 5 calls of this minute are used' }
+    const policy = { id: 'po_1', name: 'Small' }
+    const limit = { counter: '', policy, heldBy: 'key', per: 'minute', limit: 5, wireName: 'Small/minute' } as const
+    const limitsOf = (ref: string): LimitState[] => {
+      asked.push(ref)
+      return [{ limit, remaining: 0, wholeAtMs: null }]
     }
+    const limited = { store: { ...store, limitsOf }, nowMs }
     const question = { key: 'Robot', method: 'GET', path: '/a' }
-    const now = await explainCall(question, { store, nowMs, limitsAt })
+    const now = await explainCall(question, limited)
     assert.deepEqual([now.reason, now.status, now.rules.at(-1)?.outcome], ['rate_limited', 429, 'refuse'])
-    const then = await explainCall({ ...question, at: '2026-05-10' }, { store, nowMs, limitsAt })
+    const then = await explainCall({ ...question, at: '2026-05-10' }, limited)
     assert.deepEqual([then.reason, then.rules.at(-1)?.outcome], [null, 'unknown'])
-    await explainCall({ ...question, path: '/nowhere' }, { store, nowMs, limitsAt })
-    assert.deepEqual(asked, [`KEY00001 ${nowMs}`])
+    await explainCall({ ...question, path: '/nowhere' }, limited)
+    assert.deepEqual(asked, ['KEY00001'])
   })
 
   it('what is no question is refused by its field', async () => {

@@ -153,6 +153,7 @@ export const rootsMayImport: Rows = {
     document: types('where they stand'),
   },
   'explain-call.ts': {
+    limits: { why: 'what is left of them, in words' },
     shared,
     'problem.ts': problem,
     access: { why: 'the very verdict that calls get, with its trace' },

@@ -39,7 +39,7 @@ export const mayImport: Rows = {
     'problem.ts': problem,
     document: { why: 'a step takes a document and gives the next one' },
     addresses: { why: 'lists of networks are read; where issuers may not be' },
-    verifiers: { why: 'what a key that checks signatures has to be' },
+    verifiers: { why: 'what an issued secret is checked by; what a key that checks signatures has to be' },
   },
   verifiers: { shared: types('names of algorithms') },
   'sign-in': {
@@ -99,6 +99,7 @@ export const mayImport: Rows = {
     'change.ts': types('who acts'),
     access: { why: 'which callers count as one network' },
     keys: { why: 'the steps behind the calls' },
+    verifiers: { why: 'admin tokens are checked at the doors' },
     document: types('what lists and views are made from'),
     keystore: types('slots are listed through what is handed in'),
     backup: types('backups are made through what is handed in'),

@@ -10,6 +10,7 @@ import type { GateLimits } from '../limits/gate-limits.ts'
 import type { Guessing } from '../limits/guessing.ts'
 import type { LimitAnswer } from '../limits/limits.ts'
 import { rateLimitFields, retryAfterOf } from '../limits/rate-limit-fields.ts'
+import { sayViolated } from '../limits/say-limits.ts'
 import type { Problem } from '../problem.ts'
 import type { Recorder } from './gateway.ts'
 import { headerOf } from './read-call.ts'
@@ -37,7 +38,7 @@ export const takeCall = (
     violated: violated.map(({ limit }) => limit.wireName),
     fields: rateLimitFields(states, nowMs),
   }
-  return { allow: false, reason, rule: 'limits', key, endpoint, limited }
+  return { allow: false, reason, rule: 'limits', key, endpoint, limited, detail: sayViolated(violated) }
 }
 
 /** Records a refusal and gives what the caller is told of it. */

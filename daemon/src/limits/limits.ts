@@ -94,8 +94,7 @@ export const createLimits = (kept: readonly KeptCounter[] = []): KeptLimits => {
         ({ limit: { per }, remaining }) => remaining === 0 && !(takenBefore && per !== 'concurrent'),
       )
       if (violated.length > 0) {
-        const quota = violated.some(({ limit }) => isQuota(limit.per))
-        return { allow: false, reason: quota ? 'quota_exceeded' : 'rate_limited', states: before, violated }
+        return { allow: false, reason: reasonOf(violated), states: before, violated }
       }
       const states = before.map((state): LimitState => {
         const { limit, remaining } = state
@@ -118,6 +117,10 @@ export const createLimits = (kept: readonly KeptCounter[] = []): KeptLimits => {
     },
   }
 }
+
+/** Whoever has used up a day or a month waits long, whatever else is used up. */
+export const reasonOf = (violated: readonly LimitState[]): 'rate_limited' | 'quota_exceeded' =>
+  violated.some(({ limit }) => isQuota(limit.per)) ? 'quota_exceeded' : 'rate_limited'
 
 /** A limit that was lowered since may have been passed already. */
 const left = (limit: LimitAccess, used: number, wholeAtMs: number | null): LimitState => ({
