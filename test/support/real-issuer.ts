@@ -2,10 +2,17 @@
 import { createServer, type Server } from 'node:https'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { Provider } from 'oidc-provider'
 import { issueThrowaway } from '../../daemon/src/tls/certificate.ts'
 import { call } from './call.ts'
 import { ecPair, jwk, rsaPair } from './tokens.ts'
+
+interface Provider {
+  callback(): (request: IncomingMessage, response: ServerResponse) => void
+}
+
+// It brings no types of its own; by a name that is no literal none are looked for.
+const packageName: string = 'oidc-provider'
+const { Provider } = (await import(packageName)) as { Provider: new (issuer: string, settings: object) => Provider }
 
 export interface RealIssuer {
   readonly issuer: string

@@ -34,9 +34,3 @@ export const readOptionFile = async (flag: string, path: string): Promise<string
 
 /** For options that may be repeated. */
 export const many = (value: string, before: string[] | undefined): string[] => [...(before ?? []), value]
-
-/** An edit that says something. */
-export const changes = <T extends object>(edit: T): T => {
-  if (Object.keys(edit).length === 0) throw new UsageError('Nothing to change was named; see --help.')
-  return edit
-}
