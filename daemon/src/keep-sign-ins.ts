@@ -24,31 +24,35 @@ export interface KeepSignInsDeps {
   readonly fetchJson?: FetchJson | undefined
 }
 
-export const keepSignIns = (deps: KeepSignInsDeps): SignIns => {
-  const { document, openSecret, onAlarm, onAlarmEnd, fetchJson = fetchJsonWith() } = deps
-  const alarmOf = ({ issuer, jwksUrl }: IssuerAddress): string => `sign_in_keys ${jwksUrl ?? issuer ?? ''}`
+export interface KeptSignIns extends SignIns {
+  /** What a schedule calls: settings are read as they are now, and alarms about others end. */
+  settle(): void
+}
+
+export const keepSignIns = (deps: KeepSignInsDeps): KeptSignIns => {
+  const { document, openSecret, fetchJson = fetchJsonWith() } = deps
+  const alarms = keepAlarms(deps)
 
   /** Clients with the same issuer share what is known of its keys, and how often it is asked. */
   let keySets = new Map<string, KeySource>()
-  const nameOf = ({ issuer, jwksUrl, ca }: SignInRecord): string => JSON.stringify([issuer, jwksUrl, ca])
-  const keySetOf = (settings: SignInRecord): KeySource => {
-    const known = keySets.get(nameOf(settings))
+  const nameOf = ({ issuer, jwksUrl, ca }: IssuerAddress): string => JSON.stringify([issuer, jwksUrl, ca])
+  const keySetOf = ({ issuer, jwksUrl, ca }: SignInRecord): KeySource => {
+    const at = { issuer, jwksUrl, ca }
+    const known = keySets.get(nameOf(at))
     if (known !== undefined) return known
-    const { issuer, jwksUrl, ca } = settings
-    const made = createKeySet(
-      { issuer, jwksUrl, ca },
-      {
-        fetchJson,
-        onOutage: (at, why) =>
-          onAlarm(
+    const made = createKeySet(at, {
+      fetchJson,
+      onOutage: (_, why) => {
+        // Perhaps nobody signs in by it any more.
+        if (keySets.get(nameOf(at)) === made)
+          alarms.raise(
             alarmOf(at),
-            `The keys of the issuer ${at.issuer ?? at.jwksUrl} cannot be had (${why}). Tokens by keys known before go on working; nobody signs in with new ones.`,
-          ),
-        onOutageEnd: (at) =>
-          onAlarmEnd(alarmOf(at), `The keys of the issuer ${at.issuer ?? at.jwksUrl} can be had again.`),
+            `The keys of the issuer ${shown(at)} cannot be had (${why}). Tokens by keys known before go on working; nobody signs in with new ones.`,
+          )
       },
-    )
-    keySets.set(nameOf(settings), made)
+      onOutageEnd: () => alarms.end(alarmOf(at), `The keys of the issuer ${shown(at)} can be had again.`),
+    })
+    keySets.set(nameOf(at), made)
     return made
   }
 
@@ -61,7 +65,7 @@ export const keepSignIns = (deps: KeepSignInsDeps): SignIns => {
 
   /** By their settings, which are another value whenever they are changed. */
   let read = new Map<SignInRecord, SignInRules>()
-  const unreadable = new WeakSet<SignInRecord>()
+  let unreadable = new Set<string>()
   const rulesOf = (client: ClientRecord): SignInRules[] => {
     const { id, signIn, accepts } = client
     if (signIn === null || !accepts.includes(signIn.kind)) return []
@@ -72,9 +76,8 @@ export const keepSignIns = (deps: KeepSignInsDeps): SignIns => {
     try {
       return [{ clientId: id, ...asked, keys: keysOf(client, signIn) }]
     } catch {
-      if (unreadable.has(signIn)) return []
-      unreadable.add(signIn)
-      onAlarm(`sign_in ${id}`, `The sign-in settings of client ${id} cannot be opened; nobody signs in by them.`)
+      unreadable.add(id)
+      alarms.raise(`sign_in ${id}`, `The sign-in settings of client ${id} cannot be opened; nobody signs in by them.`)
       return []
     }
   }
@@ -84,7 +87,7 @@ export const keepSignIns = (deps: KeepSignInsDeps): SignIns => {
   const present = (): ReadonlyMap<string, SignInRules> => {
     const { clients } = document()
     if (clients === from) return rules
-    const sets = keySets
+    unreadable = new Set()
     const clientsNow = Object.values(clients)
     const all = clientsNow.flatMap(rulesOf)
     rules = new Map(all.map((each) => [each.clientId, each]))
@@ -95,12 +98,37 @@ export const keepSignIns = (deps: KeepSignInsDeps): SignIns => {
       }),
     )
     const inUse = new Set(all.map(({ keys }) => keys))
-    keySets = new Map([...sets].filter(([, keys]) => inUse.has(keys)))
+    keySets = new Map([...keySets].filter(([, keys]) => inUse.has(keys)))
+    const addresses = clientsNow.flatMap(({ signIn }) => (signIn?.kind === 'oidc' ? [signIn] : []))
+    const stillAsked = addresses.filter((at) => keySets.has(nameOf(at))).map(alarmOf)
+    alarms.keepOnly(new Set([...stillAsked, ...[...unreadable].map((id) => `sign_in ${id}`)]))
     from = clients
     return rules
   }
 
-  return createSignIns({ rules: present, keyOf: keyFinder(() => document().keys) })
+  return { ...createSignIns({ rules: present, keyOf: keyFinder(() => document().keys) }), settle: () => void present() }
+}
+
+const shown = ({ issuer, jwksUrl }: IssuerAddress): string => (jwksUrl ?? issuer ?? '').split('?')[0] ?? ''
+const alarmOf = (at: IssuerAddress): string => `sign_in_keys ${shown(at)}`
+
+/** Each alarm is said once, and ends when what it was about is over or no longer asked for. */
+const keepAlarms = ({ onAlarm, onAlarmEnd }: KeepSignInsDeps) => {
+  const standing = new Set<string>()
+  const end = (kind: string, message: string): void => {
+    if (standing.delete(kind)) onAlarmEnd(kind, message)
+  }
+  return {
+    raise(kind: string, message: string): void {
+      if (standing.has(kind)) return
+      standing.add(kind)
+      onAlarm(kind, message)
+    },
+    end,
+    keepOnly(kinds: ReadonlySet<string>): void {
+      for (const kind of [...standing]) if (!kinds.has(kind)) end(kind, 'The sign-in settings are others now.')
+    },
+  }
 }
 
 const only = (key: KeyObject | null): KeySource => {

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import type { ClientEdit, SignInInput } from '@postern/shared'
 import type { Document, SealedSecret } from '../../daemon/src/document/document.ts'
 import type { Step } from '../../daemon/src/document/step.ts'
-import { keepSignIns, type SignIns } from '../../daemon/src/keep-sign-ins.ts'
+import { keepSignIns, type KeptSignIns } from '../../daemon/src/keep-sign-ins.ts'
 import { disableClient, editClient } from '../../daemon/src/keys/client-steps.ts'
 import { editKey, removeKey } from '../../daemon/src/keys/key-steps.ts'
 import { Secret } from '../../daemon/src/problem.ts'
@@ -19,7 +19,7 @@ describe('clients that bring their own tokens', () => {
   let nowMs: number
   let opened: string[]
   let said: string[]
-  let signIns: SignIns
+  let signIns: KeptSignIns
   before(async function () {
     this.timeout(60_000)
     issuer = await startIssuer({ key: 'Robot' })
@@ -166,6 +166,9 @@ describe('clients that bring their own tokens', () => {
     assert.equal(await keyOf(await issuer.token()), 'foreignk')
     assert.equal(said.length, 1)
     assert.match(said[0] ?? '', /sign_in cl_0+: .* cannot be opened/)
+    document = { ...document, clients: { ...document.clients, [client.id]: client } }
+    assert.equal(await keyOf(own({})), 'robotkey')
+    assert.deepEqual(said.slice(1), [`over: sign_in ${client.id}`])
     assert.ok(!said.join().includes(secret))
   })
 
@@ -210,6 +213,24 @@ describe('clients that bring their own tokens', () => {
     const text2 = await issuer.token()
     assert.equal(await keyOf(text2), 'robotkey')
     assert.deepEqual(said.slice(1), [`over: sign_in_keys ${issuer.issuer}`])
+  })
+
+  it('an issuer that is away and that nobody signs in by any more is no alarm', async () => {
+    useIssuer()
+    issuer.away = true
+    try {
+      assert.equal(await keyOf(own({ iss: issuer.issuer, aud: 'urn:postern' })), null)
+      assert.equal(said.length, 0, 'what no client takes asks nobody')
+      const [, claims] = own({ iss: issuer.issuer, aud: 'urn:postern' }).split('.')
+      const head = Buffer.from('{"alg":"RS256"}').toString('base64url')
+      assert.equal(await keyOf(`${head}.${claims}.AAAA`), null)
+      assert.equal(said.length, 1)
+      edit({ accepts: ['key'], sign_in: null })
+      signIns.settle()
+      assert.deepEqual(said.slice(1), [`over: sign_in_keys ${issuer.issuer}`])
+    } finally {
+      issuer.away = false
+    }
   })
 
   it('an issuer that is not trusted, or says it is another, lets nobody in', async () => {

@@ -41,8 +41,11 @@ export const addSignIn = (root: Command, tools: Toolbox): void => {
     .option('--audience <audience>', 'aud has to hold this; needed for an issuer')
     .option('--allowed-issuer <issuer>', 'iss has to be this; repeat for more; default: the issuer', many)
     .option('--require <claim>', "a claim that has to be there, or to hold a value: 'scope=orders'; repeat", many)
-    .option('--profile-claim <claim>', 'the claim that names the key of this client whose rights a call has')
-    .option('--key <key>', 'the key of this client whose rights calls have when no claim names one')
+    .option(
+      '--profile-claim <claim>',
+      'the claim that names the key of this client whose rights a call has; "" for none',
+    )
+    .option('--key <key>', 'the key of this client whose rights calls have when no claim names one; "" for none')
     .option('--algorithm <algorithm>', `take only this one; repeat for more: ${signInAlgorithms.join(', ')}`, many)
     .option('--none', 'tokens of others are not accepted any more')
     .addHelpText(
@@ -115,11 +118,11 @@ const withSignIn = async (flags: Flags, present: ClientView): Promise<Change> =>
       issuer,
       jwks_url: jwksUrl,
       ca: flags.ca === undefined ? undefined : await readOptionFile('--ca', flags.ca),
-      audience: flags.audience,
+      audience: noneIfEmpty(flags.audience),
       allowed_issuers: flags.allowedIssuer,
       required_claims: flags.require?.map(readClaim),
-      profile_claim: flags.profileClaim,
-      key: flags.key,
+      profile_claim: noneIfEmpty(flags.profileClaim),
+      key: noneIfEmpty(flags.key),
       algorithms: flags.algorithm?.map((text) => oneOf('--algorithm', text, signInAlgorithms)),
     }),
   }
@@ -139,6 +142,8 @@ const inputOf = ({ name, sign_in: signIn }: ClientView): SignInInput => {
     ...(publicKey === null ? {} : { public_key: publicKey }),
   }
 }
+
+const noneIfEmpty = (text: string | undefined): string | null | undefined => (text === '' ? null : text)
 
 const readSecret = async (path: string): Promise<string> =>
   (await readOptionFile('--jwt-secret-file', path)).replace(/\r?\n$/, '')

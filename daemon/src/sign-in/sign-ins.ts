@@ -85,13 +85,13 @@ const candidates = (all: readonly SignInRules[], { alg, claims }: ReadToken, now
   const { iss } = claims
   const named = all.filter(({ allowedIssuers }) => typeof iss === 'string' && allowedIssuers.includes(iss))
   const asked = named.length > 0 ? named : all.filter(({ allowedIssuers }) => allowedIssuers.length === 0)
-  return asked
-    .filter(({ algorithms }) => (algorithms as readonly string[]).includes(alg))
-    .flatMap((rules) => {
-      const claimed = judgeClaims(claims, rules, nowMs)
-      return claimed === null ? [] : [{ ...claimed, rules }]
-    })
-    .slice(0, clientsTriedMax)
+  const found: Verified[] = []
+  for (const each of asked) {
+    if (!(each.algorithms as readonly string[]).includes(alg)) continue
+    const claimed = judgeClaims(claims, each, nowMs)
+    if (claimed !== null && found.push({ ...claimed, rules: each }) === clientsTriedMax) break
+  }
+  return found
 }
 
 const isSigned = async (
