@@ -126,7 +126,7 @@ const keepAlarms = ({ onAlarm, onAlarmEnd }: KeepSignInsDeps) => {
     },
     end,
     keepOnly(kinds: ReadonlySet<string>): void {
-      for (const kind of [...standing]) if (!kinds.has(kind)) end(kind, 'The sign-in settings are others now.')
+      for (const kind of standing) if (!kinds.has(kind)) end(kind, 'The sign-in settings are others now.')
     },
   }
 }
