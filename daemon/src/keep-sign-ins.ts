@@ -14,12 +14,15 @@ import { createSignIns, type SignIns } from './sign-in/sign-ins.ts'
 
 export type { SignedIn, SignIns } from './sign-in/sign-ins.ts'
 
+/** Of a client's settings, by its id, or of an issuer's keys, by their address. */
+export type SignInAlarm = `sign_in ${string}` | `sign_in_keys ${string}`
+
 export interface KeepSignInsDeps {
   document(): Document
   openSecret(sealed: SealedSecret, id: string): Secret
-  /** Something is wrong that people should know of, and that it is over. `kind`: which of several. */
-  readonly onAlarm: (kind: string, message: string) => void
-  readonly onAlarmEnd: (kind: string, message: string) => void
+  /** Something is wrong that people should know of; and it is over. */
+  readonly onAlarm: (kind: SignInAlarm, message: string) => void
+  readonly onAlarmEnd: (kind: SignInAlarm, message: string) => void
   /** How issuers are asked; default: over https, see sign-in/fetch-json.ts. */
   readonly fetchJson?: FetchJson | undefined
 }
@@ -101,7 +104,7 @@ export const keepSignIns = (deps: KeepSignInsDeps): KeptSignIns => {
     keySets = new Map([...keySets].filter(([, keys]) => inUse.has(keys)))
     const addresses = clientsNow.flatMap(({ signIn }) => (signIn?.kind === 'oidc' ? [signIn] : []))
     const stillAsked = addresses.filter((at) => keySets.has(nameOf(at))).map(alarmOf)
-    alarms.keepOnly(new Set([...stillAsked, ...[...unreadable].map((id) => `sign_in ${id}`)]))
+    alarms.keepOnly(new Set([...stillAsked, ...[...unreadable].map((id) => `sign_in ${id}` as const)]))
     from = clients
     return rules
   }
@@ -110,22 +113,22 @@ export const keepSignIns = (deps: KeepSignInsDeps): KeptSignIns => {
 }
 
 const shown = ({ issuer, jwksUrl }: IssuerAddress): string => (jwksUrl ?? issuer ?? '').split('?')[0] ?? ''
-const alarmOf = (at: IssuerAddress): string => `sign_in_keys ${shown(at)}`
+const alarmOf = (at: IssuerAddress): SignInAlarm => `sign_in_keys ${shown(at)}`
 
 /** Each alarm is said once, and ends when what it was about is over or no longer asked for. */
 const keepAlarms = ({ onAlarm, onAlarmEnd }: KeepSignInsDeps) => {
-  const standing = new Set<string>()
-  const end = (kind: string, message: string): void => {
+  const standing = new Set<SignInAlarm>()
+  const end = (kind: SignInAlarm, message: string): void => {
     if (standing.delete(kind)) onAlarmEnd(kind, message)
   }
   return {
-    raise(kind: string, message: string): void {
+    raise(kind: SignInAlarm, message: string): void {
       if (standing.has(kind)) return
       standing.add(kind)
       onAlarm(kind, message)
     },
     end,
-    keepOnly(kinds: ReadonlySet<string>): void {
+    keepOnly(kinds: ReadonlySet<SignInAlarm>): void {
       for (const kind of standing) if (!kinds.has(kind)) end(kind, 'The sign-in settings are others now.')
     },
   }
