@@ -15,6 +15,7 @@ import { UsageError } from './cli/prompt.ts'
 import { clientsCommand, collectionsCommand, endpointsCommand } from './cli/records.ts'
 import { settingsCommand } from './cli/settings.ts'
 import { initCommand, runCommand, slotsCommand, statusCommand, unlockCommand } from './cli/store.ts'
+import { kitCommand } from './cli/kit.ts'
 import { machineKeyCommand } from './cli/machine-key.ts'
 import { pageCommand } from './cli/pages.ts'
 import { noticesCommand } from './cli/notices.ts'
@@ -50,6 +51,7 @@ export const main = async (argv: readonly string[], io: Io = processIo()): Promi
     clientsCommand,
     collectionsCommand,
     endpointsCommand,
+    kitCommand,
     slotsCommand,
     machineKeyCommand,
     settingsCommand,

@@ -10,6 +10,7 @@ import { startAdmin, type Admin } from './admin/admin.ts'
 import { createAlarms } from './alarms.ts'
 import type { AdminRooms } from './admin/rooms.ts'
 import { createChangeFeed } from './change-feed.ts'
+import { connectorKit, type Reach } from './connector-kit.ts'
 import { statusOfDaemon, version } from './daemon-status.ts'
 import type { Document } from './document/document.ts'
 import { startForwardingTrail, type TrailForwarding } from './forward-trail.ts'
@@ -157,7 +158,13 @@ export const startPostern = async (settings: Settings, deps: PosternDeps): Promi
   const assertStore = (): StoreInUse => unlocked(store)
   const trials = createKeyTrials({ url: () => listeners[0]?.url, fingerprint: () => certificate?.info.fingerprint256 })
 
+  const reach = (): Reach => ({
+    urls: listeners.map(({ url }) => url),
+    hostName: machineNames()[0] ?? 'localhost',
+    caFile: certificate?.info.authorityFile ?? null,
+  })
   const rooms: AdminRooms = {
+    kit: (asked) => connectorKit(assertStore().document(), reach(), asked),
     now: () => clock.now(),
     acceptClock: () => clock.accept(),
     clock: () => clock.view(),
@@ -212,7 +219,11 @@ export const startPostern = async (settings: Settings, deps: PosternDeps): Promi
     undo.push(async () => store?.close())
     undo.push(async () => telling?.close())
     const gateway: Gateway = createGateway(
-      gatewayRooms({ settings, log, clock, status, trials, feed, store: () => store, telling: () => telling }),
+      gatewayRooms({
+        ...{ settings, log, clock, status, trials, feed, reach },
+        store: () => store,
+        telling: () => telling,
+      }),
     )
     undo.push(() => gateway.close())
     const tls = { ...listenerTlsOptions, ...(certificate?.context ?? (await throwawayContext(machineNames(), now()))) }

@@ -59,6 +59,7 @@ switch (kind) {
       changes: async function* none() {},
       calendar: () => null,
       jwks: () => ({ keys: [] }),
+      documents: () => null,
       onFault: (_id, error) => process.stderr.write(`${String(error)}\n`),
       now: Date.now,
     })

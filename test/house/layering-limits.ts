@@ -12,6 +12,7 @@ export const roomsWithoutFiles = [
   'access',
   'access/build-index',
   'gateway',
+  'kit',
   'change.ts',
 ] as const
 

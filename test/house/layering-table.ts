@@ -42,6 +42,7 @@ export const mayImport: Rows = {
   },
   verifiers: {},
   tokens: {},
+  kit: { shared, 'problem.ts': problem },
   access: {
     shared,
     'problem.ts': problem,

@@ -30,6 +30,7 @@ export const startGatewayBed = async (
     changes: async function* none() {},
     calendar: () => null,
     jwks: () => ({ keys: [] }),
+    documents: () => null,
     ...overrides,
   })
   const listener = await listen({ protocol: 'http', host: '127.0.0.1', port: 0 }, gateway, {})

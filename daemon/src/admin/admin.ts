@@ -15,6 +15,7 @@ import { assertRole } from './guard.ts'
 import type { Asked, Handlers } from './handlers.ts'
 import { createIdempotency, type Answer } from './idempotency.ts'
 import { keyHandlers } from './keys.ts'
+import { kitHandlers } from './kit.ts'
 import { openApiDocument } from './openapi.ts'
 import { createPages, type PagesPort } from './pages.ts'
 import { parseWith } from './parse.ts'
@@ -138,6 +139,7 @@ export const startAdmin = async (deps: AdminDeps): Promise<Admin> => {
     ...storeHandlers,
     ...backupHandlers,
     ...usageHandlers,
+    ...kitHandlers,
     ...noticeHandlers,
     'actor.challenge': () => proof.challenge(),
     'openapi.get': ({ door }) => openApiDocument(deps.version, door),

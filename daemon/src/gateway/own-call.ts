@@ -5,6 +5,7 @@ import type { Caller, ClosedReason } from '../access/decide.ts'
 import { Problem } from '../problem.ts'
 import type { Origin } from './caller-address.ts'
 import type { CalendarReader } from './calendar.ts'
+import type { CollectionDocuments } from './collection-document.ts'
 import type { ChangesReader } from './exports.ts'
 import type { Recorder } from './gateway.ts'
 import type { Call } from './read-call.ts'
@@ -14,6 +15,7 @@ import { answerProblem, ownHeaders } from './refuse.ts'
 export interface OwnRooms {
   readonly changes: ChangesReader
   readonly calendar: CalendarReader
+  readonly documents: CollectionDocuments
   /** The public halves of the keys that Postern signs with. */
   readonly jwks: () => object
   /** Something failed that the caller is only told as `internal` or 502/504. */

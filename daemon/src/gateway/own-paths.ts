@@ -7,6 +7,7 @@ import type { AccessIndex, Target } from '../access/access-index.ts'
 import { admit, decide, type Verdict } from '../access/decide.ts'
 import { Problem } from '../problem.ts'
 import { answerCalendar } from './calendar.ts'
+import { answerCollectionDocument } from './collection-document.ts'
 import { knowsCaller } from './caller-address.ts'
 import { answerChanges } from './exports.ts'
 import { identityHeaders } from './identity.ts'
@@ -25,6 +26,7 @@ export const answerOwnPath = (own: OwnCall): boolean => {
   else if (path === calendarPath) answerCalendar(own)
   else if (path === jwksPath) jwks(own)
   else if (path === '/exports/changes') answerChanges(own)
+  else if (answerCollectionDocument(own)) return true
   else if (isOwnPath(path) && own.index !== null) unknown(own)
   else return false
   return true
