@@ -40,7 +40,8 @@ export const main = async (argv: readonly string[], io: Io = processIo()): Promi
   const program = new Command('postern')
     .description('An on-premises gateway with a local encrypted keystore')
     .version(version)
-    .configureHelp({ showGlobalOptions: true })
+    // Of the program itself alone: the version of a collection is an option of its own commands.
+    .enablePositionalOptions()
   const commands = [
     initCommand,
     runCommand,

@@ -104,7 +104,9 @@ const merge = (
     deprecation === null ? '' : deprecationText(deprecation),
   ]
   const head = `${method} ${endpoint.path}`
-  const told = endpoint.description.split(/[\r\n]/, 1)[0]?.trim() ?? ''
+  const line = endpoint.description.split(/[\r\n]/, 1)[0]?.trim() ?? ''
+  // What is one endpoint here are several actions there, which a person has to tell apart.
+  const told = line !== '' && endpoint.method === 'ANY' ? `${line} (${method})` : line
   return {
     method,
     segments,
