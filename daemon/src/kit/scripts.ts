@@ -56,6 +56,10 @@ const guardOf = (kind: SnippetKind): string[] =>
       ? [`if (-not $env:POSTERN_KEY) { throw 'Put the key into the environment variable POSTERN_KEY.' }`]
       : [`if (!process.env.POSTERN_KEY) throw new Error('Put the key into the environment variable POSTERN_KEY.')`]
 
+/** Each of its lines: the name of a file may have some. */
+const commented = (call: string, mark: string): string[] =>
+  call.split(/\r\n|[\n\r\u2028\u2029]/).map((line) => `${mark} ${line}`)
+
 const callLines = (
   operation: Operation,
   gateway: SnippetGateway,
@@ -76,5 +80,5 @@ const callLines = (
   const line = kind === 'node' ? `console.log(await (${call}).text())` : call
   const told = commentText(operation.summary)
   const head = commentText(`${operation.method} ${operation.path}`)
-  return ['', `${mark} ${told === head ? head : `${head}: ${told}`}`, isFirst ? line : `${mark} ${line}`]
+  return ['', `${mark} ${told === head ? head : `${head}: ${told}`}`, ...(isFirst ? [line] : commented(line, mark))]
 }
