@@ -120,7 +120,8 @@ const sourceOf = (
   return {
     title: of.name,
     version: collections.map(({ version }) => version).reduce(newer),
-    description: of.description,
+    // What is noted of a client is for those who run the gateway, not for what goes out to others.
+    description: 'version' in of ? of.description : '',
     baseUrl: document.settings.publicUrl ?? guessedUrl(reach),
     caFile: reach.caFile,
     accepts: 'accepts' in of ? of.accepts : credentialWays.filter((way) => way === 'key' || way === 'oauth2'),
