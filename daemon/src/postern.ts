@@ -220,7 +220,13 @@ export const startPostern = async (settings: Settings, deps: PosternDeps): Promi
     undo.push(async () => telling?.close())
     const gateway: Gateway = createGateway(
       gatewayRooms({
-        ...{ settings, log, clock, status, trials, feed, reach },
+        settings,
+        log,
+        clock,
+        status,
+        trials,
+        feed,
+        reach,
         store: () => store,
         telling: () => telling,
       }),

@@ -131,7 +131,7 @@ describe('connector kit: from the files to a first call', function () {
     const client = await api.init()
     const order = await client['getErpOrdersById']?.({ id: '4711' })
     assert.deepEqual([order?.status, reached()], [200, ['GET /erp/orders/4711']])
-    await client['postErpOrders']?.(null, { total: 1 })
+    await client['postErpOrders']?.({}, { total: 1 })
     assert.deepEqual(reached(), ['POST /erp/orders'])
     httpsAgent.destroy()
   })

@@ -45,10 +45,10 @@ export const operationsOf = ({ endpoints, methods }: KitSource): Operation[] => 
     else group.push(each)
   }
   const merged = [...groups.values()].map((group) => merge(group, names))
-  const ids = idsOf(merged)
+  const ids = idsOf(merged.map(({ operation }) => operation))
   return merged
     .toSorted((one, other) => one.order - other.order)
-    .map(({ order: _, ...operation }) => ({ ...operation, id: ids.get(keyOf(operation)) ?? '' }))
+    .map(({ operation }) => ({ ...operation, id: ids.get(keyOf(operation)) ?? '' }))
 }
 
 interface Candidate {
@@ -79,7 +79,7 @@ const pathOf = (segments: readonly PatternSegment[]): string =>
 const merge = (
   group: readonly Candidate[],
   names: ReadonlyMap<string, readonly PatternSegment[]>,
-): Omit<Operation, 'id'> & { order: number } => {
+): { operation: Omit<Operation, 'id'>; order: number } => {
   const [first, ...others] = group as [Candidate, ...Candidate[]]
   const { endpoint, method, order } = first
   const named = names.get(shapeOf(first.segments)) ?? first.segments
@@ -107,7 +107,7 @@ const merge = (
   const line = endpoint.description.split(/[\r\n]/, 1)[0]?.trim() ?? ''
   // What is one endpoint here are several actions there, which a person has to tell apart.
   const told = line !== '' && endpoint.method === 'ANY' ? `${line} (${method})` : line
-  return {
+  const operation = {
     method,
     segments,
     path: pathOf(segments),
@@ -117,8 +117,8 @@ const merge = (
     hosts: [...new Set(hosts)],
     queryParameter: endpoint.queryParameter,
     deprecated: deprecation !== null,
-    order,
   }
+  return { operation, order }
 }
 
 const deprecationText = ({ since, sunset, link }: NonNullable<KitEndpoint['deprecation']>): string =>

@@ -34,7 +34,9 @@ export const scriptOf = (source: KitSource, kind: SnippetKind): string => {
       : []),
     ...guardOf(kind),
     trustFor(kind, { url, caFile }, scriptNames.node).trimEnd(),
-    ...shown.flatMap((operation) => callLines(operation, { url, caFile }, kind, mark, operation === first)),
+    ...shown.flatMap((operation) =>
+      callLines(operation, { url, caFile }, { kind, mark, isFirst: operation === first }),
+    ),
     ...(left === 0 ? [] : ['', `${mark} ${left} more are in the documents of this kit.`]),
   ]
   // Windows PowerShell takes a file without the mark for one in the system's own code page.
@@ -63,9 +65,7 @@ const commented = (call: string, mark: string): string[] =>
 const callLines = (
   operation: Operation,
   gateway: SnippetGateway,
-  kind: SnippetKind,
-  mark: string,
-  isFirst: boolean,
+  { kind, mark, isFirst }: { kind: SnippetKind; mark: string; isFirst: boolean },
 ): string[] => {
   const path = operation.segments
     .map((segment) => `/${segment.kind === 'literal' ? segment.text : placeholderOf(segment.name)}`)
