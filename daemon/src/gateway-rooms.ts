@@ -6,9 +6,11 @@ import { compileNetworks } from './addresses/networks.ts'
 import type { ChangeFeed } from './change-feed.ts'
 import { collectionDocument, type Reach } from './connector-kit.ts'
 import type { GatewayDeps } from './gateway/gateway.ts'
+import { provenBy } from './gateway/oauth.ts'
 import { createPrincipals } from './gateway/principal.ts'
 import { ownAddresses } from './host/host-facts.ts'
 import type { JudgingClock } from './host/keep-clock.ts'
+import { createGateLimits } from './limits/gate-limits.ts'
 import type { Log } from './log.ts'
 import type { Status } from './metrics/status.ts'
 import { faultText, Problem } from './problem.ts'
@@ -18,6 +20,7 @@ import type { StoreInUse } from './store-in-use.ts'
 import type { Telling } from './tell.ts'
 import { createTrap } from './trap.ts'
 import type { KeyTrials } from './try-key.ts'
+import type { RefusalBook } from './usage/refusal-book.ts'
 
 export interface KeeperRooms {
   readonly settings: Pick<Settings, 'trustedProxies'>
@@ -26,6 +29,7 @@ export interface KeeperRooms {
   readonly status: Pick<Status, 'count' | 'meter'>
   readonly trials: Pick<KeyTrials, 'heard'>
   readonly feed: Pick<ChangeFeed, 'used' | 'refused'>
+  readonly refusals: RefusalBook
   /** `undefined` while the keystore is locked. */
   readonly store: () => StoreInUse | undefined
   readonly telling: () => Telling | undefined
@@ -34,26 +38,28 @@ export interface KeeperRooms {
 }
 
 export const gatewayRooms = (rooms: KeeperRooms): GatewayDeps => {
-  const { settings, log, clock, status, trials, feed, store, telling, reach } = rooms
+  const { settings, log, clock, status, trials, feed, refusals, store, telling, reach } = rooms
   const proxies = compileNetworks(settings.trustedProxies)
   const trap = createTrap(
     ownAddresses,
     (error) => void log.error('a honey key could not be acted on', { error: faultText(error) }),
   )
+  const opened = (): StoreInUse => {
+    const open = store()
+    if (open === undefined) throw new Problem('keystore_locked')
+    return open
+  }
   return {
     index: () => store()?.index() ?? null,
     isTrailFull: () => store()?.isTrailFull() === true,
     record: (record) => {
       status.count(record)
       trials.heard(record)
-      recordCall(record, { log, store: store(), telling: telling(), trap, feed })
+      recordCall(record, { log, store: store(), telling: telling(), trap, feed, refusals })
     },
     meter: status.meter,
-    changes: (asked) => {
-      const open = store()
-      if (open === undefined) throw new Problem('keystore_locked')
-      return open.changes(asked)
-    },
+    limits: createGateLimits((question) => opened().takeLimits(question)),
+    changes: (asked) => opened().changes(asked),
     calendar: (token) => (store()?.opensCalendar(token) === true ? (telling()?.calendar() ?? null) : null),
     documents: (asked) => {
       const open = store()
@@ -62,9 +68,20 @@ export const gatewayRooms = (rooms: KeeperRooms): GatewayDeps => {
     onFault: (requestId, error) => log.warn('a call failed', { request_id: requestId, error: faultText(error) }),
     now: clock.now,
     isProxy: (address) => proxies.has(address),
+    tokens: () => opened().signing.tokens,
+    proofs: {
+      known: (token, nowMs) => {
+        const said = store()?.signing.tokens.known(token, nowMs)
+        return said === undefined || said === null ? said : provenBy(said)
+      },
+      prove: async (token, nowMs) => {
+        const said = await opened().signing.tokens.verify(token, nowMs)
+        return said === null ? null : provenBy(said)
+      },
+    },
     jwks: () => store()?.signing.issuer.jwks() ?? { keys: [] },
     principals: createPrincipals(
-      (claims, typ, nowMs) => store()?.signing.issuer.sign(claims, typ, nowMs) ?? null,
+      async (claims, typ, nowMs) => opened().signing.issuer.sign(claims, typ, nowMs),
       () => `urn:postern:store:${store()?.storeId ?? ''}`,
     ),
   }

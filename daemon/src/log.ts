@@ -17,6 +17,9 @@ export const redact = (text: string): string =>
 /** A path for the log. What callers put into a long segment may be a secret, whatever it looks like. */
 export const pathForLog = (path: string): string => path.replaceAll(/[^/]{25,}/g, '…')
 
+/** A host as a caller has named it; a long label may be a secret too. */
+export const hostForLog = (host: string): string => host.replaceAll(/[^.]{25,}/g, '…')
+
 export const createLog = (level: LogLevel): Log =>
   winston.createLogger({
     level,

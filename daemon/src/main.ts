@@ -9,9 +9,11 @@ import { backupCommand } from './cli/backup.ts'
 import { blocksCommand } from './cli/blocks.ts'
 import { clockCommand } from './cli/clock.ts'
 import { doctorCommand } from './cli/doctor.ts'
+import { explainCommand, refusalsCommand } from './cli/explain.ts'
 import { keysCommand } from './cli/keys.ts'
 import { createToolbox, Ended, type Toolbox } from './cli/program.ts'
 import { UsageError } from './cli/prompt.ts'
+import { policiesCommand } from './cli/policies.ts'
 import { clientsCommand, collectionsCommand, endpointsCommand } from './cli/records.ts'
 import { settingsCommand } from './cli/settings.ts'
 import { initCommand, runCommand, slotsCommand, statusCommand, unlockCommand } from './cli/store.ts'
@@ -53,11 +55,14 @@ export const main = async (argv: readonly string[], io: Io = processIo()): Promi
     collectionsCommand,
     endpointsCommand,
     kitCommand,
+    policiesCommand,
     slotsCommand,
     machineKeyCommand,
     settingsCommand,
     noticesCommand,
     usageCommand,
+    explainCommand,
+    refusalsCommand,
     auditCommand,
     scanCommand,
     blocksCommand,

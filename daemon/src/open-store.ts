@@ -13,6 +13,7 @@ import type { TrailAlarm } from './audit/reserve.ts'
 import { createRefusalFold } from './audit/refusals.ts'
 import { createChanges } from './change.ts'
 import { keepSlots } from './keep-slots.ts'
+import { keepUsage } from './keep-usage.ts'
 import { keepSigning } from './keep-signing.ts'
 import { keepBackups, type BackupAlarm } from './keep-backups.ts'
 import type { Document } from './document/document.ts'
@@ -27,9 +28,6 @@ import { createSecretOpener } from './open-secrets.ts'
 import { Problem } from './problem.ts'
 import { systemActor, type StoreInUse } from './store-in-use.ts'
 import { createStorageGuard, type StorageAlarm, type StorageGuardOptions } from './storage-guard.ts'
-import { openLastUsed } from './usage/last-used.ts'
-import { createRecentCalls } from './usage/recent-calls.ts'
-import { openUsageBook } from './usage/usage-book.ts'
 
 export { systemActor, type StoreInUse } from './store-in-use.ts'
 
@@ -70,19 +68,10 @@ export const useStore = async (
   })
   await audit.settle(keystore.generation)
   const revocations = await guardStore(keystore, audit, options)
-  const lastUsed = await openLastUsed({
-    dir: join(dataDir, 'usage'),
-    sealer: keystore.sealer('usage'),
-    onSetAside: (message) => onAlarm('usage_set_aside', message),
-  })
   const refusals = createRefusalFold()
-  const usage = await openUsageBook({
-    dir: join(dataDir, 'usage'),
-    sealer: keystore.sealer('usage'),
-    now,
-    onSetAside: (message) => onAlarm('usage_set_aside', message),
-  })
-  const recent = createRecentCalls(now())
+  const onSetAside = (message: string): void => onAlarm('usage_set_aside', message)
+  const usage = await keepUsage(keystore, { dataDir, now, judgedNow, onSetAside })
+  const { lastUsed, book, recent, limits } = usage
   const sealer = keystore.sealer(documentPurpose)
   const urgent = createUrgentBlocks()
   let index = buildIndex(keystore.document, keystore.generation)
@@ -128,8 +117,7 @@ export const useStore = async (
     })
     await Promise.allSettled([said])
     await audit.tendReserve()
-    const used = lastUsed.flush((keyId) => Object.hasOwn(keystore.document.keys, keyId))
-    const outcomes = await Promise.allSettled([said, usage.flush(), used])
+    const outcomes = [...(await Promise.allSettled([said])), ...(await usage.flush())]
     return outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason as unknown] : []))
   }
 
@@ -164,7 +152,9 @@ export const useStore = async (
     tellNews,
     beside: (dir) => revocations.copyTo(dir),
   })
-  const signing = keepSigning({
+  const signing = await keepSigning({
+    dataDir,
+    storeId: keystore.storeId,
     document: () => keystore.document,
     openSecret: secrets.open,
     change: changes.change,
@@ -197,10 +187,15 @@ export const useStore = async (
     lastUsedAt: (keyId) => lastUsed.of(keyId),
     note: (keyId, atMs) => lastUsed.note(keyId, atMs),
     refused: (call) => refusals.note(call),
-    count: (call) => usage.note(call),
+    count: (call) => book.note(call),
     remember: (keyId, call) => recent.note(keyId, call),
     recentCalls: (keyId) => recent.of(keyId),
-    usageRows: (fromMs, toMs) => usage.rows(fromMs, toMs),
+    usageRows: (fromMs, toMs) => book.rows(fromMs, toMs),
+    takeLimits: limits.take,
+    limitsOf: (ref) => {
+      const key = index.keys.get(findKey(keystore.document, ref).id)
+      return key === undefined ? null : limits.standing(key, judgedNow())
+    },
     trail: {
       storeId: keystore.storeId,
       publicKey: keystore.trailKey.publicKey,
@@ -249,7 +244,7 @@ export const useStore = async (
     },
     tidy: async () => {
       await audit.prune()
-      await usage.rollUp()
+      await book.rollUp()
     },
     async close() {
       await changes.exclusively(async () => {

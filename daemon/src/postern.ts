@@ -13,6 +13,7 @@ import { createChangeFeed } from './change-feed.ts'
 import { connectorKit, type Reach } from './connector-kit.ts'
 import { statusOfDaemon, version } from './daemon-status.ts'
 import type { Document } from './document/document.ts'
+import { explainCall } from './explain-call.ts'
 import { startForwardingTrail, type TrailForwarding } from './forward-trail.ts'
 import { gatewayRooms } from './gateway-rooms.ts'
 import { createGateway, type Gateway } from './gateway/gateway.ts'
@@ -29,6 +30,7 @@ import { createStatus } from './metrics/status.ts'
 import { useStore, type StoreInUse } from './open-store.ts'
 import type { Postern, PosternDeps } from './postern-deps.ts'
 import { startTelling, type Telling } from './tell.ts'
+import { createRefusalBook } from './usage/refusal-book.ts'
 import { briefly, faultText, isProblem, Problem } from './problem.ts'
 import type { Settings } from './settings.ts'
 import { throwawayContext } from './tls/throwaway-context.ts'
@@ -156,6 +158,7 @@ export const startPostern = async (settings: Settings, deps: PosternDeps): Promi
     return room
   }
   const assertStore = (): StoreInUse => unlocked(store)
+  const refusals = createRefusalBook()
   const trials = createKeyTrials({ url: () => listeners[0]?.url, fingerprint: () => certificate?.info.fingerprint256 })
 
   const reach = (): Reach => ({
@@ -171,6 +174,8 @@ export const startPostern = async (settings: Settings, deps: PosternDeps): Promi
     store: assertStore,
     notices: () => unlocked(telling),
     trailReceiver: () => unlocked(forwarding).view(),
+    refusals,
+    explain: (asked) => explainCall(asked, { store: assertStore(), nowMs: clock.now() }),
     tryKey: (trial) => trials.tryKey(assertStore(), trial),
     feed,
     status: () =>
@@ -227,6 +232,7 @@ export const startPostern = async (settings: Settings, deps: PosternDeps): Promi
         trials,
         feed,
         reach,
+        refusals,
         store: () => store,
         telling: () => telling,
       }),
@@ -240,14 +246,8 @@ export const startPostern = async (settings: Settings, deps: PosternDeps): Promi
     }
     const onFault = (requestId: string, error: unknown): void =>
       void log.error('an admin call failed', { request_id: requestId, error: faultText(error) })
-    const admin: Admin = await startAdmin({
-      rooms,
-      socketPath: settings.socketPath,
-      pagesPort: settings.pagesPort,
-      version,
-      env,
-      onFault,
-    })
+    const { socketPath, pagesPort } = settings
+    const admin: Admin = await startAdmin({ rooms, socketPath, pagesPort, version, env, onFault })
     undo.push(() => admin.close())
     const jobs = runJobs(
       regularJobs({

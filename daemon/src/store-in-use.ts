@@ -9,6 +9,7 @@ import type { Document, SealedSecret } from './document/document.ts'
 import type { KeptBackups } from './keep-backups.ts'
 import type { KeptSigning } from './keep-signing.ts'
 import type { Keystore, Protection } from './keystore/keystore.ts'
+import type { Limits } from './limits/limits.ts'
 import type { Secret } from './problem.ts'
 import type { Refusing } from './storage-guard.ts'
 import type { LastUsed } from './usage/last-used.ts'
@@ -23,6 +24,8 @@ export interface StoreInUse extends OpenStore {
   /** The value of a key for one call to this gateway. Recorded first, with what is `tried`. */
   openToTry(who: Who, ref: string, tried: string): Promise<Secret>
   note: LastUsed['note']
+  /** Takes a call from the limits of its key, or says why not. */
+  takeLimits: Limits['take']
   /** A refused call, for the trail. */
   refused: RefusalFold['note']
   /** Any judged call, for the usage reports. */

@@ -57,6 +57,7 @@ export const adminApi = {
   'keys.reveal': { method: 'POST', path: '/v1/keys/:key/reveal', role: 'operator', status: 200, answer: s.issuedKey, summary: 'Show the key value; always recorded' },
   'keys.evidence': { method: 'GET', path: '/v1/keys/:key/evidence', role: 'viewer', status: 200, answer: s.keyEvidence, summary: 'Who uses a key, and how far a rotation has come' },
   'keys.calls': { method: 'GET', path: '/v1/keys/:key/calls', role: 'viewer', status: 200, answer: s.keyCallsView, summary: 'The last calls with a key one by one, refused ones too, as far as Postern remembers them' },
+  'keys.limits': { method: 'GET', path: '/v1/keys/:key/limits', role: 'viewer', status: 200, answer: s.keyLimitsView, summary: 'The limits a key is under, and what is left of each at this moment' },
   'keys.try': { method: 'POST', path: '/v1/keys/:key/try', role: 'operator', status: 200, body: s.tryRequest, answer: s.tryResult, summary: 'Call the gateway with this key and say whether it passes, or which check fails; always recorded' },
 
   'clients.list': { method: 'GET', path: '/v1/clients', role: 'viewer', status: 200, query: s.clientsQuery, answer: s.pageOf(s.clientView), summary: 'Clients in order of creation' },
@@ -82,6 +83,14 @@ export const adminApi = {
   'endpoints.remove': { method: 'DELETE', path: '/v1/endpoints/:endpoint', role: 'operator', status: 200, answer: s.endpointWithEvidence, summary: 'Remove an endpoint' },
   'endpoints.disable': { method: 'POST', path: '/v1/endpoints/:endpoint/disable', role: 'operator', status: 200, answer: s.endpointWithEvidence, summary: 'The endpoint answers 404' },
   'endpoints.enable': { method: 'POST', path: '/v1/endpoints/:endpoint/enable', role: 'operator', status: 200, answer: s.endpointView, summary: 'The endpoint answers again' },
+
+  'policies.list': { method: 'GET', path: '/v1/policies', role: 'viewer', status: 200, query: s.policiesQuery, answer: s.pageOf(s.policyView), summary: 'Policies, which are limits under a name, in order of creation' },
+  'policies.create': { method: 'POST', path: '/v1/policies', role: 'operator', status: 201, body: s.newPolicy, answer: s.policyView, idempotent: true, summary: 'Create a policy for keys and clients to be put under' },
+  'policies.get': { method: 'GET', path: '/v1/policies/:policy', role: 'viewer', status: 200, answer: s.policyView, summary: 'One policy with who is under it' },
+  'policies.edit': { method: 'PATCH', path: '/v1/policies/:policy', role: 'operator', status: 200, body: s.policyEdit, answer: s.policyView, ifMatch: true, summary: 'Edit a policy; what has been counted stays' },
+  'policies.remove': { method: 'DELETE', path: '/v1/policies/:policy', role: 'operator', ...removed, summary: 'Remove a policy that no key and no client is under' },
+  'policies.disable': { method: 'POST', path: '/v1/policies/:policy/disable', role: 'operator', status: 200, answer: s.policyView, summary: 'The policy limits nothing until it is enabled' },
+  'policies.enable': { method: 'POST', path: '/v1/policies/:policy/enable', role: 'operator', status: 200, answer: s.policyView, summary: 'The policy limits again' },
 
   'settings.get': { method: 'GET', path: '/v1/settings', role: 'viewer', status: 200, answer: s.settingsView, summary: 'Settings of the store' },
   'settings.edit': { method: 'PATCH', path: '/v1/settings', role: 'administrator', status: 200, body: s.settingsEdit, answer: s.settingsView, ifMatch: true, summary: 'Edit settings' },
@@ -122,6 +131,10 @@ export const adminApi = {
   'endpoints.evidence': { method: 'GET', path: '/v1/endpoints/:endpoint/evidence', role: 'viewer', status: 200, answer: s.reachEvidence, summary: 'Who calls an endpoint' },
 
   'kit.get': { method: 'GET', path: '/v1/kit', role: 'viewer', status: 200, query: s.kitQuery, answer: s.kitView, summary: 'Files that connector platforms import, for what a client or a collection reaches; no key is in them' },
+  'explain.call': { method: 'POST', path: '/v1/explain', role: 'viewer', status: 200, body: s.explainRequest, answer: s.explanation, summary: 'Whether a call would pass, rule by rule, judged as calls are; makes no call' },
+  'refusals.list': { method: 'GET', path: '/v1/refusals', role: 'viewer', status: 200, query: s.refusalsQuery, answer: s.pageOf(s.refusalView), summary: 'The last 20,000 refused calls, newest first, as far as Postern remembers them' },
+  'refusals.get': { method: 'GET', path: '/v1/refusals/:request', role: 'viewer', status: 200, answer: s.refusalView, summary: 'Why a call was refused, by its request id' },
+
   'usage.report': { method: 'GET', path: '/v1/usage', role: 'viewer', status: 200, query: s.usageQuery, answer: s.usageReportView, summary: 'Calls by key, client, owner, endpoint, caller or time' },
   'usage.daily': { method: 'GET', path: '/v1/usage/daily', role: 'viewer', status: 200, query: s.usageDailyQuery, answer: s.usageDailyView, summary: 'Calls of up to a hundred keys, day by day' },
   'audit.list': { method: 'GET', path: '/v1/audit', role: 'viewer', status: 200, query: s.auditQuery, answer: s.pageOf(s.auditView), summary: 'The audit trail, newest first' },

@@ -147,6 +147,7 @@ export const endpointsQuery = z.strictObject({
   collection: z.string().optional(),
   text: z.string().max(200).optional(),
 })
+export const policiesQuery = z.strictObject({ ...pageQuery, text: z.string().max(200).optional() })
 export const noticesQuery = z.strictObject({ ...pageQuery })
 export const auditQuery = z.strictObject({
   ...pageQuery,

@@ -4,5 +4,5 @@
 export const backupKeepLimits = { min: 1, max: 1_000 } as const
 
 /** What a restore brings back, in the order that it is shown in. */
-export const restorableKinds = ['client', 'collection', 'endpoint', 'key'] as const
+export const restorableKinds = ['policy', 'client', 'collection', 'endpoint', 'key'] as const
 export type RestorableKind = (typeof restorableKinds)[number]

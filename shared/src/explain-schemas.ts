@@ -51,9 +51,13 @@ export const refusalView = z.object({
   said: z.string().meta({ description: 'why, in a sentence' }),
   key: reference.nullable(),
   method: z.string(),
-  path: z.string(),
+  host: z.string().optional().meta({ description: 'as the call named it; absent: none' }),
+  path: z.string().meta({ description: 'without query; long segments are left out, as in the log' }),
   address: z.string(),
   asked_by_proxy: z.boolean(),
+  caller_known: z.boolean().optional().meta({
+    description: 'false: the address is that of a proxy that does not say for whom it calls',
+  }),
 })
 export type RefusalView = z.infer<typeof refusalView>
 

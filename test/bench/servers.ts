@@ -7,6 +7,8 @@ import { formatKeyValue } from '@postern/shared'
 import { buildIndex } from '../../daemon/src/access/build-index.ts'
 import { createGateway } from '../../daemon/src/gateway/gateway.ts'
 import { listen } from '../../daemon/src/gateway/listener.ts'
+import { createGateLimits } from '../../daemon/src/limits/gate-limits.ts'
+import { createLimits } from '../../daemon/src/limits/limits.ts'
 import { documentOf } from './documents.ts'
 
 const announce = (url: string, headers: string[] = []): void =>
@@ -58,8 +60,12 @@ switch (kind) {
       record: () => undefined,
       changes: async function* none() {},
       calendar: () => null,
+      limits: createGateLimits(createLimits().take),
       jwks: () => ({ keys: [] }),
       documents: () => null,
+      tokens: () => {
+        throw new Error('nobody makes tokens here')
+      },
       onFault: (_id, error) => process.stderr.write(`${String(error)}\n`),
       now: Date.now,
     })

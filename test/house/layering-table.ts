@@ -41,8 +41,8 @@ export const mayImport: Rows = {
     addresses: { why: 'lists of networks are read' },
   },
   verifiers: {},
-  tokens: {},
   kit: { shared, 'problem.ts': problem },
+  tokens: { 'problem.ts': problem, disk: { why: 'tokens that were taken back are kept' } },
   access: {
     shared,
     'problem.ts': problem,
@@ -55,10 +55,17 @@ export const mayImport: Rows = {
     document: { why: 'the keeper turns the document into the index' },
     access: { why: 'the index it makes' },
   },
+  limits: {
+    shared,
+    'problem.ts': problem,
+    access: { why: 'which callers count as one network, and what the index says of limits' },
+    disk: { why: 'days and months outlive a restart' },
+  },
   gateway: {
     shared,
     'problem.ts': problem,
     access: { why: 'the index it asks, and the pure decision' },
+    limits: { why: 'how its answers are said in headers; the counters themselves are handed in' },
     addresses: { why: 'where upstreams may not be' },
   },
 
@@ -90,6 +97,7 @@ export const mayImport: Rows = {
     keystore: types('slots are listed through what is handed in'),
     backup: types('backups are made through what is handed in'),
     usage: { why: 'reports and evidence are worked out from its rows' },
+    limits: types('what is left of a limit'),
   },
   ...rootsMayImport,
   ...desktopMayImport,

@@ -104,6 +104,19 @@ export const makeCollection = (parts: Partial<CollectionRecord> = {}): Collectio
   ...parts,
 })
 
+export const makePolicy = (parts: Partial<PolicyRecord> = {}): PolicyRecord => ({
+  id: 'po_small',
+  revision: 1,
+  name: 'Small',
+  description: '',
+  windows: [{ per: 'minute', calls: 2 }],
+  concurrent: null,
+  createdAt: at,
+  updatedAt: at,
+  disabledAt: null,
+  ...parts,
+})
+
 let endpointCount = 0
 
 export const makeEndpoint = (

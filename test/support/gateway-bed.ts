@@ -3,6 +3,12 @@ import { buildIndex } from '../../daemon/src/access/build-index.ts'
 import type { Document } from '../../daemon/src/document/document.ts'
 import { createGateway, type CallRecord, type GatewayDeps } from '../../daemon/src/gateway/gateway.ts'
 import { listen } from '../../daemon/src/gateway/listener.ts'
+import { createGateLimits } from '../../daemon/src/limits/gate-limits.ts'
+import { createLimits } from '../../daemon/src/limits/limits.ts'
+
+const noTokens = (): never => {
+  throw new Error('nobody makes tokens here')
+}
 
 export interface GatewayBed {
   readonly url: string
@@ -29,8 +35,10 @@ export const startGatewayBed = async (
     now: () => clock.nowMs,
     changes: async function* none() {},
     calendar: () => null,
+    limits: createGateLimits(createLimits().take),
     jwks: () => ({ keys: [] }),
     documents: () => null,
+    tokens: noTokens,
     ...overrides,
   })
   const listener = await listen({ protocol: 'http', host: '127.0.0.1', port: 0 }, gateway, {})

@@ -2,8 +2,9 @@
  * The immutable view from which verdicts are made. Promises: holds everything a call is judged by, and verifiers instead
  * of secrets. Never: changes; a change of the store publishes another index.
  */
-import type { EndpointMethod, KeyScope, PatternSegment } from '@postern/shared'
+import type { CredentialWay, EndpointMethod, KeyScope, PatternSegment } from '@postern/shared'
 import type { AddressAccess } from './address-rules.ts'
+import type { LimitAccess } from './limit-access.ts'
 
 export interface KeyAccess {
   readonly id: string
@@ -14,6 +15,8 @@ export interface KeyAccess {
   readonly subject: string | null
   /** What it may ask of Postern itself. */
   readonly scopes: readonly KeyScope[]
+  /** In which ways its client's callers may prove themselves. */
+  readonly accepts: ReadonlySet<CredentialWay>
   /** Its client is an administrator: exports tell it of everybody. */
   readonly administrator: boolean
   /** A trap: refused like an unknown key. */
@@ -32,6 +35,8 @@ export interface KeyAccess {
   readonly addresses: AddressAccess
   /** Of its client, which hold besides its own. */
   readonly clientAddresses: AddressAccess
+  /** Its client's and its own; `null`: it is under a policy that is not there, so it is not known what it may. */
+  readonly limits: readonly LimitAccess[] | null
 }
 
 export interface SecretAccess {
@@ -72,6 +77,8 @@ export interface AccessIndex {
   readonly importPepper: Buffer | null
   /** A header for keys besides the usual ones, in lower case. */
   readonly credentialHeader: string | null
+  /** Where callers reach the gateway; `null`: as they call it. */
+  readonly publicUrl: string | null
   /** Some endpoint takes a key in the query. */
   readonly takesQueryKeys: boolean
   readonly endpoints: readonly EndpointAccess[]
@@ -79,6 +86,8 @@ export interface AccessIndex {
   readonly anyHost: PathNode
   /** Networks (see `networkOf`) that are refused, and until when; milliseconds. */
   readonly blocked: ReadonlyMap<string, number>
+  /** Credentials that are not valid which one network, or one key's name, may present in a minute. */
+  readonly wrongCredentialsPerMinute: number
 }
 
 /** A node of the tree of path segments. Literal before named before rest. */

@@ -10,9 +10,11 @@ export interface AddressAccess {
   readonly deny: readonly string[]
   /** `address`: as the socket or a trusted proxy gives it; `null`: not known. */
   admits(address: string | null): boolean
+  /** Whether it is the deny list that refuses. */
+  denies(address: string): boolean
 }
 
-const anywhere: AddressAccess = { allow: null, deny: [], admits: () => true }
+const anywhere: AddressAccess = { allow: null, deny: [], admits: () => true, denies: () => false }
 
 /** Throws a RangeError for what is no list of networks. */
 export const compileAddresses = ({ allow, deny }: Pick<AddressAccess, 'allow' | 'deny'>): AddressAccess => {
@@ -23,5 +25,6 @@ export const compileAddresses = ({ allow, deny }: Pick<AddressAccess, 'allow' | 
     allow,
     deny,
     admits: (address) => address !== null && !denied.has(address) && (allowed === null || allowed.has(address)),
+    denies: (address) => denied.has(address),
   }
 }

@@ -3,9 +3,10 @@
  * reachable through the index. Records are translated once each, so a change costs little however many keys there are.
  */
 import { parsePathPattern, type EndpointMethod } from '@postern/shared'
-import type { ClientRecord, Document, EndpointRecord, KeyRecord } from '../document/document.ts'
+import type { ClientRecord, Document, EndpointRecord, KeyRecord, PolicyRecord } from '../document/document.ts'
 import type { AccessIndex, EndpointAccess, KeyAccess, PathNode } from './access-index.ts'
 import { compileAddresses } from './address-rules.ts'
+import { limitsOf, type LimitAccess } from './limit-access.ts'
 
 /** Builds the index of a document at a generation. Pure. */
 export const buildIndex = (document: Document, generation: number): AccessIndex => {
@@ -16,7 +17,7 @@ export const buildIndex = (document: Document, generation: number): AccessIndex 
     if (key === undefined || key.removedAt !== null) continue
     const client = document.clients[key.clientId]
     if (client === undefined) continue
-    const access = keyAccess(key, client)
+    const access = keyAccess(key, client, document.policies)
     keys.set(id, access)
     for (const { origin, verifier } of access.secrets)
       if (origin === 'imported') imported.set(verifier.toString('base64url'), access)
@@ -35,26 +36,34 @@ export const buildIndex = (document: Document, generation: number): AccessIndex 
     plant(root, endpoint)
   }
   const blocked = new Map(Object.values(document.blocks).map(({ id, until }) => [id, Date.parse(until)]))
-  const { importPepper, credentialHeader } = document.settings
+  const { importPepper, credentialHeader, publicUrl, wrongCredentialsPerMinute } = document.settings
   return {
     generation,
     keys,
     imported,
     importPepper: importPepper === null ? null : Buffer.from(importPepper, 'base64url'),
     credentialHeader,
+    publicUrl,
     takesQueryKeys: endpoints.some(({ queryParameter }) => queryParameter !== null),
     endpoints,
     hosts,
     anyHost,
     blocked,
+    wrongCredentialsPerMinute,
   }
 }
 
-const translatedKeys = new WeakMap<KeyRecord, { client: ClientRecord; access: KeyAccess }>()
+type Policies = Document['policies']
+/** The policies that a record names, as they are. */
+type Under = readonly (PolicyRecord | undefined)[]
 
-const keyAccess = (key: KeyRecord, client: ClientRecord): KeyAccess => {
+const translatedKeys = new WeakMap<KeyRecord, { client: ClientRecord; own: Under; clients: Under; access: KeyAccess }>()
+
+const keyAccess = (key: KeyRecord, client: ClientRecord, policies: Policies): KeyAccess => {
   const known = translatedKeys.get(key)
-  if (known?.client === client) return known.access
+  const own = under(key, policies)
+  const clients = under(client, policies)
+  if (known?.client === client && same(known.own, own) && same(known.clients, clients)) return known.access
   const access: KeyAccess = {
     id: key.id,
     name: key.name,
@@ -62,6 +71,7 @@ const keyAccess = (key: KeyRecord, client: ClientRecord): KeyAccess => {
     clientName: client.name,
     subject: key.subject,
     scopes: key.scopes,
+    accepts: new Set(client.accepts),
     administrator: client.administrator,
     honey: key.honey !== null,
     disabled: key.disabledAt !== null || client.disabledAt !== null,
@@ -84,9 +94,34 @@ const keyAccess = (key: KeyRecord, client: ClientRecord): KeyAccess => {
         : new Set<string>(key.methods.flatMap((each) => (each === 'GET' ? ['GET', 'HEAD'] : each))),
     addresses: compileAddresses(key.addresses),
     clientAddresses: compileAddresses(client.addresses),
+    limits: limitsUnder(client.id, clients, key.id, own),
   }
-  translatedKeys.set(key, { client, access })
+  translatedKeys.set(key, { client, own, clients, access })
   return access
+}
+
+const noPolicies: Under = []
+
+const under = (holder: { readonly policies: readonly string[] }, policies: Policies): Under =>
+  holder.policies.length === 0
+    ? noPolicies
+    : holder.policies.map((id) => (Object.hasOwn(policies, id) ? policies[id] : undefined))
+
+const same = (one: Under, other: Under): boolean =>
+  one === other || (one.length === other.length && one.every((policy, at) => policy === other[at]))
+
+/** A disabled policy limits nothing; of one that is not there nobody knows what it would have limited. */
+const limitsUnder = (clientId: string, clients: Under, keyId: string, own: Under): KeyAccess['limits'] => {
+  const limits: LimitAccess[] = []
+  for (const policy of clients) {
+    if (policy === undefined) return null
+    if (policy.disabledAt === null) limits.push(...limitsOf(policy, 'client', clientId))
+  }
+  for (const policy of own) {
+    if (policy === undefined) return null
+    if (policy.disabledAt === null) limits.push(...limitsOf(policy, 'key', keyId))
+  }
+  return limits
 }
 
 /** A key reaches what it was narrowed to, and of that only what its client is still granted. */

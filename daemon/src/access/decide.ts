@@ -5,7 +5,16 @@
  */
 import type { RefusalReason, VerdictRule } from '@postern/shared'
 import { matchEndpoint, type AccessIndex, type EndpointAccess, type KeyAccess, type Target } from './access-index.ts'
-import { identify, identifyKnown, type Identified, type Known, type Presented } from './identify.ts'
+import {
+  identify,
+  identifyKnown,
+  identifyProven,
+  type Identified,
+  type Known,
+  type Presented,
+  type Proven,
+} from './identify.ts'
+import { assertNever } from '../problem.ts'
 import { networkOf } from './network.ts'
 
 /** What a call presents: a credential, none, or something that cannot be read as one. */
@@ -38,11 +47,16 @@ export type Judging = AccessIndex | ClosedReason | null
 
 /** Who asks: what they present, when, and from where. */
 export interface Caller {
-  /** `known`: nobody presents it; somebody asks what would become of a call with this key. */
-  readonly credential: Credential | Known
+  /**
+   * `proven`: a token was presented and checked. `known`: nobody presents anything; somebody asks what would become of a
+   * call with this key.
+   */
+  readonly credential: Credential | Proven | Known
   readonly nowMs: number
   /** As the socket or a trusted proxy gives it; `null`: not known, because a proxy asks for somebody else. */
   readonly address: string | null
+  /** Too many wrong credentials come from there: a value that may be weak enough to be guessed is not looked up. */
+  readonly guessing?: boolean
 }
 
 /** Hears each question that is asked, in order, and whether it was answered with yes. */
@@ -73,7 +87,7 @@ export const decide = (index: Judging, caller: Caller, target: Target, trace?: T
 /** The first half of a verdict: is there a key in good standing? Postern's own paths ask only this. */
 export const admit = (
   index: Judging,
-  { credential, nowMs, address }: Caller,
+  { credential, nowMs, address, guessing = false }: Caller,
   trace?: Trace,
 ): { readonly identified: Identified; readonly index: AccessIndex } | Refusal => {
   if (index === null || typeof index === 'string') return refuse(trace, 'keystore', index ?? 'keystore_locked')
@@ -83,7 +97,7 @@ export const admit = (
   trace?.('credential_form', true)
   if (credential.kind === 'none') return refuse(trace, 'credential_given', 'credential_missing')
   trace?.('credential_given', true)
-  const identified = credential.kind === 'known' ? identifyKnown(index, credential) : identify(index, credential, nowMs)
+  const identified = identifiedBy(index, credential, nowMs, guessing)
   if (identified === null) return refuse(trace, 'credential_known', 'credential_invalid')
   const { key } = identified
   // The same words as for a key that is none; only the record names it.
@@ -101,6 +115,25 @@ export const admit = (
   if (!key.addresses.admits(address)) return refuse(trace, 'key_addresses', 'forbidden', key)
   trace?.('key_addresses', true)
   return { identified, index }
+}
+
+const identifiedBy = (
+  index: AccessIndex,
+  credential: Presented | Proven | Known,
+  nowMs: number,
+  guessing: boolean,
+): Identified | null => {
+  switch (credential.kind) {
+    case 'value':
+    case 'pair':
+      return identify(index, credential, nowMs, guessing)
+    case 'proven':
+      return identifyProven(index, credential, nowMs)
+    case 'known':
+      return identifyKnown(index, credential)
+    default:
+      return assertNever(credential)
+  }
 }
 
 const isBlocked = ({ blocked }: AccessIndex, address: string, nowMs: number): boolean =>

@@ -12,6 +12,7 @@ import { isProblem, Problem, toResponse } from '../problem.ts'
 import { createActorProof } from './actor.ts'
 import { createSocketDoor, type Caller, type Door } from './door.ts'
 import { assertRole } from './guard.ts'
+import { explainHandlers, refusalHandlers } from './explain.ts'
 import type { Asked, Handlers } from './handlers.ts'
 import { createIdempotency, type Answer } from './idempotency.ts'
 import { keyHandlers } from './keys.ts'
@@ -19,6 +20,7 @@ import { kitHandlers } from './kit.ts'
 import { openApiDocument } from './openapi.ts'
 import { createPages, type PagesPort } from './pages.ts'
 import { parseWith } from './parse.ts'
+import { policyHandlers } from './policies.ts'
 import { clientHandlers, collectionHandlers, endpointHandlers } from './records.ts'
 import type { AdminRooms } from './rooms.ts'
 import { listenOnSocket } from './socket.ts'
@@ -136,10 +138,13 @@ export const startAdmin = async (deps: AdminDeps): Promise<Admin> => {
     ...clientHandlers,
     ...collectionHandlers,
     ...endpointHandlers,
+    ...policyHandlers,
     ...storeHandlers,
     ...backupHandlers,
     ...usageHandlers,
     ...kitHandlers,
+    ...explainHandlers,
+    ...refusalHandlers,
     ...noticeHandlers,
     'actor.challenge': () => proof.challenge(),
     'openapi.get': ({ door }) => openApiDocument(deps.version, door),

@@ -19,6 +19,7 @@ import { releaseKeys } from '../keys/quarantine-steps.ts'
 import { Problem } from '../problem.ts'
 import { holds, seenIn, type HandlersOf } from './handlers.ts'
 import { pageOf } from './parse.ts'
+import { limitStandingView } from './policies.ts'
 import type { AdminRooms } from './rooms.ts'
 import { callsOf, evidenceFor } from './usage.ts'
 import { issuedView, keyView } from './views.ts'
@@ -96,6 +97,15 @@ export const keyHandlers: HandlersOf<'keys'> = {
   'keys.calls': ({ params, rooms }) => {
     const store = rooms.store()
     return callsOf(findKey(store.document(), params.key, { removed: true }), store)
+  },
+  'keys.limits': ({ params, rooms }) => {
+    const states = rooms.store().limitsOf(params.key)
+    if (states === null)
+      throw new Problem('conflict', {
+        detail:
+          'This key is under a policy that is not there, so its calls are refused. Edit its policies, or its client’s.',
+      })
+    return { data: states.map(limitStandingView) }
   },
   'keys.try': ({ params, body, who, gone, rooms }) => rooms.tryKey({ who, key: params.key, asked: body, gone }),
   'keys.reveal': async ({ params, who, rooms }) => {

@@ -1,5 +1,4 @@
 /** The admin calls about clients, collections and endpoints. */
-import type { EndpointEdit } from '@postern/shared'
 import { createClient, disableClient, editClient, enableClient, removeClient } from '../keys/client-steps.ts'
 import {
   createCollection,
@@ -18,8 +17,7 @@ import {
 import type { Step } from '../document/step.ts'
 import type { Who } from '../change.ts'
 import { findClient, findCollection, findEndpoint } from '../keys/find.ts'
-import { drawId, drawSigningMaterial } from '../keys/material.ts'
-import { withSigningKey } from '../keys/signing-steps.ts'
+import { drawId } from '../keys/material.ts'
 import { holds, seenIn, type HandlersOf } from './handlers.ts'
 import { pageOf } from './parse.ts'
 import type { AdminRooms } from './rooms.ts'
@@ -42,10 +40,6 @@ const gone = async (rooms: AdminRooms, who: Who, step: Step<null>): Promise<unde
   await rooms.store().change(who, step)
   return undefined
 }
-
-/** An endpoint that vouches for its callers needs a key to sign with. */
-const signedFor = <R>({ principal }: EndpointEdit, step: Step<R>): Step<R> =>
-  principal === true ? withSigningKey(step, drawSigningMaterial()) : step
 
 const endpointsOf = (rooms: AdminRooms, collectionId: string): ReadonlySet<string> =>
   new Set(
@@ -121,14 +115,13 @@ export const endpointHandlers: HandlersOf<'endpoints'> = {
     )
     return pageOf(wanted, query, (endpoint) => endpointView(endpoint, seen))
   },
-  'endpoints.create': ({ body, who, rooms }) =>
-    changed(rooms, who, signedFor(body, createEndpoint(body, drawId('ep_'))), endpointView),
+  'endpoints.create': ({ body, who, rooms }) => changed(rooms, who, createEndpoint(body, drawId('ep_')), endpointView),
   'endpoints.get': ({ params, rooms }) => {
     const seen = seenIn(rooms.store(), rooms)
     return endpointView(findEndpoint(seen.document, params.endpoint), seen)
   },
   'endpoints.edit': ({ params, ifMatch, body, who, rooms }) =>
-    changed(rooms, who, signedFor(body, editEndpoint(params.endpoint, ifMatch, body)), endpointView),
+    changed(rooms, who, editEndpoint(params.endpoint, ifMatch, body), endpointView),
   'endpoints.remove': async ({ params, who, rooms }) => {
     const seen = seenIn(rooms.store(), rooms)
     const view = endpointView(findEndpoint(seen.document, params.endpoint), seen)

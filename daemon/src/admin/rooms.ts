@@ -11,6 +11,8 @@ import type {
   ClockView,
   KitQuery,
   KitView,
+  Explanation,
+  ExplainRequest,
   Notice,
   Receipt,
   RecordsAsked,
@@ -23,6 +25,7 @@ import type {
 } from '@postern/shared'
 import type { KnownBackup } from '../backup/backups.ts'
 import type { BackupMade, BackupTarget } from '../backup/copy-folder.ts'
+import type { LimitState } from '../limits/limits.ts'
 import type { Who } from '../change.ts'
 import type { BackupSchedule, Document, DrillSchedule } from '../document/document.ts'
 import type { Step } from '../document/step.ts'
@@ -30,6 +33,7 @@ import type { KeyIssued } from '../keys/key-steps.ts'
 import type { RecoveryKit, SlotInfo } from '../keystore/slot-changes.ts'
 import type { Secret } from '../problem.ts'
 import type { RecentCalls } from '../usage/recent-calls.ts'
+import type { RefusalBook } from '../usage/refusal-book.ts'
 import type { UsageRow } from '../usage/usage-row.ts'
 
 export interface AdminRooms {
@@ -47,6 +51,10 @@ export interface AdminRooms {
   store(): OpenStore
   /** Calls the gateway with a key; recorded before it is done. Throws like `store`. */
   tryKey(trial: { who: Who; key: string; asked: TryRequest; gone: AbortSignal }): Promise<TryResult>
+  /** Judges a call that nobody makes. Throws like `store`, `field_invalid` and `not_found`. */
+  explain(asked: ExplainRequest): Promise<Explanation>
+  /** The last refusals; also from while the keystore was locked. */
+  readonly refusals: Pick<RefusalBook, 'newestFirst' | 'find'>
   /** Throws like `store`. */
   notices(): NoticeReader
   /** Where the trail is sent, and how far that has come. Throws like `store`. */
@@ -113,6 +121,8 @@ export interface OpenStore {
   lastUsedAt(keyId: string): string | null
   /** Rows of usage that begin in [fromMs, toMs). */
   usageRows(fromMs: number, toMs: number): Promise<UsageRow[]>
+  /** What is left of the limits of a key. `null`: it is under a policy that is not there. Throws `not_found`. */
+  limitsOf(ref: string): readonly LimitState[] | null
   /** The newest calls of a key, one by one, as far as they are remembered. */
   recentCalls: RecentCalls['of']
   readonly trail: TrailReader

@@ -1,7 +1,14 @@
 /** `postern keys disable|enable|rotate|revoke-old|delete|evidence|calls|try|restore`: what stops or changes calls, with who is hit by it. */
 import { randomUUID } from 'node:crypto'
 import { Option, type Command } from 'commander'
-import { tryMethods, type KeyCall, type KeyEvidence, type RevealPolicy, type TryMethod } from '@postern/shared'
+import {
+  tryMethods,
+  type KeyCall,
+  type KeyEvidence,
+  type LimitStanding,
+  type RevealPolicy,
+  type TryMethod,
+} from '@postern/shared'
 import type { AdminClient } from './admin-client.ts'
 import { revealOption, type KeyKit } from './key-kit.ts'
 import { given, readDuration } from './options.ts'
@@ -31,6 +38,29 @@ const toTheSecond = (instant: string): string => `${instant.slice(0, 10)} ${inst
 
 export const addLifeCommands = ({ tools, sub, printKey, printIssued }: KeyKit): void => {
   const { io } = tools
+  sub('limits <key>', 'the limits a key is under, and what is left of each', "limits 'Invoice robot'").action(
+    async (ref: string, _options, command: Command) => {
+      const { data } = await tools.client(command).call('keys.limits', { params: { key: ref } })
+      if (tools.globals(command).json === true) return printJson(io, { data })
+      if (data.length === 0) return printLine(io, 'It is under no limit.')
+      printTable<LimitStanding>(
+        io,
+        [
+          { title: 'Policy', text: ({ policy }) => plain(policy.name) },
+          {
+            title: 'Counts',
+            text: ({ held_by: by }) => (by === 'key' ? 'this key' : 'all of its client'),
+            fixed: true,
+          },
+          { title: 'Limit', text: ({ per, limit }) => (per === 'concurrent' ? `${limit} at once` : `${limit}/${per}`) },
+          { title: 'Left', text: ({ remaining }) => String(remaining), fixed: true },
+          { title: 'Whole again', text: ({ resets_at: at }) => (at === null ? '-' : toTheSecond(at)), fixed: true },
+        ],
+        data,
+      )
+    },
+  )
+
   sub('disable <key>', 'refuse calls with this key until it is enabled', "disable 'Invoice robot'").action(
     async (ref: string, _options, command: Command) => {
       const key = await tools.client(command).call('keys.disable', { params: { key: ref } })

@@ -6,6 +6,7 @@ import { keyKit, readSpecial, revealOption, specialOptions, type SpecialFlags } 
 import { addLifeCommands } from './key-life.ts'
 import { given, many, readNumber } from './options.ts'
 import { plain, printJson, printLine, printTable, statusText, when } from './output.ts'
+import { policyOptions, readPolicies } from './policies.ts'
 import type { Toolbox } from './program.ts'
 import { UsageError } from './prompt.ts'
 
@@ -92,7 +93,11 @@ export const keysCommand = (tools: Toolbox): Command => {
         printLine(io, filtered ? 'No key is like that.' : 'No keys. Issue one: postern keys add NAME')
     })
 
-  specialOptions(expiryOptions(sub('add <name>', 'issue a key', "add 'Invoice robot' --days 90 --collection Orders")))
+  policyOptions(
+    specialOptions(
+      expiryOptions(sub('add <name>', 'issue a key', "add 'Invoice robot' --days 90 --collection Orders")),
+    ),
+  )
     .option('--description <text>')
     .option('--owner <owner>', 'whom the key stands for')
     .option('--client <client>')
@@ -120,6 +125,7 @@ export const keysCommand = (tools: Toolbox): Command => {
           reveal: options.reveal,
           expires,
           ...readSpecial(options),
+          ...readPolicies(command),
         }),
       }
       const key = await tools.client(command).call('keys.create', { body, idempotencyKey: randomUUID() })
@@ -171,12 +177,14 @@ export const keysCommand = (tools: Toolbox): Command => {
     else printLine(io, key.value ?? '')
   })
 
-  specialOptions(
-    expiryOptions(
-      sub(
-        'edit <key>',
-        'change a key; a new date makes an expired key active at once',
-        "edit 'Invoice robot' --days 365",
+  policyOptions(
+    specialOptions(
+      expiryOptions(
+        sub(
+          'edit <key>',
+          'change a key; a new date makes an expired key active at once',
+          "edit 'Invoice robot' --days 365",
+        ),
       ),
     ),
   )
@@ -215,6 +223,7 @@ export const keysCommand = (tools: Toolbox): Command => {
         reveal: options.reveal,
         expires: readExpiry(options),
         ...readSpecial({ ...special, scope: options.scope === false ? [] : options.scope }),
+        ...readPolicies(command),
       })
       if (Object.keys(body).length === 0)
         throw new UsageError('Nothing to change was named; see postern keys edit --help.')

@@ -13,6 +13,7 @@ import type {
 } from '@postern/shared'
 import { given, many, readDuration, readNumber, readOptionFile } from './options.ts'
 import { plain, printJson, printLine, printTable, when, type Column } from './output.ts'
+import { policyOptions, readPolicies } from './policies.ts'
 import { withGlobals, type Toolbox } from './program.ts'
 import { confirm, UsageError } from './prompt.ts'
 
@@ -115,7 +116,7 @@ export const clientsCommand = (tools: Toolbox): Command => {
     ],
   })
   const fields = (command: Command): Command =>
-    withGlobals(command)
+    policyOptions(withGlobals(command))
       .option('--description <text>')
       .option('--project <project>')
       .option('--email <address>')
@@ -134,6 +135,7 @@ export const clientsCommand = (tools: Toolbox): Command => {
       email,
       administrator,
       collections: allCollections === true ? null : collection,
+      ...readPolicies(command),
     })
   }
   fields(root.command('add <name>').description('create a client'))

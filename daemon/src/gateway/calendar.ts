@@ -19,7 +19,7 @@ export const answerCalendar = (own: OwnCall): void => {
   const calendar = token === null ? null : own.rooms.calendar(token)
   if (calendar === null) {
     const reason = token === null ? 'credential_missing' : 'credential_invalid'
-    own.record(reason, {})
+    own.record(reason, { rule: token === null ? 'credential_given' : 'credential_known' })
     return refuse(own, new Problem(reason, { headers: { 'www-authenticate': 'Basic realm="postern calendar"' } }))
   }
   answerText(own, 200, calendar, { 'content-type': 'text/calendar; charset=utf-8' })

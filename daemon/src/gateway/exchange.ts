@@ -48,10 +48,10 @@ export class Exchange implements Dispatcher.DispatchHandler {
   ): void {
     // Informational answers are between the upstream and us.
     if (status < 200 || this.#ended) return
-    const { response, requestId } = this.#forwarding
+    const { response, requestId, fields } = this.#forwarding
     const { rawHeaders } = controller
     if (!Array.isArray(rawHeaders)) throw new TypeError('an HTTP/1.1 answer comes with its raw headers')
-    response.writeHead(status, message ?? '', answerHeaders(rawHeaders, requestId))
+    response.writeHead(status, message ?? '', answerHeaders(rawHeaders, requestId, fields))
     // Where the first bytes of the body come later, as in a stream of events, the head does not wait for them.
     process.nextTick(() => {
       if (!this.#bodyBegun && !this.#ended) response.flushHeaders()

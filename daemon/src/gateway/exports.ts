@@ -10,7 +10,7 @@ import type { KeyAccess } from '../access/access-index.ts'
 import { admit } from '../access/decide.ts'
 import { Problem } from '../problem.ts'
 import { isQuestion, refuse, type OwnCall } from './own-call.ts'
-import { ownHeaders, problemOf } from './refuse.ts'
+import { ownHeaders } from './refuse.ts'
 
 export type ChangesReader = (asked: ChangesAsked) => AsyncIterable<ToldChange>
 
@@ -25,15 +25,12 @@ let under = 0
  */
 export const answerChanges = (own: OwnCall): void => {
   const holder = admit(own.index ?? own.closed, own.caller)
-  if (!('identified' in holder)) {
-    own.record(holder.reason, { keyId: holder.key?.id ?? null })
-    return refuse(own, problemOf(holder))
-  }
+  if (!('identified' in holder)) return refuse(own, own.turnAway(holder))
   const { key, secret, version } = holder.identified
   if (!key.scopes.includes('exports:read')) {
-    own.record('insufficient_scope', { keyId: key.id })
-    const challenge = 'Bearer realm="postern", error="insufficient_scope", scope="exports:read"'
     const detail = 'This key lacks the scope exports:read.'
+    own.record('insufficient_scope', { keyId: key.id, detail })
+    const challenge = 'Bearer realm="postern", error="insufficient_scope", scope="exports:read"'
     return refuse(own, new Problem('insufficient_scope', { detail, headers: { 'www-authenticate': challenge } }))
   }
   own.record('allow', { keyId: key.id, secret, secretVersion: version })

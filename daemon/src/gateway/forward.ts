@@ -23,6 +23,8 @@ export interface Forwarding {
   readonly origin: Origin
   /** A header that carries keys here, in lower case. */
   readonly credentialHeader: string | null
+  /** What the answer carries besides the upstream's own, names and values in turn. */
+  readonly fields?: readonly string[]
   /** Who calls, signed; `null`: this upstream does not ask for it. */
   readonly principal: string | null
 }

@@ -3,20 +3,24 @@
  * allow; a refusal says what the table says. Never: opens a secret, touches a disk, knows the keystore.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { RefusalReason, VerdictRule } from '@postern/shared'
+import { problems, type RefusalReason, type VerdictRule } from '@postern/shared'
 import type { AccessIndex } from '../access/access-index.ts'
-import { decide } from '../access/decide.ts'
+import { decide, type ClosedReason } from '../access/decide.ts'
+import type { Proven } from '../access/identify.ts'
+import { rateLimitFields } from '../limits/rate-limit-fields.ts'
 import { Problem } from '../problem.ts'
 import { bodyTooLarge } from './caller-body.ts'
 import { knowsCaller, readOrigin, type IsProxy } from './caller-address.ts'
 import { createForwarder } from './forward.ts'
+import { createTurnAway, takeCall } from './limit-calls.ts'
 import { awaitEnd, type CallMeter, type Timed } from './meter.ts'
-import type { OwnRooms } from './own-call.ts'
+import type { OwnCall, OwnRooms } from './own-call.ts'
 import { answerOwnPath } from './own-paths.ts'
+import { noProofs, tokenIn, type TokenProofs } from './token-proofs.ts'
 import { withQueryCredential } from './query-credential.ts'
 import type { Principals } from './principal.ts'
 import { readCall } from './read-call.ts'
-import { answerProblem, problemOf, refusedAt } from './refuse.ts'
+import { answerProblem } from './refuse.ts'
 import { requestIds } from './request-id.ts'
 
 /** What is known of a call once it is judged. */
@@ -28,6 +32,10 @@ export interface CallRecord {
   readonly keyId: string | null
   /** Which question was answered with no; `null`: none. */
   readonly rule: VerdictRule | null
+  /** What was wrong, where no rule's own facts say it; never a credential. */
+  readonly detail: string | null
+  /** What the caller is told; `null`: the call was allowed. */
+  readonly status: number | null
   readonly secret: 'current' | 'old' | null
   /** The version of that secret. */
   readonly secretVersion: number | null
@@ -39,12 +47,23 @@ export interface CallRecord {
   readonly callerAddress: string
   /** A proxy asks about somebody else's call, and its word about whose is not taken: the address is the proxy's. */
   readonly askedByProxy: boolean
+  /** A proxy asks, whoever's the address is. */
+  readonly forwardAuth: boolean
+  /** The address that lists were asked about; `null`: it was not known. */
+  readonly judgedAddress: string | null
+  /** A proxy has asked about this very call before, and it was counted then. */
+  readonly countedBefore: boolean
 }
 
 /** Records the call at hand. `asked`: the call a proxy asks about, when it is not this one. */
 export type Recorder = (
   outcome: CallRecord['outcome'],
-  found: Partial<Pick<CallRecord, 'keyId' | 'rule' | 'secret' | 'secretVersion' | 'endpointId'>>,
+  found: Partial<
+    Pick<
+      CallRecord,
+      'keyId' | 'rule' | 'detail' | 'status' | 'secret' | 'secretVersion' | 'endpointId' | 'countedBefore'
+    >
+  >,
   asked?: Pick<CallRecord, 'method' | 'path' | 'host'>,
 ) => void
 
@@ -56,6 +75,8 @@ export interface GatewayDeps extends OwnRooms {
   /** Called once for each judged call, before it goes on. Must not throw and must not wait. */
   readonly record: (record: CallRecord) => void
   readonly now: () => number
+  /** Checks tokens that are presented in place of keys; default: nobody does. */
+  readonly proofs?: TokenProofs
   /** Signs who calls, for upstreams that ask for it; default: nobody can. */
   readonly principals?: Principals
   /** Whose word about callers is taken; default: nobody's. */
@@ -72,87 +93,132 @@ export interface Gateway {
   close(): Promise<void>
 }
 
+const malformed = 'request_malformed' as const
+
+const nothingFound = {
+  detail: null,
+  keyId: null,
+  rule: null,
+  secret: null,
+  secretVersion: null,
+  endpointId: null,
+  countedBefore: false,
+} as const
+
 interface Arrived extends Timed {
   readonly requestId: string
   readonly expects: boolean
 }
 
+/** Calls back when an answer is out or its connection gone, also when that has happened already. */
+const onClose = (response: ServerResponse, then: () => void): void => {
+  if (response.closed) then()
+  else response.once('close', then)
+}
+
 export const createGateway = (deps: GatewayDeps): Gateway => {
   const forwarder = createForwarder()
   const requestIdOf = requestIds()
-  const { meter, isProxy = () => false } = deps
+  const { meter, isProxy = () => false, proofs = noProofs } = deps
 
   const answer = (request: IncomingMessage, response: ServerResponse, arrived: Arrived): void => {
-    const { requestId, expects } = arrived
+    const { requestId } = arrived
     const secure = 'encrypted' in request.socket
     const atMs = deps.now()
     const trailFull = deps.isTrailFull?.() === true
     const index = trailFull ? null : deps.index()
     const read = readCall(request, index?.credentialHeader)
     const origin = readOrigin(request.socket.remoteAddress ?? '', 'code' in read ? [] : read.forwardedFor, isProxy)
-    const refuse = (error: unknown, close: boolean): void =>
-      answerProblem(response, error, { requestId, close, secure })
     const callerAddress = typeof origin === 'string' ? '' : (origin.address ?? origin.peer)
     const call = 'code' in read || index === null ? read : withQueryCredential(index, read)
     const asked = 'code' in call ? { method: request.method ?? '', path: '', host: '' } : call
     const record: Recorder = (outcome, found, about) => {
       const { method, path, host } = about ?? asked
-      const askedByProxy = about !== undefined && (typeof origin === 'string' || !knowsCaller(origin))
-      const { keyId = null, rule = null, secret = null, secretVersion = null, endpointId = null } = found
+      const forwardAuth = about !== undefined
+      const askedByProxy = forwardAuth && (typeof origin === 'string' || !knowsCaller(origin))
       recordSafely({
+        ...nothingFound,
         requestId,
         atMs,
         outcome,
-        keyId,
-        rule,
-        secret,
-        secretVersion,
-        endpointId,
+        status: outcome === 'allow' ? null : problems[outcome].status,
+        ...found,
         method,
         path,
         host,
         callerAddress,
         askedByProxy,
+        forwardAuth,
+        judgedAddress: askedByProxy || typeof origin === 'string' ? null : origin.address,
       })
       arrived.allowed = outcome === 'allow'
     }
 
-    if ('code' in call) {
-      record('request_malformed', { rule: 'request' })
-      return refuse(new Problem(call.code, { detail: call.detail }), true)
+    if ('code' in call || typeof origin === 'string') {
+      const why = 'code' in call ? call : { code: malformed, detail: typeof origin === 'string' ? origin : '' }
+      record(malformed, { rule: 'request', detail: why.detail, status: problems[why.code].status })
+      return answerProblem(response, new Problem(why.code, { detail: why.detail }), { requestId, close: true, secure })
     }
-    if (typeof origin === 'string') {
-      record('request_malformed', { rule: 'request' })
-      return refuse(new Problem('request_malformed', { detail: origin }), true)
+    const closed: ClosedReason = trailFull ? 'store_unavailable' : 'keystore_locked'
+    const where = { address: callerAddress, nowMs: atMs, perMinute: index?.wrongCredentialsPerMinute ?? 0 }
+    const { credential } = call
+    const token = index === null ? null : tokenIn(credential)
+    // Values that may be weaker than those Postern draws are not even looked at for somebody who guesses.
+    const isWeighed = index !== null && (index.importPepper !== null || token !== null)
+    const guessing = isWeighed && deps.limits.guessing.isGuessing(where)
+    const turnAway = createTurnAway({ guessing: deps.limits.guessing, index, credential, ...where, record })
+    const judgeAs = (proven: Proven | null): void => {
+      const caller = { credential: proven ?? credential, nowMs: atMs, address: origin.address, guessing }
+      const own = { call, request, caller, origin, index, closed, requestId, response, secure, record, turnAway }
+      if (!answerOwnPath({ ...own, rooms: deps })) judge({ ...own, rooms: deps }, arrived)
     }
-    const closed = trailFull ? 'store_unavailable' : 'keystore_locked'
-    const caller = { credential: call.credential, nowMs: atMs, address: origin.address }
-    if (answerOwnPath({ call, caller, origin, index, closed, requestId, response, secure, record, rooms: deps })) return
+    const proven = token === null || guessing ? null : proofs.known(token, atMs)
+    if (token === null || proven !== undefined) return judgeAs(proven ?? null)
+    proofs
+      .prove(token, atMs)
+      .then((found) => response.destroyed || judgeAs(found))
+      .catch((error: unknown) => fail(response, error, { requestId, secure }))
+  }
 
+  /** The second half: from the verdict to the upstream. */
+  const judge = (own: OwnCall, { expects }: Arrived): void => {
+    const { call, request, caller, origin, index, closed, requestId, response, secure, record, turnAway } = own
+    let fields: readonly string[] = []
+    const refuse = (error: unknown, close: boolean): void =>
+      answerProblem(response, error, { requestId, close, secure, fields })
     const verdict = decide(index ?? closed, caller, call)
-    if (!verdict.allow) {
-      record(verdict.reason, refusedAt(verdict))
-      return refuse(problemOf(verdict), call.hasBody)
-    }
+    if (!verdict.allow) return refuse(turnAway(verdict), call.hasBody)
+    const { nowMs } = caller
+    const taken = takeCall(deps.limits, verdict, { target: call, nowMs, from: request })
+    if (!taken.allow) return refuse(turnAway(taken), call.hasBody)
+    if (taken.release !== null) onClose(response, taken.release)
+    fields = rateLimitFields(taken.states, nowMs)
     const { endpoint, identified } = verdict
     const credentialHeader = index?.credentialHeader ?? null
     const { key, secret, version } = identified
-    record('allow', { keyId: key.id, secret, secretVersion: version, endpointId: endpoint.id })
+    const { takenBefore: countedBefore } = taken
+    record('allow', { keyId: key.id, secret, secretVersion: version, endpointId: endpoint.id, countedBefore })
     if ((call.contentLength ?? 0) > endpoint.bodyBytesMax) return refuse(bodyTooLarge(endpoint.bodyBytesMax), true)
     if (expects) response.writeContinue()
-    const fail = (error: unknown): void => {
+    const failed = (error: unknown): void => {
       if (!(error instanceof Problem) || error.status >= 500) fault(requestId, error)
       if (error instanceof Problem) meter?.failed(endpoint.id, error.code)
       refuse(error, call.hasBody)
     }
     const forward = (principal: string | null): void =>
       forwarder.forward(
-        { call, endpoint, key, request, response, requestId, secure, origin, credentialHeader, principal },
-        fail,
+        { call, endpoint, key, request, response, requestId, secure, origin, credentialHeader, principal, fields },
+        failed,
       )
     if (!endpoint.principal) return forward(null)
-    if (deps.principals === undefined) return fail(new Problem('overloaded', { internal: 'nothing signs here' }))
-    deps.principals.of(key, endpoint, atMs).then((principal) => response.destroyed || forward(principal), fail)
+    if (deps.principals === undefined) return failed(new Problem('overloaded', { internal: 'nothing signs here' }))
+    deps.principals.of(key, endpoint, nowMs).then((principal) => response.destroyed || forward(principal), failed)
+  }
+
+  /** Something nobody thought of: told of, and answered without a word about it. */
+  const fail = (response: ServerResponse, error: unknown, to: { requestId: string; secure: boolean }): void => {
+    fault(to.requestId, error)
+    answerProblem(response, error, { ...to, close: true })
   }
 
   /** A recorder that fails is a fault to tell of, and no reason to refuse a call that was allowed. */
@@ -180,8 +246,7 @@ export const createGateway = (deps: GatewayDeps): Gateway => {
       try {
         answer(request, response, arrived)
       } catch (error) {
-        fault(requestId, error)
-        answerProblem(response, error, { requestId, close: true, secure: 'encrypted' in request.socket })
+        fail(response, error, { requestId, secure: 'encrypted' in request.socket })
       }
       if (meter !== undefined) awaitEnd(meter, arrived, response)
     },

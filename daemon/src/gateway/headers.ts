@@ -78,8 +78,15 @@ const hostOf = ({ call, origin }: Forwarding): string => {
 
 const authorityOf = (origin: string): string => origin.slice(origin.indexOf('//') + 2)
 
-/** The headers of the answer to the caller, byte for byte as the upstream wrote them and in its order. */
-export const answerHeaders = (raw: readonly (Buffer | string)[], requestId: string): string[] => {
+/**
+ * The headers of the answer to the caller, byte for byte as the upstream wrote them and in its order. `fields`: what Postern
+ * adds. They are lists, so an upstream's own of the same name stay beside them.
+ */
+export const answerHeaders = (
+  raw: readonly (Buffer | string)[],
+  requestId: string,
+  fields: readonly string[] = [],
+): string[] => {
   // latin1 keeps bytes that are not ASCII what they are, because Node writes headers back as latin1.
   const flat = raw.map((piece) => (typeof piece === 'string' ? piece : piece.toString('latin1')))
   const dropped = connectionNames(flat)
@@ -90,7 +97,7 @@ export const answerHeaders = (raw: readonly (Buffer | string)[], requestId: stri
     if (staysBehind(lower) || dropped?.has(lower) === true) continue
     headers.push(name, flat[at + 1] ?? '')
   }
-  headers.push('X-Request-Id', requestId)
+  headers.push('X-Request-Id', requestId, ...fields)
   return headers
 }
 

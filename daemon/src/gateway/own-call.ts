@@ -1,13 +1,16 @@
 /** What the answers on Postern's own paths share: a call, what they are handed, and how they say no. */
-import type { ServerResponse } from 'node:http'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { AccessIndex } from '../access/access-index.ts'
 import type { Caller, ClosedReason } from '../access/decide.ts'
+import type { GateLimits } from '../limits/gate-limits.ts'
 import { Problem } from '../problem.ts'
 import type { Origin } from './caller-address.ts'
 import type { CalendarReader } from './calendar.ts'
 import type { CollectionDocuments } from './collection-document.ts'
 import type { ChangesReader } from './exports.ts'
 import type { Recorder } from './gateway.ts'
+import type { TurnAway } from './limit-calls.ts'
+import type { TokenRoom } from './oauth.ts'
 import type { Call } from './read-call.ts'
 import { answerProblem, ownHeaders } from './refuse.ts'
 
@@ -16,14 +19,18 @@ export interface OwnRooms {
   readonly changes: ChangesReader
   readonly calendar: CalendarReader
   readonly documents: CollectionDocuments
+  readonly limits: GateLimits
   /** The public halves of the keys that Postern signs with. */
   readonly jwks: () => object
+  /** Throws `keystore_locked`. */
+  readonly tokens: () => TokenRoom
   /** Something failed that the caller is only told as `internal` or 502/504. */
   readonly onFault: (requestId: string, error: unknown) => void
 }
 
 export interface OwnCall {
   readonly call: Call
+  readonly request: IncomingMessage
   readonly caller: Caller
   readonly origin: Origin
   readonly index: AccessIndex | null
@@ -33,6 +40,8 @@ export interface OwnCall {
   readonly response: ServerResponse
   readonly secure: boolean
   readonly record: Recorder
+  /** Records a refusal and gives what is said of it. */
+  readonly turnAway: TurnAway
   readonly rooms: OwnRooms
 }
 

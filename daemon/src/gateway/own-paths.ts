@@ -3,17 +3,20 @@
  * the loop turns; the `/authz` answers are in the form their proxies understand, with every identity header on an allow.
  */
 import { calendarPath, isOwnPath, jwksPath } from '@postern/shared'
-import type { AccessIndex, Target } from '../access/access-index.ts'
-import { admit, decide, type Verdict } from '../access/decide.ts'
+import type { AccessIndex, KeyAccess, Target } from '../access/access-index.ts'
+import { admit, decide } from '../access/decide.ts'
+import { rateLimitFields } from '../limits/rate-limit-fields.ts'
 import { Problem } from '../problem.ts'
 import { answerCalendar } from './calendar.ts'
 import { answerCollectionDocument } from './collection-document.ts'
 import { knowsCaller } from './caller-address.ts'
 import { answerChanges } from './exports.ts'
 import { identityHeaders } from './identity.ts'
+import { receiptHeader, takeCall } from './limit-calls.ts'
+import { answerOAuth } from './oauth.ts'
 import { answerText, isQuestion, refuse, type OwnCall } from './own-call.ts'
 import { hostName, isHost, isUnanswered, readTarget, type Call } from './read-call.ts'
-import { ownHeaders, problemOf, refusedAt, retryAfterSeconds } from './refuse.ts'
+import { ownHeaders, problemOf, retryAfterSeconds } from './refuse.ts'
 
 /** Answers when the path is one of Postern's own; else gives false and has done nothing. */
 export const answerOwnPath = (own: OwnCall): boolean => {
@@ -25,6 +28,7 @@ export const answerOwnPath = (own: OwnCall): boolean => {
   else if (path === '/.postern/self') self(own)
   else if (path === calendarPath) answerCalendar(own)
   else if (path === jwksPath) jwks(own)
+  else if (answerOAuth(own)) return true
   else if (path === '/exports/changes') answerChanges(own)
   else if (answerCollectionDocument(own)) return true
   else if (isOwnPath(path) && own.index !== null) unknown(own)
@@ -65,10 +69,7 @@ const ready = (own: OwnCall): void => {
 /** "Test connection" for connector authors: who am I here, until when, and what may I call? Never the key. */
 const self = (own: OwnCall): void => {
   const holder = admit(own.index ?? own.closed, own.caller)
-  if (!('identified' in holder)) {
-    own.record(holder.reason, refusedAt(holder))
-    return refuse(own, problemOf(holder))
-  }
+  if (!('identified' in holder)) return refuse(own, own.turnAway(holder))
   const { key, secret, version } = holder.identified
   own.record('allow', { keyId: key.id, secret, secretVersion: version })
   if (!isQuestion(own)) return
@@ -90,27 +91,27 @@ const self = (own: OwnCall): void => {
 /** Traefik and Caddy: the target in `X-Forwarded-*`; any answer but 2xx goes to the caller as it is. */
 const forwardAuth = (own: OwnCall): void => {
   const { single } = own.call
-  const verdict = judge(own, {
+  const judged = judge(own, {
     method: single.get('x-forwarded-method'),
     host: single.get('x-forwarded-host'),
     uri: single.get('x-forwarded-uri'),
   })
-  if (verdict.allow) allow(own, verdict)
-  else refuse(own, problemOf(verdict))
+  if (judged instanceof Problem) refuse(own, judged)
+  else allow(own, judged)
 }
 
 /** nginx: only 2xx, 401 and 403 mean something to it; the truth goes into `X-Postern-Status`. */
 const authRequest = (own: OwnCall): void => {
-  const verdict = judge(own, originalOf(own.call))
-  if (verdict.allow) return allow(own, verdict)
+  const problem = judge(own, originalOf(own.call))
+  if (!(problem instanceof Problem)) return allow(own, problem)
   const { response, requestId, secure, call } = own
-  const problem = problemOf(verdict)
   const truth: Record<string, string> = { 'x-postern-status': String(problem.status), 'x-postern-code': problem.code }
-  const { 'retry-after': retryAfter, 'www-authenticate': challenge } = problem.headers
+  const { 'retry-after': retryAfter, 'www-authenticate': challenge, ...more } = problem.headers
   if (retryAfter !== undefined) truth['x-postern-retry-after'] = retryAfter
   if (challenge !== undefined && problem.status === 401) truth['www-authenticate'] = challenge
   response.writeHead(problem.status === 401 ? 401 : 403, {
     ...truth,
+    ...more,
     ...ownHeaders(requestId, secure),
     'cache-control': 'no-store',
     'content-length': 0,
@@ -138,28 +139,36 @@ const originalOf = ({ single, authority }: Call): Asked | string => {
   return { method, host, uri: path }
 }
 
-const judge = (own: OwnCall, asked: Asked | string): Verdict => {
+/** What a proxy may let pass: the key, and what the answer carries besides. */
+interface Judged {
+  readonly key: KeyAccess
+  readonly fields: readonly string[]
+}
+
+const judge = (own: OwnCall, asked: Asked | string): Judged | Problem => {
   const target = typeof asked === 'string' ? asked : targetOf(asked, own.index)
-  const verdict: Verdict =
-    typeof target !== 'string'
-      ? decide(
-          own.index ?? own.closed,
-          { ...own.caller, address: knowsCaller(own.origin) ? own.origin.address : null },
-          target,
-        )
-      : own.index === null
+  if (typeof target === 'string')
+    return own.turnAway(
+      own.index === null
         ? { allow: false, reason: own.closed, rule: 'keystore', key: null }
-        : { allow: false, reason: 'request_malformed', rule: 'request', key: null, detail: target }
-  const about = typeof target === 'string' ? undefined : target
-  if (verdict.allow) {
-    const { key, secret, version } = verdict.identified
-    own.record('allow', { keyId: key.id, secret, secretVersion: version, endpointId: verdict.endpoint.id }, about)
-  } else own.record(verdict.reason, refusedAt(verdict), about)
-  return verdict
+        : { allow: false, reason: 'request_malformed', rule: 'request', key: null, detail: target },
+    )
+  const address = knowsCaller(own.origin) ? own.origin.address : null
+  const verdict = decide(own.index ?? own.closed, { ...own.caller, address }, target)
+  if (!verdict.allow) return own.turnAway(verdict, target)
+  const { limits } = own.rooms
+  const { nowMs } = own.caller
+  const taken = takeCall(limits, verdict, { target, nowMs, from: null })
+  if (!taken.allow) return own.turnAway(taken, target)
+  const { key, secret, version } = verdict.identified
+  own.record('allow', { keyId: key.id, secret, secretVersion: version, endpointId: verdict.endpoint.id }, target)
+  const { method, path } = target
+  const receipt = limits.receipts.issue({ keyId: key.id, method, path }, nowMs)
+  return { key, fields: [...rateLimitFields(taken.states, nowMs), receiptHeader, receipt] }
 }
 
 /** The call a proxy asks about, or a sentence that says why it cannot be told. What is missing is never made up. */
-const targetOf = ({ method, host, uri }: Asked, index: AccessIndex | null): Target | string => {
+export const targetOf = ({ method, host, uri }: Asked, index: AccessIndex | null): Target | string => {
   if (method === undefined || !/^[A-Z]{1,20}$/.test(method)) return 'the proxy has to send the method of the call'
   if (isUnanswered(method)) return `${method} is not answered here`
   if (uri === undefined) return 'the proxy has to send the path of the call'
@@ -172,8 +181,8 @@ const targetOf = ({ method, host, uri }: Asked, index: AccessIndex | null): Targ
 }
 
 /** 200 and nothing else: some proxies take no other 2xx. Every identity header, so that none of the caller's survives. */
-const allow = ({ response, requestId, call }: OwnCall, { identified }: Verdict & { allow: true }): void => {
-  const headers = [...identityHeaders(identified.key), 'X-Request-Id', requestId, 'Content-Length', '0']
+const allow = ({ response, requestId, call }: OwnCall, { key, fields }: Judged): void => {
+  const headers = [...identityHeaders(key), ...fields, 'X-Request-Id', requestId, 'Content-Length', '0']
   if (call.hasBody) headers.push('Connection', 'close')
   response.writeHead(200, headers)
   response.end()
@@ -186,6 +195,5 @@ const unknown = (own: OwnCall): void => {
     own.record('no_endpoint', { keyId: holder.identified.key.id, rule: 'endpoint' })
     return refuse(own, new Problem('no_endpoint'))
   }
-  own.record(holder.reason, refusedAt(holder))
-  refuse(own, problemOf(holder))
+  refuse(own, own.turnAway(holder))
 }

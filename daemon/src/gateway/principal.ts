@@ -3,10 +3,9 @@
  * identity headers, for this upstream alone and for a minute; checked by the keys at `/.well-known/jwks.json`.
  */
 import type { EndpointAccess, KeyAccess } from '../access/access-index.ts'
-import { Problem } from '../problem.ts'
 
-/** Signs claims; see the room `tokens`. `null`: there is nothing to sign with. */
-export type Signer = (claims: Readonly<Record<string, unknown>>, typ: string, nowMs: number) => Promise<string> | null
+/** Signs claims; see the room `tokens`. Rejects with `overloaded` when it cannot. */
+export type Signer = (claims: Readonly<Record<string, unknown>>, typ: string, nowMs: number) => Promise<string>
 
 /** `sub` is whom the key acts as, or the key itself. Grows only by new members; a change of meaning is another version. */
 export const principalVersion = 'v1'
@@ -16,7 +15,7 @@ const validForMs = 60_000
 const freshForMs = 30_000
 
 export interface Principals {
-  /** Rejects with `overloaded` when it cannot be signed: without it the call must not go on. */
+  /** Rejects when it cannot be signed: without it the call must not go on. */
   of(key: KeyAccess, endpoint: EndpointAccess, nowMs: number): Promise<string>
 }
 
@@ -32,10 +31,8 @@ export const createPrincipals = (sign: Signer, issuer: () => string): Principals
       if (kept !== undefined && nowMs < kept.untilMs - freshForMs && nowMs > kept.untilMs - validForMs)
         return kept.token
       const token = sign(claimsOf(key, { audience, issuer: issuer(), nowMs }), 'postern-principal+jwt', nowMs)
-      if (token === null)
-        return Promise.reject(
-          new Problem('overloaded', { internal: 'there is no key to sign X-Postern-Principal with' }),
-        )
+      // One that failed is no reason for the next one to.
+      token.catch(() => tokens.delete(audience))
       tokens.set(audience, { token, untilMs: nowMs + validForMs })
       return token
     },

@@ -10,8 +10,17 @@ import { readOn } from './caller-body.ts'
 
 export const retryAfterSeconds = 10
 
+/** What a caller who is limited is told besides. */
+export interface Limited {
+  readonly retryAfterS: number
+  /** The limits that are used up, as their headers name them; `null`: it is no limit of a key. */
+  readonly violated: readonly string[] | null
+  /** RateLimit headers, names and values in turn. */
+  readonly fields: readonly string[]
+}
+
 /** The public problem of a refusal (RFC 6750 §3.1, RFC 9110 §11.6.1 for the challenges). */
-export const problemOf = (refusal: Refusal): Problem => {
+export const problemOf = (refusal: Refusal & { readonly limited?: Limited }): Problem => {
   const detail = refusal.detail === undefined ? {} : { detail: refusal.detail }
   const challenge = (attributes: string) => ({ headers: { 'www-authenticate': `Bearer realm="postern"${attributes}` } })
   const { reason } = refusal
@@ -31,9 +40,17 @@ export const problemOf = (refusal: Refusal): Problem => {
       return new Problem(reason, challenge(', error="insufficient_scope"'))
     case 'keystore_locked':
     case 'store_unavailable':
-    case 'rate_limited':
-    case 'quota_exceeded':
       return new Problem(reason, { ...detail, headers: { 'retry-after': String(retryAfterSeconds) } })
+    case 'rate_limited':
+    case 'quota_exceeded': {
+      const { retryAfterS = retryAfterSeconds, violated = null, fields = [] } = refusal.limited ?? {}
+      return new Problem(reason, {
+        ...detail,
+        // The name that the draft of the RateLimit headers gives it.
+        extensions: violated === null ? {} : { 'violated-policies': violated },
+        headers: { 'retry-after': String(retryAfterS), ...inPairs(fields) },
+      })
+    }
     case 'request_malformed':
     case 'credential_disabled':
     case 'forbidden':
@@ -44,18 +61,35 @@ export const problemOf = (refusal: Refusal): Problem => {
   }
 }
 
+/** Header names and values in turn, by name. */
+export const inPairs = (fields: readonly string[]): Record<string, string> =>
+  Object.fromEntries(
+    Array.from({ length: fields.length / 2 }, (_, at) => [fields[2 * at] ?? '', fields[2 * at + 1] ?? '']),
+  )
+
 /** What is recorded of it. */
-export const refusedAt = ({ key, rule, endpoint }: Refusal): Pick<CallRecord, 'keyId' | 'rule' | 'endpointId'> => ({
+export const refusedAt = ({
+  key,
+  rule,
+  endpoint,
+  detail,
+}: Refusal): Pick<CallRecord, 'keyId' | 'rule' | 'endpointId' | 'detail'> => ({
   keyId: key?.id ?? null,
   rule,
   endpointId: endpoint?.id ?? null,
+  detail: detail ?? null,
 })
 
 /** Writes a problem. `close`: the connection cannot be trusted, or its body will not be read, after this. */
 export const answerProblem = (
   response: ServerResponse,
   error: unknown,
-  { requestId, close = false, secure }: { requestId: string; close?: boolean; secure: boolean },
+  {
+    requestId,
+    close = false,
+    secure,
+    fields = [],
+  }: { requestId: string; close?: boolean; secure: boolean; fields?: readonly string[] },
 ): void => {
   if (response.headersSent || response.destroyed) {
     // Part of an answer is out: cutting it off is the only way to say that it is not whole.
@@ -66,6 +100,7 @@ export const answerProblem = (
   const text = JSON.stringify(body)
   response.writeHead(status, {
     ...headers,
+    ...inPairs(fields),
     'content-length': Buffer.byteLength(text),
     'x-content-type-options': 'nosniff',
     ...ownHeaders(requestId, secure),

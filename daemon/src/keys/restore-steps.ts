@@ -25,11 +25,12 @@ export interface RestoreAsked {
   readonly knownKeys: ReadonlySet<string>
 }
 
-type Shelf = 'clients' | 'collections' | 'endpoints' | 'keys'
+type Shelf = 'policies' | 'clients' | 'collections' | 'endpoints' | 'keys'
 type Rec = Document[Shelf][string]
 
 // Whoever refers to another record comes after it.
 const shelves = [
+  { shelf: 'policies', kind: 'policy' },
   { shelf: 'collections', kind: 'collection' },
   { shelf: 'clients', kind: 'client' },
   { shelf: 'endpoints', kind: 'endpoint' },
@@ -73,6 +74,9 @@ export const planRestore = (
       if ('clientId' in record && !Object.hasOwn(next.clients, record.clientId)) return 'its client is not there'
       if ('collectionId' in record && !Object.hasOwn(next.collections, record.collectionId))
         return 'its collection is not there'
+      // Left out, it would be one limit less.
+      const policy = 'policies' in record ? record.policies.find((id) => !Object.hasOwn(next.policies, id)) : undefined
+      if (policy !== undefined) return `its policy ${policy} is not there`
       return undefined
     }
     const put = (record: Rec, before: Rec | undefined): void => {
@@ -186,9 +190,9 @@ const earlier = (one: string | null, other: string | null): string | null => {
   return one < other ? one : other
 }
 
-/** The record as the backup has it, save what would bring something back to life. */
+/** The record as the backup has it, save what would bring something back to life, or switch a limit off. */
 const mergedOf = (present: Rec, wanted: Rec): Rec => {
-  const disabledAt = present.disabledAt ?? wanted.disabledAt
+  const disabledAt = 'windows' in present ? present.disabledAt : (present.disabledAt ?? wanted.disabledAt)
   if (!('secrets' in present) || !('secrets' in wanted))
     return {
       ...wanted,

@@ -4,7 +4,7 @@
  * first one signs at once: nobody has kept anything before there was one.
  */
 import type { Document, SigningKeyRecord } from '../document/document.ts'
-import type { Step, StepContext } from '../document/step.ts'
+import type { Step, StepContext, Stepped } from '../document/step.ts'
 import type { Secret } from '../problem.ts'
 import { toInstant } from './expiry.ts'
 
@@ -40,13 +40,21 @@ const withKeys = (document: Document, signingKeys: readonly SigningKeyRecord[]):
   settings: { ...document.settings, signingKeys },
 })
 
-/** The step, and with it a first signing key where there is none yet: what it makes is going to need one. */
-export const withSigningKey =
-  <R>(step: Step<R>, material: SigningMaterial): Step<R> =>
-  (document, context) =>
-    document.settings.signingKeys.length > 0
-      ? step(document, context)
-      : step(withKeys(document, [drawn(material, context.nowMs, context)]), context)
+/** Draws a signing key where there is none that may sign. */
+export const drawFirstSigningKey =
+  (material: SigningMaterial): Step<null> =>
+  (document, context) => {
+    const { signingKeys } = document.settings
+    if (signingKeys.some(({ signsFrom }) => Date.parse(signsFrom) <= context.nowMs))
+      return { document, result: null, entry: null }
+    return said(withKeys(document, [drawn(material, context.nowMs, context), ...signingKeys]), material.id)
+  }
+
+const said = (document: Document, id: string): Stepped<null> => ({
+  document,
+  result: null,
+  entry: { action: 'signing_key.draw', object: { kind: 'signing_key', id } },
+})
 
 /** What a schedule asks: whether the newest key is old enough for another, or an older one is no longer needed. */
 export const isSigningDue = ({ settings }: Document, nowMs: number): boolean => {
@@ -66,9 +74,7 @@ export const turnSigningKeys =
       newest !== undefined && needsNext(newest, context.nowMs)
         ? [...kept, drawn(material, context.nowMs + dayMs, context)]
         : kept
-    const id = next.at(-1)?.id ?? ''
-    const entry = { action: 'signing_key.draw' as const, object: { kind: 'signing_key', id } }
-    return { document: withKeys(document, next), result: null, entry }
+    return said(withKeys(document, next), next.at(-1)?.id ?? '')
   }
 
 const needsNext = (newest: SigningKeyRecord, nowMs: number): boolean =>

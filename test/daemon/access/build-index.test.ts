@@ -1,7 +1,14 @@
 /** The index says what the document says, holds no secret, and costs little to make again. */
 import assert from 'node:assert/strict'
 import { buildIndex } from '../../../daemon/src/access/build-index.ts'
-import { makeClient, makeDocument, makeEndpoint, makeKey, makeSecret } from '../../support/access-document.ts'
+import {
+  makeClient,
+  makeDocument,
+  makeEndpoint,
+  makeKey,
+  makePolicy,
+  makeSecret,
+} from '../../support/access-document.ts'
 
 describe('buildIndex', () => {
   it('removed keys and keys of no client are absent', () => {
@@ -41,6 +48,49 @@ describe('buildIndex', () => {
     assert.deepEqual(reach('cl_1', null), ['co_1', 'co_2'])
     assert.deepEqual(reach('cl_1', ['co_2', 'co_3']), ['co_2'])
     assert.deepEqual(reach('cl_1', []), [])
+  })
+
+  it('a key is under its client’s policies and its own, not under disabled ones; one that is not there is not no limit', () => {
+    const policies = [
+      makePolicy({ windows: [{ per: 'minute', calls: 5 }], concurrent: 2 }),
+      makePolicy({ id: 'po_off', name: 'Off', disabledAt: '2026-01-01T00:00:00.000Z' }),
+    ]
+    const limits = (ofClient: string[], own: string[]) => {
+      const key = makeKey({ id: 'abcd1234', policies: own })
+      const document = makeDocument({
+        keys: [key],
+        clients: [makeClient({ id: 'cl_000000000000', policies: ofClient })],
+        policies,
+      })
+      return buildIndex(document, 1).keys.get('abcd1234')?.limits
+    }
+    assert.deepEqual(
+      limits(['po_small'], ['po_off', 'po_small'])?.map(({ counter, limit, heldBy, wireName }) => [
+        counter,
+        limit,
+        heldBy,
+        wireName,
+      ]),
+      [
+        ['po_small/cl_000000000000/minute', 5, 'client', 'Small/minute/client'],
+        ['po_small/cl_000000000000/concurrent', 2, 'client', 'Small/concurrent/client'],
+        ['po_small/abcd1234/minute', 5, 'key', 'Small/minute'],
+        ['po_small/abcd1234/concurrent', 2, 'key', 'Small/concurrent'],
+      ],
+    )
+    assert.deepEqual(limits(['po_off'], []), [])
+    assert.equal(limits([], ['po_gone']), null)
+    assert.equal(limits(['po_gone'], ['po_small']), null)
+    assert.equal(limits([], ['__proto__']), null)
+  })
+
+  it('a changed policy changes the keys under it, though their records are the same, and no others', () => {
+    const [limited, free] = [makeKey({ policies: ['po_small'] }), makeKey()]
+    const document = makeDocument({ keys: [limited, free], policies: [makePolicy()] })
+    const before = buildIndex(document, 1)
+    const after = buildIndex({ ...document, policies: { po_small: makePolicy({ concurrent: 1 }) } }, 2)
+    assert.equal(after.keys.get(limited.record.id)?.limits?.length, 2)
+    assert.equal(after.keys.get(free.record.id), before.keys.get(free.record.id))
   })
 
   it('a changed client changes its keys, though their records are the same', () => {

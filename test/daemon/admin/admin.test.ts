@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { request } from 'node:http'
 import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { adminApi, type AdminRow, type ProblemBody } from '@postern/shared'
+import { adminApi, type AdminRow, type ProblemBody, type RefusalView } from '@postern/shared'
 import { startTestPostern, type TestPostern } from '../../support/start-postern.ts'
 
 interface Raw {
@@ -81,22 +81,28 @@ describe('admin API', () => {
       { collection: 'Orders', path: '/orders/{id}', upstream: 'http://127.0.0.1:9/{id}' },
     )
     await go('clients.create', {}, { name: 'Sales', collections: ['Orders'] })
-    await go('keys.create', {}, { name: 'Robot', client: 'Sales' })
-    for (const verb of ['get', 'evidence', 'calls', 'reveal', 'disable', 'enable', 'remove', 'restore'] as const)
-      await go(`keys.${verb}`, { key: 'Robot' })
+    for (const name of ['Small', 'Other']) await go('policies.create', {}, { name, concurrent: 2 })
+    const ofPolicy = ['get', 'disable', 'enable', 'edit', 'remove'] as const
+    for (const verb of ofPolicy) await go(`policies.${verb}`, { policy: 'Other' })
+    await go('keys.create', {}, { name: 'Robot', client: 'Sales', policies: ['Small'] })
+    for (const verb of 'get evidence limits calls reveal disable enable remove restore'.split(' '))
+      await go(`keys.${verb as 'get'}`, { key: 'Robot' })
     await go('keys.release', {}, { all: true })
     await go('keys.edit', { key: 'Robot' }, { description: 'new' })
     await go('keys.rotate', { key: 'Robot' }, { overlap_seconds: 60 })
     await go('keys.revoke_old', { key: 'Robot' })
     await go('kit.get', {}, undefined, '?client=Sales')
-    await go('keys.try', { key: 'Robot' }, { path: '/orders/1' })
-    const plainly = `keys.list clients.list collections.list endpoints.list slots.list audit.list audit.verify
+    await go('keys.try', { key: 'Robot' }, { path: '/nowhere' })
+    const plainly = `keys.list policies.list clients.list collections.list endpoints.list slots.list audit.list audit.verify
       audit.lines usage.report notices.list channels.get backups.last backups.note blocks.list
       calendar.get calendar.set calendar.remove audit.receiver status.get changes.wait settings.get openapi.get actor.challenge`
     for (const name of plainly.split(/\s+/) as (keyof typeof adminApi)[]) await go(name)
     await go('links.create', {}, { page: 'api' })
     await go('notices.test')
     await go('usage.daily', {}, undefined, '?keys=AAAAAAAA')
+    await go('explain.call', {}, { key: 'Robot', method: 'GET', path: '/orders/1', at: '2026-01-01' })
+    const { data: refused } = await go('refusals.list', {}, undefined, '?reason=no_endpoint&text=nowhere&key=Robot')
+    await go('refusals.get', { request: String((refused as RefusalView[])[0]?.request_id) })
     await go('audit.trailer', {}, undefined, '?from=1&to=2')
     await go('settings.edit', {}, { reveal_default: 'always' })
     const mail = { host: 'mx.example', from: 'a@b.example', to: ['c@d.example'] }

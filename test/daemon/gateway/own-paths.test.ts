@@ -31,7 +31,7 @@ describe('own paths', () => {
   })
 
   it('reserved paths that are not answered ask for a key first, then are 404', async () => {
-    for (const path of ['/authz/other', '/oauth/token', '/exports/other']) {
+    for (const path of ['/authz/other', '/exports/other']) {
       assert.equal((await call(test.http + path)).problem().code, 'credential_missing')
       assert.equal((await call(test.http + path, { headers: bearer(key.value) })).problem().code, 'no_endpoint')
     }

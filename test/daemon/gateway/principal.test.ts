@@ -11,6 +11,7 @@ const signingKey = (signsFromMs: number): SigningKey => {
   return { id, publicKey, privateKey: privateKey.reveal(), signsFromMs }
 }
 const nowMs = Date.UTC(2026, 5, 1)
+const noFirst = async (): Promise<void> => {}
 
 describe('the signed word of who calls', () => {
   const made = makeKey({ name: 'Lager Süd', subject: 'zoë@example.com' })
@@ -23,10 +24,10 @@ describe('the signed word of who calls', () => {
   if (key === undefined || endpoint === undefined) throw new Error('the document has both')
 
   it('is checked by what is published, is for this upstream alone and for a minute, and says whom the key acts as', async () => {
-    const issuer = createTokenIssuer(() => keys)
+    const issuer = createTokenIssuer(() => keys, noFirst)
     const keys = [signingKey(nowMs - 1), signingKey(nowMs + 1_000)]
     const token = await createPrincipals(issuer.sign, () => 'urn:postern:store:s1').of(key, endpoint, nowMs)
-    const checked = await jwtVerify(token, createLocalJWKSet(issuer.jwks() as never), {
+    const checked = await jwtVerify(token, createLocalJWKSet(issuer.jwks()), {
       audience: 'http://10.0.0.5:9000',
       issuer: 'urn:postern:store:s1',
       typ: 'postern-principal+jwt',
@@ -37,14 +38,12 @@ describe('the signed word of who calls', () => {
     assert.equal(checked.payload.sub, 'zoë@example.com')
     assert.equal(checked.payload['key_id'], key.id)
     assert.equal(checked.payload['version'], 'v1')
-    await assert.rejects(
-      jwtVerify(token, createLocalJWKSet(issuer.jwks() as never), { currentDate: new Date(nowMs + 61_000) }),
-    )
+    await assert.rejects(jwtVerify(token, createLocalJWKSet(issuer.jwks()), { currentDate: new Date(nowMs + 61_000) }))
   })
 
   it('is signed anew in time, by the newest key that may sign, and never lasts longer than its key', async () => {
     const keys = [signingKey(nowMs - 1), signingKey(nowMs + 45_000)]
-    const issuer = createTokenIssuer(() => keys)
+    const issuer = createTokenIssuer(() => keys, noFirst)
     const principals = createPrincipals(issuer.sign, () => 'i')
     const kidAt = async (atMs: number): Promise<string> =>
       (
@@ -63,9 +62,9 @@ describe('the signed word of who calls', () => {
   })
 
   it('nothing private is published, and without a key the call is refused', async () => {
-    const issuer = createTokenIssuer(() => [signingKey(0)])
+    const issuer = createTokenIssuer(() => [signingKey(0)], noFirst)
     assert.deepEqual(Object.keys(issuer.jwks().keys[0] ?? {}).toSorted(), ['alg', 'crv', 'kid', 'kty', 'use', 'x', 'y'])
-    const none = createPrincipals(createTokenIssuer(() => []).sign, () => 'i')
+    const none = createPrincipals(createTokenIssuer(() => [], noFirst).sign, () => 'i')
     await assert.rejects(none.of(key, endpoint, nowMs), { code: 'overloaded' })
   })
 })

@@ -4,7 +4,7 @@ import fc from 'fast-check'
 import { documentCodec, firstDocument } from '../../../daemon/src/document/codec.ts'
 import type { CollectionRecord, Document, EndpointRecord, KeyRecord } from '../../../daemon/src/document/document.ts'
 import { hashOfPlan, planRestore, restoreRecords, type RestoreAsked } from '../../../daemon/src/keys/restore-steps.ts'
-import { makeKey } from '../../support/access-document.ts'
+import { makeClient, makeKey, makePolicy } from '../../support/access-document.ts'
 
 const nowMs = Date.UTC(2026, 10, 21)
 const at = '2026-01-01T00:00:00.000Z'
@@ -109,6 +109,42 @@ describe('restoring records', () => {
     assert.deepEqual(Object.keys(next.collections), ['co3', 'co4', 'co2'])
     const named = planRestore({ ...live, keys: {} }, asked(backup), nowMs).next
     assert.deepEqual(named.keys['bbbbbbbb']?.collections, ['co2'], 'grants of what is not there are left out')
+  })
+
+  it('a key or client comes back with its policies, or not at all: a limit is never lost on the way', () => {
+    const limited = makeKey({ id: 'bbbbbbbb', name: 'Limited', policies: ['po_small'] }).record
+    const clients = {
+      ...firstDocument(0).clients,
+      cl_1: makeClient({ id: 'cl_1', name: 'Sales', policies: ['po_small'] }),
+    }
+    const backup: Document = { ...withKeys(limited), clients, policies: { po_small: makePolicy() } }
+    const { plan, next } = planRestore(withKeys(), asked(backup), nowMs)
+    assert.deepEqual(
+      plan.adds.map(({ kind }) => kind),
+      ['policy', 'client', 'key'],
+    )
+    assert.deepEqual([next.keys['bbbbbbbb']?.policies, next.clients['cl_1']?.policies], [['po_small'], ['po_small']])
+    const other = { ...withKeys(), policies: { po_other: makePolicy({ id: 'po_other', name: 'SMALL' }) } }
+    const clashing = planRestore(other, asked(backup), nowMs)
+    assert.deepEqual(
+      clashing.plan.skips.map(({ kind, why }) => [kind, why]),
+      [
+        ['policy', 'po_other has its place: change or remove that one first'],
+        ['client', 'its policy po_small is not there'],
+        ['key', 'its policy po_small is not there'],
+      ],
+    )
+    assert.deepEqual([clashing.next.keys, Object.keys(clashing.next.clients)], [{}, Object.keys(other.clients)])
+    const replaced = planRestore(withKeys({ ...limited, policies: [] }), asked({ ...backup, policies: {} }), nowMs)
+    assert.deepEqual(replaced.plan.replaces, [])
+    assert.match(replaced.plan.skips.map(({ why }) => why).join(), /po_small is not there/)
+  })
+
+  it('a policy that is on stays on, whatever the backup says', () => {
+    const off = { ...withKeys(), policies: { po_small: makePolicy({ disabledAt: at, description: 'then' }) } }
+    const on = { ...withKeys(), policies: { po_small: makePolicy() } }
+    const { next } = planRestore(on, asked(off), nowMs)
+    assert.deepEqual([next.policies['po_small']?.description, next.policies['po_small']?.disabledAt], ['then', null])
   })
 
   it('does what was shown or nothing; doing it twice changes nothing', () => {

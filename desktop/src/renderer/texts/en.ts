@@ -1725,7 +1725,7 @@ export const recovery = {
   differs: 'Differ, and stay as they are now',
   stays: 'Stay as they are now: a backup undoes no end of a key',
   skips: 'Cannot be restored',
-  kinds: { client: 'Client', collection: 'Collection', endpoint: 'Endpoint', key: 'Key' },
+  kinds: { policy: 'Policy', client: 'Client', collection: 'Collection', endpoint: 'Endpoint', key: 'Key' },
   waits: 'comes back disabled, until you enable it',
   states: {
     removed: 'deleted since',
