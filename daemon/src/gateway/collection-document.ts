@@ -10,7 +10,7 @@ import { admit } from '../access/decide.ts'
 import { Problem } from '../problem.ts'
 import { answerText, isQuestion, refuse, type OwnCall } from './own-call.ts'
 import { headerOf } from './read-call.ts'
-import { ownHeaders, problemOf, refusedAt } from './refuse.ts'
+import { ownHeaders } from './refuse.ts'
 
 /** What the holder of a key may call of a collection, as a document; `null`: nothing. */
 export type CollectionDocuments = (asked: {
@@ -26,16 +26,13 @@ export const answerCollectionDocument = (own: OwnCall): boolean => {
   if (asked === null) return false
   const holder = admit(own.index ?? own.closed, own.caller)
   if (!('identified' in holder)) {
-    own.record(holder.reason, refusedAt(holder))
-    refuse(own, problemOf(holder))
+    refuse(own, own.turnAway(holder))
     return true
   }
   const { key, secret, version } = holder.identified
   const reached = reachedBy(key, holder.index, asked.collectionId)
   if (typeof reached === 'string') {
-    const refusal = { allow: false, reason: reasonOf(reached), rule: reached, key } as const
-    own.record(refusal.reason, refusedAt(refusal))
-    refuse(own, problemOf(refusal))
+    refuse(own, own.turnAway({ allow: false, reason: reasonOf(reached), rule: reached, key }))
     return true
   }
   own.record('allow', { keyId: key.id, secret, secretVersion: version })
