@@ -1,8 +1,8 @@
 /**
  * The log: JSON lines on standard error, where service managers collect them. Promises: anything that looks like a key
- * value or a recovery code is blanked out, whatever field it stands in. Never: a secret, a query string, a body.
+ * value, an admin token or a recovery code is blanked out, whatever field it stands in. Never: a secret, a query string, a body.
  */
-import { keyValueInText } from '@postern/shared'
+import { adminTokenInText, keyValueInText } from '@postern/shared'
 import winston from 'winston'
 import type { LogLevel } from './settings.ts'
 
@@ -12,7 +12,10 @@ const recoveryCodeInText = /\b(?:[0-9A-HJKMNP-TV-Z]{4}[- ]){13}[0-9A-HJKMNP-TV-Z
 
 /** Blanks out what must not be printed. The last line of defence: nothing should reach it. */
 export const redact = (text: string): string =>
-  text.replaceAll(keyValueInText, 'postern_[redacted]').replaceAll(recoveryCodeInText, '[redacted recovery code]')
+  text
+    .replaceAll(keyValueInText, 'postern_[redacted]')
+    .replaceAll(adminTokenInText, 'posternadm_[redacted]')
+    .replaceAll(recoveryCodeInText, '[redacted recovery code]')
 
 /** A path for the log. What callers put into a long segment may be a secret, whatever it looks like. */
 export const pathForLog = (path: string): string => path.replaceAll(/[^/]{25,}/g, '…')

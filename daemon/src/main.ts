@@ -15,12 +15,13 @@ import { createToolbox, Ended, type Toolbox } from './cli/program.ts'
 import { UsageError } from './cli/prompt.ts'
 import { policiesCommand } from './cli/policies.ts'
 import { clientsCommand, collectionsCommand, endpointsCommand } from './cli/records.ts'
-import { settingsCommand } from './cli/settings.ts'
 import { initCommand, runCommand, slotsCommand, statusCommand, unlockCommand } from './cli/store.ts'
 import { kitCommand } from './cli/kit.ts'
 import { machineKeyCommand } from './cli/machine-key.ts'
+import { settingsCommand } from './cli/settings.ts'
 import { pageCommand } from './cli/pages.ts'
 import { noticesCommand } from './cli/notices.ts'
+import { tokensCommand, whoamiCommand } from './cli/tokens.ts'
 import { usageCommand } from './cli/usage.ts'
 import { scanCommand } from './cli/scan.ts'
 import { redact } from './log.ts'
@@ -56,6 +57,8 @@ export const main = async (argv: readonly string[], io: Io = processIo()): Promi
     endpointsCommand,
     kitCommand,
     policiesCommand,
+    tokensCommand,
+    whoamiCommand,
     slotsCommand,
     machineKeyCommand,
     settingsCommand,

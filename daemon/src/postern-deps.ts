@@ -23,6 +23,8 @@ export interface Postern {
   readonly urls: readonly string[]
   /** Of the status listener; `null` when it is off. */
   readonly statusUrl: string | null
+  /** Of the door for programs with admin tokens; `null` when there is none. */
+  readonly adminUrl: string | null
   readonly state: StatusView['state']
   /** Lets calls under way finish, flushes, and gives the folder back. */
   stop(): Promise<void>

@@ -78,6 +78,7 @@ export const startPostern = async (settings: Settings, deps: PosternDeps): Promi
   let why: Problem | undefined
   let listeners: Listener[] = []
   let unlocking = false
+  let adminUrl: string | null = null
   const status = createStatus(settings.statusListen, {
     version,
     now,
@@ -246,8 +247,9 @@ export const startPostern = async (settings: Settings, deps: PosternDeps): Promi
     }
     const onFault = (requestId: string, error: unknown): void =>
       void log.error('an admin call failed', { request_id: requestId, error: faultText(error) })
-    const { socketPath, pagesPort } = settings
-    const admin: Admin = await startAdmin({ rooms, socketPath, pagesPort, version, env, onFault })
+    const { socketPath, pagesPort, adminListen } = settings
+    const admin: Admin = await startAdmin({ rooms, socketPath, pagesPort, adminListen, version, env, onFault })
+    adminUrl = admin.url
     undo.push(() => admin.close())
     const jobs = runJobs(
       regularJobs({
@@ -280,11 +282,13 @@ export const startPostern = async (settings: Settings, deps: PosternDeps): Promi
     state: store === undefined ? 'locked' : 'open',
     urls: listeners.map(({ url }) => url),
     status_url: status.url,
+    admin_url: adminUrl,
     socket: settings.socketPath,
   })
   return {
     urls: listeners.map(({ url }) => url),
     statusUrl: status.url,
+    adminUrl,
     get state() {
       return store === undefined ? 'locked' : 'open'
     },

@@ -9,6 +9,7 @@ import { z } from 'zod'
 import { consolePolicy, type ConsolePolicy } from '@postern/shared'
 import { parseNetwork } from './addresses/networks.ts'
 import type { PagesPort } from './admin/pages.ts'
+import type { AdminListenAt } from './admin/token-door.ts'
 import type { ListenAt } from './gateway/listener.ts'
 import { defaultDataDir, machineDirFor, pagesPortFor, socketPathFor } from './host/paths.ts'
 import type { StatusAt } from './metrics/status-listener.ts'
@@ -33,6 +34,8 @@ export interface Settings {
   readonly trustedProxies: readonly string[]
   /** Where pages are served on 127.0.0.1 while somebody uses them. */
   readonly pagesPort: PagesPort
+  /** Where programs with admin tokens come in, in plain http on loopback; `null`: on the socket alone. */
+  readonly adminListen: AdminListenAt | null
   /** What is settled for every console of this machine. */
   readonly console: ConsolePolicy
 }
@@ -43,6 +46,7 @@ export interface Given {
   readonly machine?: string | undefined
   readonly listen?: readonly string[] | undefined
   readonly statusListen?: string | undefined
+  readonly adminListen?: string | undefined
   readonly socket?: string | undefined
   readonly logLevel?: string | undefined
   readonly trustedProxies?: readonly string[] | undefined
@@ -54,6 +58,7 @@ export const defaultListen = 'https://0.0.0.0:8443'
 const configSchema = z.strictObject({
   listen: z.array(z.string()).min(1).optional(),
   status_listen: z.string().optional(),
+  admin_listen: z.string().optional(),
   socket: z.string().optional(),
   trusted_proxies: z.array(z.string()).optional(),
   names: z.array(z.string().regex(/^[A-Za-z0-9.:-]{1,253}$/)).optional(),
@@ -83,6 +88,7 @@ export const readSettings = (given: Given, env: Env): Settings => {
   const config = readConfig(folders.dataDir)
   const listen = given.listen ?? env['POSTERN_LISTEN']?.split(',') ?? config.listen ?? [defaultListen]
   const statusListen = given.statusListen ?? env['POSTERN_STATUS_LISTEN'] ?? config.status_listen
+  const adminListen = given.adminListen ?? env['POSTERN_ADMIN_LISTEN'] ?? config.admin_listen
   const logLevel = given.logLevel ?? env['POSTERN_LOG_LEVEL'] ?? config.log_level ?? 'info'
   if (!isLogLevel(logLevel)) throw refuse('--log-level', `one of ${logLevels.join(', ')}`)
   return Object.freeze({
@@ -98,6 +104,7 @@ export const readSettings = (given: Given, env: Env): Settings => {
       ),
     ),
     logLevel,
+    adminListen: adminListen === undefined ? null : parseAdminListen(adminListen, listen.map(parseListen)),
     pagesPort: pagesPortOf(config, folders.dataDir),
     console: Object.freeze(config.console ?? {}),
   })
@@ -163,6 +170,23 @@ export const parseStatusListen = (text: string, listen: readonly ListenAt[]): St
   if (port !== 0 && listen.some((each) => each.port === port))
     throw refuse('--status-listen', `port ${port} is where connectors call; choose another, such as ${host}:9464`)
   return { host, port }
+}
+
+/**
+ * `http://127.0.0.1:PORT` or `http://[::1]:PORT`. An address and no name: a name could come to mean another machine, and
+ * tokens go over it in plain http.
+ */
+export const parseAdminListen = (text: string, listen: readonly ListenAt[]): AdminListenAt => {
+  const [, host, digits] = /^http:\/\/(127\.0\.0\.1|\[::1\]):(\d{1,5})\/?$/.exec(text) ?? []
+  const port = Number(digits)
+  if (host === undefined || port > 65_535)
+    throw refuse(
+      '--admin-listen',
+      `"${text}" is not http://127.0.0.1:PORT or http://[::1]:PORT; admin tokens are taken on this machine alone`,
+    )
+  if (port !== 0 && listen.some((each) => each.port === port))
+    throw refuse('--admin-listen', `port ${port} is where connectors call; choose another, such as http://${host}:9465`)
+  return { host: host === '127.0.0.1' ? host : '::1', port }
 }
 
 const parseProxy = (text: string): string => {

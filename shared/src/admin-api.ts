@@ -3,15 +3,17 @@
  * OpenAPI document and the documentation are all derived from it; a row without a handler does not compile.
  */
 import { z } from 'zod'
-import type { Role } from './access.ts'
+import type { KeyRight, Role } from './access.ts'
 import * as s from './admin-schemas.ts'
 
 export interface AdminRow {
   readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE'
   /** Express style: `:key` takes an id or a name. */
   readonly path: string
-  /** The least role that may call it. */
+  /** The least role that may call it; of a row with a `right`: for keys that name nobody in their grants. */
   readonly role: Role
+  /** What the caller must be allowed to do with the key in its path. */
+  readonly right?: KeyRight
   readonly summary: string
   readonly status: 200 | 201 | 204
   readonly query?: z.ZodType
@@ -27,9 +29,30 @@ export interface AdminRow {
   readonly socketOnly?: true
   /** Takes as long as the data is large: a caller waits without an end of its own. */
   readonly long?: true
+  /** In bytes, of its body; default: 256 KiB. */
+  readonly bodyMax?: number
+  /** It will go: its answers say so (RFC 9745, RFC 8594), and what to call instead. */
+  readonly deprecated?: DeprecatedRow
+}
+
+export interface DeprecatedRow {
+  /** Instants. */
+  readonly since: string
+  readonly sunset: string
+  /** The path of the call that takes its place, with the same parameters. */
+  readonly successor: string
+  /** Where one reads about it. */
+  readonly link: string
 }
 
 const removed = { status: 204 } as const
+
+const revokeOld: DeprecatedRow = {
+  since: '2026-11-21T00:00:00.000Z',
+  sunset: '2027-11-21T00:00:00.000Z',
+  successor: '/v1/keys/:key/end-overlap',
+  link: '/v1/openapi.json',
+}
 
 // A table reads best with one row to a line.
 // prettier-ignore
@@ -37,7 +60,7 @@ export const adminApi = {
   'status.get': { method: 'GET', path: '/v1/status', role: 'viewer', status: 200, answer: s.statusView, whileLocked: true, summary: 'How Postern is' },
   'openapi.get': { method: 'GET', path: '/v1/openapi.json', role: 'viewer', status: 200, answer: z.record(z.string(), z.unknown()), whileLocked: true, summary: 'This API as an OpenAPI 3.1 document' },
   'actor.challenge': { method: 'POST', path: '/v1/actor/challenge', role: 'viewer', status: 200, answer: s.challengeView, whileLocked: true, socketOnly: true, summary: 'A file to create as proof of who calls' },
-  'links.create': { method: 'POST', path: '/v1/links', role: 'administrator', status: 201, body: s.newLink, answer: s.linkIssued, whileLocked: true, socketOnly: true, summary: 'A link to a page on this machine, good once and for a minute' },
+  'links.create': { method: 'POST', path: '/v1/links', role: 'viewer', status: 201, body: s.newLink, answer: s.linkIssued, whileLocked: true, socketOnly: true, summary: 'A link to a page on this machine, good once and for a minute; who comes by it may do what the caller may' },
   'changes.wait': { method: 'GET', path: '/v1/changes', role: 'viewer', status: 200, query: s.changesQuery, answer: s.changesView, whileLocked: true, summary: 'What has changed: at once when there is something new, else when there is, and after 25 seconds at the latest' },
   'keystore.unlock': { method: 'POST', path: '/v1/unlock', role: 'administrator', status: 200, body: s.unlockRequest, answer: s.unlockView, whileLocked: true, summary: 'Open the keystore with the recovery code and make a machine slot here' },
 
@@ -45,20 +68,22 @@ export const adminApi = {
 
   'keys.list': { method: 'GET', path: '/v1/keys', role: 'viewer', status: 200, query: s.keysQuery, answer: s.pageOf(s.keyView), summary: 'Keys in order of creation' },
   'keys.create': { method: 'POST', path: '/v1/keys', role: 'operator', status: 201, body: s.newKey, answer: s.issuedKey, idempotent: true, summary: 'Issue a key' },
-  'keys.get': { method: 'GET', path: '/v1/keys/:key', role: 'viewer', status: 200, answer: s.keyView, summary: 'One key, its secret left out' },
-  'keys.edit': { method: 'PATCH', path: '/v1/keys/:key', role: 'operator', status: 200, body: s.keyEdit, answer: s.keyView, ifMatch: true, summary: 'Edit a key; a new date makes an expired key active at once' },
-  'keys.remove': { method: 'DELETE', path: '/v1/keys/:key', role: 'operator', status: 200, answer: s.keyWithEvidence, summary: 'Remove a key: dead at once, restorable for 7 days' },
-  'keys.restore': { method: 'POST', path: '/v1/keys/:key/restore', role: 'operator', status: 200, answer: s.keyView, summary: 'Take a removed key back' },
-  'keys.disable': { method: 'POST', path: '/v1/keys/:key/disable', role: 'operator', status: 200, answer: s.keyWithEvidence, summary: 'Refuse calls with this key until it is enabled' },
-  'keys.enable': { method: 'POST', path: '/v1/keys/:key/enable', role: 'operator', status: 200, answer: s.keyView, summary: 'Accept calls with this key again' },
+  'keys.import': { method: 'POST', path: '/v1/keys/import', role: 'administrator', status: 200, body: s.keyImport, answer: s.importReport, bodyMax: 16 * 1024 * 1024, summary: 'Bring keys from elsewhere, by value or by digest: all of them in one change, or none' },
+  'keys.get': { method: 'GET', path: '/v1/keys/:key', role: 'viewer', right: 'view', status: 200, answer: s.keyView, summary: 'One key, its secret left out' },
+  'keys.edit': { method: 'PATCH', path: '/v1/keys/:key', role: 'operator', right: 'manage', status: 200, body: s.keyEdit, answer: s.keyView, ifMatch: true, summary: 'Edit a key; a new date makes an expired key active at once' },
+  'keys.remove': { method: 'DELETE', path: '/v1/keys/:key', role: 'operator', right: 'manage', status: 200, answer: s.keyWithEvidence, summary: 'Remove a key: dead at once, restorable for 7 days' },
+  'keys.restore': { method: 'POST', path: '/v1/keys/:key/restore', role: 'operator', right: 'manage', status: 200, answer: s.keyView, summary: 'Take a removed key back' },
+  'keys.disable': { method: 'POST', path: '/v1/keys/:key/disable', role: 'operator', right: 'manage', status: 200, answer: s.keyWithEvidence, summary: 'Refuse calls with this key until it is enabled' },
+  'keys.enable': { method: 'POST', path: '/v1/keys/:key/enable', role: 'operator', right: 'manage', status: 200, answer: s.keyView, summary: 'Accept calls with this key again' },
   'keys.release': { method: 'POST', path: '/v1/keys/release', role: 'administrator', status: 200, body: s.releaseRequest, answer: s.releaseView, summary: 'Let keys live again that wait after an older folder came up' },
-  'keys.rotate': { method: 'POST', path: '/v1/keys/:key/rotate', role: 'operator', status: 200, body: s.rotation, answer: s.issuedKey, idempotent: true, summary: 'A new secret under the same id' },
-  'keys.revoke_old': { method: 'POST', path: '/v1/keys/:key/revoke-old', role: 'operator', status: 200, answer: s.keyView, summary: 'End the overlap of a rotation now' },
-  'keys.reveal': { method: 'POST', path: '/v1/keys/:key/reveal', role: 'operator', status: 200, answer: s.issuedKey, summary: 'Show the key value; always recorded' },
-  'keys.evidence': { method: 'GET', path: '/v1/keys/:key/evidence', role: 'viewer', status: 200, answer: s.keyEvidence, summary: 'Who uses a key, and how far a rotation has come' },
-  'keys.calls': { method: 'GET', path: '/v1/keys/:key/calls', role: 'viewer', status: 200, answer: s.keyCallsView, summary: 'The last calls with a key one by one, refused ones too, as far as Postern remembers them' },
-  'keys.limits': { method: 'GET', path: '/v1/keys/:key/limits', role: 'viewer', status: 200, answer: s.keyLimitsView, summary: 'The limits a key is under, and what is left of each at this moment' },
-  'keys.try': { method: 'POST', path: '/v1/keys/:key/try', role: 'operator', status: 200, body: s.tryRequest, answer: s.tryResult, summary: 'Call the gateway with this key and say whether it passes, or which check fails; always recorded' },
+  'keys.rotate': { method: 'POST', path: '/v1/keys/:key/rotate', role: 'operator', right: 'manage', status: 200, body: s.rotation, answer: s.issuedKey, idempotent: true, summary: 'A new secret under the same id' },
+  'keys.end_overlap': { method: 'POST', path: '/v1/keys/:key/end-overlap', role: 'operator', right: 'manage', status: 200, answer: s.keyView, summary: 'End the overlap of a rotation now' },
+  'keys.revoke_old': { method: 'POST', path: '/v1/keys/:key/revoke-old', role: 'operator', right: 'manage', status: 200, answer: s.keyView, deprecated: revokeOld, summary: 'The former name of end-overlap' },
+  'keys.reveal': { method: 'POST', path: '/v1/keys/:key/reveal', role: 'operator', right: 'reveal', status: 200, answer: s.issuedKey, summary: 'Show the key value; always recorded' },
+  'keys.evidence': { method: 'GET', path: '/v1/keys/:key/evidence', role: 'viewer', right: 'view', status: 200, answer: s.keyEvidence, summary: 'Who uses a key, and how far a rotation has come' },
+  'keys.calls': { method: 'GET', path: '/v1/keys/:key/calls', role: 'viewer', right: 'view', status: 200, answer: s.keyCallsView, summary: 'The last calls with a key one by one, refused ones too, as far as Postern remembers them' },
+  'keys.limits': { method: 'GET', path: '/v1/keys/:key/limits', role: 'viewer', right: 'view', status: 200, answer: s.keyLimitsView, summary: 'The limits a key is under, and what is left of each at this moment' },
+  'keys.try': { method: 'POST', path: '/v1/keys/:key/try', role: 'operator', right: 'reveal', status: 200, body: s.tryRequest, answer: s.tryResult, summary: 'Call the gateway with this key and say whether it passes, or which check fails; always recorded' },
 
   'clients.list': { method: 'GET', path: '/v1/clients', role: 'viewer', status: 200, query: s.clientsQuery, answer: s.pageOf(s.clientView), summary: 'Clients in order of creation' },
   'clients.create': { method: 'POST', path: '/v1/clients', role: 'operator', status: 201, body: s.newClient, answer: s.clientView, idempotent: true, summary: 'Create a client' },
@@ -91,6 +116,15 @@ export const adminApi = {
   'policies.remove': { method: 'DELETE', path: '/v1/policies/:policy', role: 'operator', ...removed, summary: 'Remove a policy that no key and no client is under' },
   'policies.disable': { method: 'POST', path: '/v1/policies/:policy/disable', role: 'operator', status: 200, answer: s.policyView, summary: 'The policy limits nothing until it is enabled' },
   'policies.enable': { method: 'POST', path: '/v1/policies/:policy/enable', role: 'operator', status: 200, answer: s.policyView, summary: 'The policy limits again' },
+
+  'me.get': { method: 'GET', path: '/v1/me', role: 'viewer', status: 200, answer: s.meView, whileLocked: true, summary: 'Who asks, and what they may do' },
+  'tokens.list': { method: 'GET', path: '/v1/tokens', role: 'administrator', status: 200, query: s.tokensQuery, answer: s.pageOf(s.tokenView), summary: 'Admin tokens in order of creation' },
+  'tokens.create': { method: 'POST', path: '/v1/tokens', role: 'administrator', status: 201, body: s.newToken, answer: s.issuedToken, idempotent: true, summary: 'Make an admin token; it is shown once' },
+  'tokens.get': { method: 'GET', path: '/v1/tokens/:token', role: 'administrator', status: 200, answer: s.tokenView, summary: 'One admin token, its secret left out' },
+  'tokens.edit': { method: 'PATCH', path: '/v1/tokens/:token', role: 'administrator', status: 200, body: s.tokenEdit, answer: s.tokenView, ifMatch: true, summary: 'Edit an admin token' },
+  'tokens.remove': { method: 'DELETE', path: '/v1/tokens/:token', role: 'administrator', ...removed, summary: 'Remove an admin token, also from the grants of keys' },
+  'tokens.disable': { method: 'POST', path: '/v1/tokens/:token/disable', role: 'administrator', status: 200, answer: s.tokenView, summary: 'Refuse calls with this token until it is enabled' },
+  'tokens.enable': { method: 'POST', path: '/v1/tokens/:token/enable', role: 'administrator', status: 200, answer: s.tokenView, summary: 'Accept calls with this token again' },
 
   'settings.get': { method: 'GET', path: '/v1/settings', role: 'viewer', status: 200, answer: s.settingsView, summary: 'Settings of the store' },
   'settings.edit': { method: 'PATCH', path: '/v1/settings', role: 'administrator', status: 200, body: s.settingsEdit, answer: s.settingsView, ifMatch: true, summary: 'Edit settings' },
@@ -139,7 +173,7 @@ export const adminApi = {
   'usage.daily': { method: 'GET', path: '/v1/usage/daily', role: 'viewer', status: 200, query: s.usageDailyQuery, answer: s.usageDailyView, summary: 'Calls of up to a hundred keys, day by day' },
   'audit.list': { method: 'GET', path: '/v1/audit', role: 'viewer', status: 200, query: s.auditQuery, answer: s.pageOf(s.auditView), summary: 'The audit trail, newest first' },
   'audit.verify': { method: 'GET', path: '/v1/audit/verification', role: 'viewer', status: 200, answer: s.auditVerification, summary: 'Read the whole trail and name the first record that is not what was written' },
-  'audit.lines': { method: 'GET', path: '/v1/audit/lines', role: 'viewer', status: 200, query: s.auditLinesQuery, answer: s.auditLines, summary: 'Records of the trail byte for byte, oldest first' },
+  'audit.lines': { method: 'GET', path: '/v1/audit/lines', role: 'administrator', status: 200, query: s.auditLinesQuery, answer: s.auditLines, summary: 'Records of the trail byte for byte, oldest first' },
   'audit.receiver': { method: 'GET', path: '/v1/audit/receiver', role: 'viewer', status: 200, answer: s.trailReceiverView, summary: 'Where the trail is sent, and how far that has come' },
   'audit.set_receiver': { method: 'POST', path: '/v1/audit/receiver', role: 'administrator', status: 200, body: s.trailReceiver, answer: s.trailReceiverView, summary: 'Send the trail to a syslog server over TLS as it is written' },
   'audit.remove_receiver': { method: 'DELETE', path: '/v1/audit/receiver', role: 'administrator', status: 204, summary: 'Send the trail nowhere' },

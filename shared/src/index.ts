@@ -1,6 +1,7 @@
 export * from './problems.ts'
 export * from './keys.ts'
 export * from './key-format.ts'
+export * from './token-format.ts'
 export * from './access.ts'
 export * from './verdict.ts'
 export * from './audit.ts'

@@ -47,8 +47,11 @@ const crc32 = (text: string, before = 0): number => {
 }
 
 /** The 6 characters that end a key value. */
-export const checksumOf = ({ keyId, secret }: KeyParts): string => {
-  let rest = crc32(secret, crc32(keyId))
+export const checksumOf = ({ keyId, secret }: KeyParts): string => checksumOfParts(keyId, secret)
+
+/** CRC-32 over an id and a secret, as 6 characters of base62. */
+export const checksumOfParts = (id: string, secret: string): string => {
+  let rest = crc32(secret, crc32(id))
   let text = ''
   for (let digit = 0; digit < checksumLength; digit++) {
     text = base62.charAt(rest % 62) + text

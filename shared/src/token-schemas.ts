@@ -5,6 +5,16 @@ import { expiryChoice } from './expiry-schema.ts'
 
 const instant = z.string().meta({ format: 'date-time' })
 
+/** In days, for a token that names no end; in years, at most. One without an end is asked for with never. */
+export const adminTokenDays = 90
+export const adminTokenYearsMax = 1
+
+export const tokensQuery = z.strictObject({
+  page: z.coerce.number().optional().meta({ description: 'from 1' }),
+  per_page: z.coerce.number().optional().meta({ description: '1 to 500, default 100' }),
+  text: z.string().max(200).optional(),
+})
+
 export const newToken = z.strictObject({
   name: z.string(),
   description: z.string().optional(),

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { parseStatusListen, readSettings } from '../../daemon/src/settings.ts'
+import { parseAdminListen, parseStatusListen, readSettings } from '../../daemon/src/settings.ts'
 import { temporaryDir } from '../support/start-postern.ts'
 
 describe('settings: the status listener', () => {
@@ -42,6 +42,46 @@ describe('settings: the status listener', () => {
       assert.equal(read('127.0.0.1:1003', env), 1003)
       await writeFile(join(dir, 'config.json'), JSON.stringify({ status_listen: 9464 }))
       assert.throws(() => read(), { code: 'settings_invalid', message: /status_listen/ })
+    } finally {
+      await rm(dir, { recursive: true })
+    }
+  })
+})
+
+describe('settings: the door for programs with admin tokens', () => {
+  const at = (text: string) => parseAdminListen(text, [{ protocol: 'https', host: '0.0.0.0', port: 8443 }])
+
+  it('is a loopback address in plain http, and a port', () => {
+    assert.deepEqual(at('http://127.0.0.1:9465'), { host: '127.0.0.1', port: 9465 })
+    assert.deepEqual(at('http://[::1]:0/'), { host: '::1', port: 0 })
+  })
+
+  it('anything else refuses to start: tokens are taken on this machine alone', () => {
+    const wrong = `127.0.0.1:9465 http://localhost:9465 http://0.0.0.0:9465 http://[::]:9465 http://127.0.0.2:9465 http://10.0.0.1:9465
+      https://127.0.0.1:9465 http://127.0.0.1 http://127.0.0.1:70000 http://127.0.0.1:1/v1 http://u@127.0.0.1:1 http://[::ffff:127.0.0.1]:1
+      http://127.1:1 http://2130706433:1 unix:/x`
+    for (const text of ['', ...wrong.split(/\s+/)])
+      assert.throws(
+        () => at(text),
+        { code: 'settings_invalid', message: /^--admin-listen: .*http:\/\/127\.0\.0\.1:PORT/ },
+        text,
+      )
+    assert.throws(() => at('http://127.0.0.1:8443'), {
+      code: 'settings_invalid',
+      message: /8443 is where connectors call/,
+    })
+  })
+
+  it('is off unless set; a flag goes before the environment, and that before the file', async () => {
+    const dir = await temporaryDir()
+    try {
+      const read = (flag?: string, env = {}) => readSettings({ data: dir, adminListen: flag }, env).adminListen?.port
+      assert.equal(readSettings({ data: dir }, {}).adminListen, null)
+      await writeFile(join(dir, 'config.json'), JSON.stringify({ admin_listen: 'http://127.0.0.1:1001' }))
+      assert.equal(read(), 1001)
+      const env = { POSTERN_ADMIN_LISTEN: 'http://127.0.0.1:1002' }
+      assert.equal(read(undefined, env), 1002)
+      assert.equal(read('http://127.0.0.1:1003', env), 1003)
     } finally {
       await rm(dir, { recursive: true })
     }

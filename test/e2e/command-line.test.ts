@@ -110,7 +110,7 @@ describe('the command line', () => {
     const declined = await run(['keys', 'delete', 'Invoice robot', ...at()], { tty: true, input: 'n\n' })
     assert.deepEqual([declined.code, /Nothing was changed/.test(declined.err)], [2, true])
     assert.match(await ok('keys', 'rotate', 'Invoice robot', '--overlap', '1h', '--yes'), /postern_\w{8}_\w{49}/)
-    assert.match(await ok('keys', 'revoke-old', 'Invoice robot'), /no longer works/)
+    assert.match(await ok('keys', 'end-overlap', 'Invoice robot'), /no longer works/)
     assert.match(await ok('keys', 'disable', 'Invoice robot'), /refused from now on/)
     assert.match(await ok('keys', 'enable', 'Invoice robot'), /accepted from now on/)
     assert.match(

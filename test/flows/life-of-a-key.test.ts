@@ -67,7 +67,7 @@ describe('the life of a key', () => {
     assert.equal(await outcome(key.value), '401 credential_invalid')
     const again = await test.admin.call('keys.rotate', { params: params(), body: { overlap_seconds: 3_600 } })
     assert.match(await outcome(rotated.value ?? ''), /^200/)
-    await test.admin.call('keys.revoke_old', { params: params() })
+    await test.admin.call('keys.end_overlap', { params: params() })
     assert.equal(await outcome(rotated.value ?? ''), '401 credential_invalid')
     key = { id: key.id, value: again.value ?? '' }
   })

@@ -91,6 +91,21 @@ export const makeClient = (parts: Partial<ClientRecord> = {}): ClientRecord => (
   ...parts,
 })
 
+export const makeToken = (parts: Partial<AdminTokenRecord> = {}): AdminTokenRecord => ({
+  id: 'at_000000000000',
+  revision: 1,
+  name: 'token',
+  description: '',
+  role: 'viewer',
+  verifier: hash('sha256', 'nobody knows what', 'base64url'),
+  last4: 'wxyz',
+  expiresAt: null,
+  createdAt: at,
+  updatedAt: at,
+  disabledAt: null,
+  ...parts,
+})
+
 export const makeCollection = (parts: Partial<CollectionRecord> = {}): CollectionRecord => ({
   id: 'co_erp',
   version: '1.0.0',

@@ -1,7 +1,7 @@
 /** Key values to plant, and archives to plant them in. */
 import { deflateRawSync } from 'node:zlib'
-import { formatKeyValue, keyPrefix } from '@postern/shared'
-import { drawKeyMaterial } from '../../daemon/src/keys/material.ts'
+import { formatAdminToken, formatKeyValue, keyPrefix, maskAdminToken } from '@postern/shared'
+import { drawId, drawKeyMaterial, drawSecret } from '../../daemon/src/keys/material.ts'
 
 export interface Planted {
   readonly keyId: string
@@ -13,6 +13,13 @@ export interface Planted {
 export const plantedKey = (): Planted => {
   const parts = drawKeyMaterial()
   return { keyId: parts.keyId, ...shownAs(formatKeyValue(parts), parts.keyId) }
+}
+
+/** An admin token that nobody has issued, its checksum right. */
+export const plantedToken = (): Planted => {
+  const parts = { tokenId: drawId('at_'), secret: drawSecret() }
+  const value = formatAdminToken(parts)
+  return { keyId: parts.tokenId, value, masked: maskAdminToken(parts.tokenId, value.slice(-4)) }
 }
 
 /** The same with one character of its checksum changed. */

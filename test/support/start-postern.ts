@@ -48,6 +48,7 @@ export const settingsFor = (dir: string, overrides: Partial<Settings> = {}): Set
   logLevel: 'debug',
   trustedProxies: [],
   pagesPort: { port: 0, orAny: false },
+  adminListen: null,
   console: {},
   ...overrides,
 })

@@ -10,14 +10,17 @@ import { Problem } from '../problem.ts'
 import type { createActorProof } from './actor.ts'
 import { assertLocal } from './guard.ts'
 import type { AdminRooms } from './rooms.ts'
+import type { TokenCheck } from './token-check.ts'
 
-export type DoorName = 'socket' | 'pages'
+export type DoorName = 'socket' | 'pages' | 'tokens'
 
 export interface Caller {
   readonly role: Role
   readonly actor: Actor
   /** The session, where there is one. */
   readonly session?: string
+  /** The id of the admin token that they act by; absent: by none. */
+  readonly tokenId?: string
 }
 
 export interface Door {
@@ -34,8 +37,15 @@ export interface Door {
 
 const ratesWhileLocked = 200
 
-/** Whoever may use the socket is an administrator. */
-export const createSocketDoor = (rooms: AdminRooms, proof: ReturnType<typeof createActorProof>): Door => {
+/**
+ * Whoever may use the socket is an administrator, unless they present a token: then they are what the token is, and never
+ * more, also where it is not good.
+ */
+export const createSocketDoor = (
+  rooms: AdminRooms,
+  proof: ReturnType<typeof createActorProof>,
+  tokens: TokenCheck,
+): Door => {
   let limiter = new RateLimiterMemory({ points: ratesWhileLocked, duration: 1 })
 
   const assertRate = async (): Promise<void> => {
@@ -56,6 +66,7 @@ export const createSocketDoor = (rooms: AdminRooms, proof: ReturnType<typeof cre
     headers: {},
     guard: ({ headers }) => assertLocal(headers),
     admit: async ({ headers }) => {
+      if (headers.authorization !== undefined) return tokens.admit(headers.authorization)
       await assertRate()
       return { role: 'administrator', actor: await proof.actorOf(headers) }
     },

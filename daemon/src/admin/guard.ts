@@ -20,6 +20,13 @@ export const assertLocal = (headers: IncomingHttpHeaders): void => {
     throw new Problem('forbidden', { detail: 'Origin: web pages may not call this API' })
 }
 
+/** For the door of programs: as `assertLocal`, and nothing that only a browser sends. */
+export const assertProgram = (headers: IncomingHttpHeaders): void => {
+  assertLocal(headers)
+  if (Object.keys(headers).some((name) => name.startsWith('sec-fetch-')))
+    throw new Problem('forbidden', { detail: 'Sec-Fetch-Site: browsers may not call this API; see postern console' })
+}
+
 /**
  * For the door that pages use. Throws `forbidden` for every page but those that were loaded from this very door.
  * `hosts`: the door's own, with its port. `isPage`: a page file, which a person may open by its address.

@@ -2,6 +2,7 @@
 import type { AdminAnswer, AdminBody, AdminCall, AdminParams, AdminQuery, Role } from '@postern/shared'
 import type { Who } from '../change.ts'
 import type { DoorName } from './door.ts'
+import type { Asker } from './rights.ts'
 import type { AdminRooms, OpenStore } from './rooms.ts'
 import type { Seen } from './views.ts'
 
@@ -13,11 +14,13 @@ export interface Asked<C extends AdminCall> {
   readonly ifMatch: string
   readonly who: Who
   readonly role: Role
+  readonly asker: Asker
   readonly door: DoorName
   /** Which session, or which door, asks. */
   readonly caller: string
   /** Aborted when whoever asked has gone. */
   readonly gone: AbortSignal
+  /** As narrow as the rights of whoever asks. */
   readonly rooms: AdminRooms
 }
 

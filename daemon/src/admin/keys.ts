@@ -1,5 +1,5 @@
 /** The admin calls about keys: read, one step, view. */
-import { inEffect, stateOf, statusOf, type KeyView, type KeyWithEvidence } from '@postern/shared'
+import { defaultClientId, inEffect, stateOf, statusOf, type KeyView, type KeyWithEvidence } from '@postern/shared'
 import type { Who } from '../change.ts'
 import type { KeyRecord } from '../document/document.ts'
 import type { Step } from '../document/step.ts'
@@ -17,6 +17,7 @@ import {
 import { drawKeyMaterial, drawSecret } from '../keys/material.ts'
 import { releaseKeys } from '../keys/quarantine-steps.ts'
 import { Problem } from '../problem.ts'
+import { assertMayGrant, assertMayReadAll } from './rights.ts'
 import { holds, seenIn, type HandlersOf } from './handlers.ts'
 import { pageOf } from './parse.ts'
 import { limitStandingView } from './policies.ts'
@@ -46,7 +47,7 @@ const daysOf = (days: number): number => {
   })
 }
 
-export const keyHandlers: HandlersOf<'keys'> = {
+export const keyHandlers: Omit<HandlersOf<'keys'>, 'keys.import'> = {
   'keys.list': ({ query, rooms }) => {
     const store = rooms.store()
     const seen = seenIn(store, rooms)
@@ -65,15 +66,28 @@ export const keyHandlers: HandlersOf<'keys'> = {
     )
     return pageOf(wanted, query, (key) => keyView(key, seen))
   },
-  'keys.create': async ({ body, who, rooms }) => {
+  'keys.create': async ({ body, who, asker, rooms }) => {
+    assertMayGrant(asker, body)
     const store = rooms.store()
+    if (body.scopes !== undefined && body.scopes.length > 0) {
+      const { administrator } = findClient(store.document(), body.client ?? defaultClientId)
+      assertMayReadAll(asker, administrator, 'scopes')
+    }
     return issuedView(await store.change(who, issueKey(body, drawKeyMaterial())), seenIn(store, rooms))
   },
   'keys.get': ({ params, rooms }) => {
     const store = rooms.store()
     return keyView(findKey(store.document(), params.key, { removed: true }), seenIn(store, rooms))
   },
-  'keys.edit': ({ params, body, ifMatch, who, rooms }) => changed(rooms, who, editKey(params.key, ifMatch, body)),
+  'keys.edit': ({ params, body, ifMatch, who, asker, rooms }) => {
+    assertMayGrant(asker, body)
+    if (body.scopes !== undefined && body.scopes.length > 0) {
+      const document = rooms.store().document()
+      const { clientId } = findKey(document, params.key)
+      assertMayReadAll(asker, document.clients[clientId]?.administrator === true, 'scopes')
+    }
+    return changed(rooms, who, editKey(params.key, ifMatch, body))
+  },
   'keys.remove': ({ params, who, rooms }) => stopped(rooms, who, removeKey(params.key)),
   'keys.restore': ({ params, who, rooms }) => changed(rooms, who, restoreKey(params.key)),
   'keys.disable': ({ params, who, rooms }) => stopped(rooms, who, disableKey(params.key)),
@@ -91,6 +105,7 @@ export const keyHandlers: HandlersOf<'keys'> = {
     const store = rooms.store()
     return issuedView(await store.change(who, rotateKey(params.key, body, drawSecret())), seenIn(store, rooms))
   },
+  'keys.end_overlap': ({ params, who, rooms }) => changed(rooms, who, revokeOldSecret(params.key)),
   'keys.revoke_old': ({ params, who, rooms }) => changed(rooms, who, revokeOldSecret(params.key)),
   'keys.evidence': ({ params, rooms }) =>
     evidenceFor(findKey(rooms.store().document(), params.key, { removed: true }), rooms),

@@ -61,10 +61,18 @@ const operation = (name: string, row: AdminRow): Record<string, unknown> => {
     description: [
       `Needs the role ${row.role}.`,
       ...(row.socketOnly === true ? ['Answered on the local socket alone.'] : []),
+      ...(row.right === undefined ? [] : [`Of a key with grants: the right to ${row.right} it.`]),
+      ...(row.deprecated === undefined
+        ? []
+        : [
+            `Deprecated: use ${row.deprecated.successor.replaceAll(/:([a-z]+)/g, '{$1}')}; it answers until ${row.deprecated.sunset.slice(0, 10)}.`,
+          ]),
       ...(row.whileLocked === true ? ['Answered while the keystore is locked too.'] : []),
     ].join(' '),
     tags: [name.split('.')[0]],
     'x-postern-role': row.role,
+    ...(row.right === undefined ? {} : { 'x-postern-right': row.right }),
+    ...(row.deprecated === undefined ? {} : { deprecated: true }),
     parameters: [
       ...path,
       ...query,
@@ -96,10 +104,19 @@ const operation = (name: string, row: AdminRow): Record<string, unknown> => {
 /** Where the API is, and how one comes in there. */
 const doors: Readonly<Record<DoorName, { about: string; url: string; schemes: object; security: object[] }>> = {
   socket: {
-    about: 'Spoken over the local socket; whoever may use it is an administrator.',
+    about: 'Spoken over the local socket; whoever may use it is an administrator, or what their admin token says.',
     url: 'http://localhost',
     schemes: {},
     security: [],
+  },
+  tokens: {
+    about: 'Spoken on a loopback address by programs of this machine, with an admin token.',
+    // Wherever the document came from.
+    url: '/',
+    schemes: {
+      token: { type: 'http', scheme: 'bearer', description: 'An admin token (`postern tokens add`).' },
+    },
+    security: [{ token: [] }],
   },
   pages: {
     about:

@@ -6,14 +6,15 @@
  */
 import express, { type Express, type Request, type Response } from 'express'
 import type { HelmetOptions } from 'helmet'
-import { BurstyRateLimiter, RateLimiterMemory, type RateLimiterRes } from 'rate-limiter-flexible'
 import { z } from 'zod'
-import { Problem } from '../problem.ts'
-import type { Door } from './door.ts'
+import { isProblem, Problem } from '../problem.ts'
+import type { Caller, Door } from './door.ts'
 import { assertOwnPage } from './guard.ts'
 import type { PageFiles } from './page-files.ts'
 import { idleForMs, type PageSessions, type Session } from './page-sessions.ts'
 import { parseWith } from './parse.ts'
+import type { AdminRates } from './rates.ts'
+import type { TokenCheck } from './token-check.ts'
 
 export interface PageDoorDeps {
   readonly sessions: PageSessions
@@ -22,17 +23,13 @@ export interface PageDoorDeps {
   readonly port: number
   /** Shown on the page, as the way for programs. */
   readonly socketPath: string
+  readonly rates: AdminRates
+  readonly tokens: TokenCheck
   /** Postern itself stops: no session has ended, there is nobody to answer any more. */
   readonly isLeaving: () => boolean
   /** A session has been ended. */
   readonly onEnd: () => void
 }
-
-/** Requests for rows in a second, and how many more may come at once. */
-const callsPerSecond = 10
-const callsAtOnce = 20
-const burstSeconds = 10
-const wrongPerMinute = 5
 
 /** Sent with what a page asks without a person having done anything, so that an idle session ends all the same. */
 const backgroundHeader = 'postern-background'
@@ -65,23 +62,13 @@ const headers: Readonly<HelmetOptions> = {
 
 const sessionRequest = z.strictObject({ code: z.string().max(200) })
 
-export const createPageDoor = ({ sessions, files, port, socketPath, isLeaving, onEnd }: PageDoorDeps): Door => {
+export const createPageDoor = (deps: PageDoorDeps): Door => {
+  const { sessions, files, port, socketPath, rates, tokens, isLeaving, onEnd } = deps
   // Where the port is the one that http has anyway, browsers leave it out.
   const hosts = ['127.0.0.1', 'localhost'].map((name) => new URL(`http://${name}:${port}`).host)
-  const calls = new BurstyRateLimiter(
-    new RateLimiterMemory({ points: callsPerSecond, duration: 1 }),
-    new RateLimiterMemory({ keyPrefix: 'burst', points: callsAtOnce - callsPerSecond, duration: burstSeconds }),
-  )
-  const wrong = new RateLimiterMemory({ points: wrongPerMinute, duration: 60 })
-
-  /**
-   * What is right is never slowed by what was wrong: the codes cannot be guessed, and so nobody on this machine can lock
-   * an administrator out by trying.
-   */
-  const refuseWrong = async (problem: Problem): Promise<never> => {
-    await consume(wrong, 'wrong', `at most ${wrongPerMinute} wrong codes or tokens a minute`)
-    throw problem
-  }
+  // What is right is never slowed by what was wrong: the codes cannot be guessed, and so nobody on this machine can lock an
+  // administrator out by trying.
+  const { refuseWrong } = rates
 
   const sessionOf = async (request: Request): Promise<Session> => {
     if (isLeaving()) throw new Problem('daemon_unreachable', { detail: 'Postern is stopping.' })
@@ -90,6 +77,18 @@ export const createPageDoor = ({ sessions, files, port, socketPath, isLeaving, o
     const isUse = request.get(backgroundHeader) === undefined
     const session = sessions.match(/^Bearer ([A-Za-z0-9_-]{43})$/i.exec(given)?.[1] ?? '', { isUse })
     return session ?? refuseWrong(refusal('credential_invalid', `The session has ended. ${newLink}`))
+  }
+
+  /** One that was opened by a token is what that token is by now, and ends with it. */
+  const whoIs = (session: Session): Caller => {
+    const { tokenId } = session.caller
+    if (tokenId === undefined) return session.caller
+    try {
+      return tokens.standing(tokenId)
+    } catch (error) {
+      if (isProblem(error) && error.status === 401) sessions.end(session)
+      throw error
+    }
   }
 
   const paths = (app: Express): void => {
@@ -114,6 +113,7 @@ export const createPageDoor = ({ sessions, files, port, socketPath, isLeaving, o
         ends_at: new Date(opened.session.endsMs).toISOString(),
         idle_seconds: idleForMs / 1000,
         actor: opened.session.caller.actor.name,
+        role: opened.session.caller.role,
         socket: socketPath,
       })
     })
@@ -138,22 +138,12 @@ export const createPageDoor = ({ sessions, files, port, socketPath, isLeaving, o
     paths,
     admit: async (request) => {
       const session = await sessionOf(request)
-      await consume(calls, session.hash.toString('hex'), `at most ${callsPerSecond} requests a second`)
-      return { ...session.caller, session: session.hash.toString('hex') }
+      const name = session.hash.toString('hex')
+      await rates.request(`session ${name}`)
+      return { ...whoIs(session), session: name }
     },
   }
 }
 
 const refusal = (code: 'credential_missing' | 'credential_invalid', detail: string): Problem =>
   new Problem(code, { detail, headers: { 'www-authenticate': 'Bearer' } })
-
-/** Throws `rate_limited`. */
-const consume = async (limiter: RateLimiterMemory | BurstyRateLimiter, key: string, detail: string): Promise<void> => {
-  try {
-    await limiter.consume(key)
-  } catch (error) {
-    const { msBeforeNext = 1_000 } = error as Partial<RateLimiterRes>
-    const seconds = Math.max(1, Math.ceil(msBeforeNext / 1_000))
-    throw new Problem('rate_limited', { detail, headers: { 'retry-after': String(seconds) } })
-  }
-}

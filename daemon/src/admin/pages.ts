@@ -13,6 +13,8 @@ import type { Caller, Door } from './door.ts'
 import { createPageDoor } from './page-door.ts'
 import { createPageFiles, type PageFiles } from './page-files.ts'
 import { createPageSessions } from './page-sessions.ts'
+import type { AdminRates } from './rates.ts'
+import type { TokenCheck } from './token-check.ts'
 
 export interface PagesPort {
   /** 0: any free one, another one each time. */
@@ -25,6 +27,8 @@ export interface PagesDeps {
   readonly now: () => number
   readonly port: PagesPort
   readonly socketPath: string
+  readonly rates: AdminRates
+  readonly tokens: TokenCheck
   readonly appFor: (door: Door) => Express
   /** The files of the pages; default: those of this checkout. */
   readonly files?: PageFiles
@@ -49,7 +53,8 @@ interface OpenDoor {
   readonly timer: NodeJS.Timeout
 }
 
-export const createPages = ({ now, port, socketPath, appFor, files = createPageFiles() }: PagesDeps): Pages => {
+export const createPages = (deps: PagesDeps): Pages => {
+  const { now, port, socketPath, rates, tokens, appFor, files = createPageFiles() } = deps
   const sessions = createPageSessions(now)
   let open: Promise<OpenDoor> | undefined
   let shut: Promise<void> = Promise.resolve()
@@ -62,10 +67,9 @@ export const createPages = ({ now, port, socketPath, appFor, files = createPageF
     server.maxConnections = 100
     const bound = await listen(server, port)
     const onEnd = (): void => void tidy()
-    server.on(
-      'request',
-      appFor(createPageDoor({ sessions, files, port: bound, socketPath, isLeaving: () => leaving, onEnd })),
-    )
+    const isLeaving = (): boolean => leaving
+    const door = { sessions, files, port: bound, socketPath, rates, tokens, isLeaving, onEnd }
+    server.on('request', appFor(createPageDoor(door)))
     return { port: bound, server, timer: setInterval(onEnd, tidyEveryMs).unref() }
   }
 

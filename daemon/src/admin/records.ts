@@ -20,6 +20,7 @@ import { findClient, findCollection, findEndpoint } from '../keys/find.ts'
 import { drawId } from '../keys/material.ts'
 import { holds, seenIn, type HandlersOf } from './handlers.ts'
 import { pageOf } from './parse.ts'
+import { assertMayReadAll } from './rights.ts'
 import type { AdminRooms } from './rooms.ts'
 import { reachFor } from './usage.ts'
 import { clientView, collectionView, countKeys, endpointView, type Seen } from './views.ts'
@@ -58,13 +59,18 @@ export const clientHandlers: HandlersOf<'clients'> = {
     )
     return pageOf(wanted, query, (client) => clientView(client, seen, counts))
   },
-  'clients.create': ({ body, who, rooms }) => changed(rooms, who, createClient(body, drawId('cl_')), clientView),
+  'clients.create': ({ body, who, asker, rooms }) => {
+    assertMayReadAll(asker, body.administrator === true, 'administrator')
+    return changed(rooms, who, createClient(body, drawId('cl_')), clientView)
+  },
   'clients.get': ({ params, rooms }) => {
     const seen = seenIn(rooms.store(), rooms)
     return clientView(findClient(seen.document, params.client), seen)
   },
-  'clients.edit': ({ params, ifMatch, body, who, rooms }) =>
-    changed(rooms, who, editClient(params.client, ifMatch, body), clientView),
+  'clients.edit': ({ params, ifMatch, body, who, asker, rooms }) => {
+    assertMayReadAll(asker, body.administrator === true, 'administrator')
+    return changed(rooms, who, editClient(params.client, ifMatch, body), clientView)
+  },
   'clients.remove': ({ params, who, rooms }) => gone(rooms, who, removeClient(params.client)),
   'clients.disable': async ({ params, who, rooms }) => {
     const view = await changed(rooms, who, disableClient(params.client), clientView)

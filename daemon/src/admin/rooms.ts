@@ -81,7 +81,10 @@ export interface TrailReader {
   readonly storeId: string
   /** PEM of the key that the seals are checked with. */
   readonly publicKey: string
-  page(query: { page: number; perPage: number } & RecordsAsked): Promise<{
+  /** `show`: a record as whoever asks may see it; `null`: not at all. */
+  page(
+    query: { page: number; perPage: number; show?: (entry: AuditEntry) => AuditEntry | null } & RecordsAsked,
+  ): Promise<{
     data: (AuditEntry & { came_true: boolean })[]
     count: number
   }>

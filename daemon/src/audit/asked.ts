@@ -1,6 +1,13 @@
 /** Which records of the trail somebody asks for. Pure. */
 import type { AuditEntry, RecordsAsked } from '@postern/shared'
 
+export interface PageAsked extends RecordsAsked {
+  readonly page: number
+  readonly perPage: number
+  /** A record as whoever asks may see it; `null`: not at all. Default: all of them as they are. */
+  readonly show?: (entry: AuditEntry) => AuditEntry | null
+}
+
 export const isAsked = (entry: AuditEntry, asked: RecordsAsked): boolean => {
   const { object, actor, action, source, fromMs = -Infinity, toMs = Infinity } = asked
   const atMs = Date.parse(entry.ts)

@@ -5,10 +5,10 @@
  */
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
-import type { Actor, AuditEntry, AuditVerification, RecordsAsked } from '@postern/shared'
+import type { Actor, AuditEntry, AuditVerification } from '@postern/shared'
 import { openAppendLog, type AppendLog } from '../disk/append-log.ts'
 import { makeFolder } from '../disk/disk-calls.ts'
-import { isAsked } from './asked.ts'
+import { isAsked, type PageAsked } from './asked.ts'
 import { chainLines, hashOfLine, isEnd, readLink, type TrailSigner } from './chain.ts'
 import { exportLines, exportTrailer, type ExportedLines } from './export.ts'
 import { keepHead, readHead, rememberTrailKey } from './head.ts'
@@ -35,7 +35,7 @@ export interface AuditTrail {
   /** Whether there is no room left for what has happened: disk and reserve are full. */
   readonly isFull: boolean
   /** A page of the entries that are asked for, newest first. */
-  page(query: { page: number; perPage: number } & RecordsAsked): Promise<{ data: ToldEntry[]; count: number }>
+  page(query: PageAsked): Promise<{ data: ToldEntry[]; count: number }>
   /**
    * Said once at start, when the keystore has told its generation: intents above it never became true.
    */
@@ -163,7 +163,7 @@ export const openAuditTrail = async (options: AuditTrailOptions): Promise<AuditT
     get isFull() {
       return reserve.usedUp
     },
-    async page({ page, perPage, ...asked }) {
+    async page({ page, perPage, show = (entry) => entry, ...asked }) {
       const { object } = asked
       const data: ToldEntry[] = []
       let count = 0
@@ -174,9 +174,10 @@ export const openAuditTrail = async (options: AuditTrailOptions): Promise<AuditT
         const entry = about || line.includes('"not_committed"') ? readEntry(line) : undefined
         if (entry === undefined) continue
         if (entry.outcome === 'not_committed') takenBack.add(entry.generation)
-        if (!isAsked(entry, asked)) continue
+        const shown = isAsked(entry, asked) ? show(entry) : null
+        if (shown === null) continue
         if (count >= (page - 1) * perPage && data.length < perPage)
-          data.push({ ...entry, came_true: entry.outcome !== 'intent' || !takenBack.has(entry.generation) })
+          data.push({ ...shown, came_true: entry.outcome !== 'intent' || !takenBack.has(entry.generation) })
         count += 1
       }
       return { data, count }

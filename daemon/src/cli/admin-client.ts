@@ -14,7 +14,7 @@ import {
   type AdminRow,
   type ProblemBody,
 } from '@postern/shared'
-import { Problem } from '../problem.ts'
+import { Problem, type Secret } from '../problem.ts'
 
 export interface AdminClient {
   call<C extends AdminCall>(name: C, asked?: AdminRequest<C>): Promise<AdminAnswer<C>>
@@ -22,15 +22,27 @@ export interface AdminClient {
 
 const patienceMs = 60_000
 
+/** Where the daemon is, and by what one comes in. */
+export interface Reach {
+  /** Of its door for tokens; absent: its socket. */
+  readonly url?: URL
+  /** An admin token; absent: the user of this machine. */
+  readonly adminToken?: Secret
+}
+
 /** `actorName`: what the trail says when the user cannot be proved. */
 export const createAdminClient = ({
   socketPath,
   actorName,
-}: {
+  url,
+  adminToken,
+}: Reach & {
   socketPath: string
   actorName: string
 }): AdminClient => {
   let token: string | undefined
+  const at = url === undefined ? { socketPath } : { hostname: url.hostname.replace(/^\[(.*)\]$/, '$1'), port: url.port }
+  const shown = url === undefined ? socketPath : url.origin
 
   const prove = async (): Promise<void> => {
     const challenge = await send('actor.challenge', {})
@@ -42,12 +54,14 @@ export const createAdminClient = ({
   const send = async <C extends AdminCall>(name: C, asked: AdminRequest<C>): Promise<AdminAnswer<C>> => {
     const row: AdminRow = adminApi[name]
     const body = row.body === undefined ? undefined : JSON.stringify(asked.body ?? {})
-    const { status, text } = await exchange(socketPath, {
+    const { status, text } = await exchange(at, shown, {
       method: row.method,
       path: adminTarget(name, asked),
       headers: {
         host: 'localhost',
-        'postern-actor': actorName,
+        ...(adminToken === undefined
+          ? { 'postern-actor': actorName }
+          : { authorization: `Bearer ${adminToken.reveal()}` }),
         ...(token === undefined ? {} : { 'postern-actor-token': token }),
         ...(asked.ifMatch === undefined ? {} : { 'if-match': asked.ifMatch }),
         ...(asked.idempotencyKey === undefined ? {} : { 'idempotency-key': asked.idempotencyKey }),
@@ -67,14 +81,16 @@ export const createAdminClient = ({
     async call(name, asked = {}) {
       const row: AdminRow = adminApi[name]
       const changes = row.method !== 'GET'
-      if (changes && token === undefined) await prove()
+      // Whoever comes by a token is that token, whichever user of this machine holds it.
+      if (changes && token === undefined && adminToken === undefined) await prove()
       return send(name, asked)
     },
   }
 }
 
 const exchange = (
-  socketPath: string,
+  at: { socketPath: string } | { hostname: string; port: string },
+  shown: string,
   {
     body,
     ...options
@@ -87,7 +103,7 @@ const exchange = (
   },
 ): Promise<{ status: number; text: string }> =>
   new Promise((resolve, reject) => {
-    const sent = request({ socketPath, ...options }, (response) => {
+    const sent = request({ ...at, ...options }, (response) => {
       const chunks: Buffer[] = []
       response.on('data', (chunk: Buffer) => chunks.push(chunk))
       response.on('end', () =>
@@ -96,16 +112,17 @@ const exchange = (
       response.on('error', reject)
     })
     sent.on('timeout', () => sent.destroy(new Error('timeout')))
-    sent.on('error', (error: NodeJS.ErrnoException) => reject(unreachable(socketPath, error)))
+    sent.on('error', (error: NodeJS.ErrnoException) => reject(unreachable(shown, error)))
     sent.end(body)
   })
 
-const unreachable = (socketPath: string, error: NodeJS.ErrnoException): Problem => {
-  const fix =
-    error.code === 'EACCES'
+const unreachable = (shown: string, error: NodeJS.ErrnoException): Problem => {
+  const fix = shown.startsWith('http:')
+    ? `Start it with: postern run --admin-listen ${shown}   (or name its door with --url, or leave that out for its socket)`
+    : error.code === 'EACCES'
       ? 'This user may not use it: join the group postern-admin, or run the command as the user that runs Postern.'
       : 'Start it with: postern run --data DIR   (or name its folder with --data, or its socket with --socket)'
-  return new Problem('daemon_unreachable', { detail: `Nobody answers on ${socketPath}. ${fix}`, cause: error })
+  return new Problem('daemon_unreachable', { detail: `Nobody answers on ${shown}. ${fix}`, cause: error })
 }
 
 const readProblem = (status: number, text: string): Problem => {

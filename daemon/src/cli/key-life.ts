@@ -1,4 +1,4 @@
-/** `postern keys disable|enable|rotate|revoke-old|delete|evidence|calls|try|restore`: what stops or changes calls, with who is hit by it. */
+/** `postern keys disable|enable|rotate|end-overlap|delete|evidence|calls|try|restore`: what stops or changes calls, with who is hit by it. */
 import { randomUUID } from 'node:crypto'
 import { Option, type Command } from 'commander'
 import {
@@ -119,12 +119,15 @@ export const addLifeCommands = ({ tools, sub, printKey, printIssued }: KeyKit): 
       printIssued(command, key, `Rotated "${plain(key.name)}" (${key.id}).`)
     })
 
-  sub('revoke-old <key>', 'end the overlap of a rotation now', "revoke-old 'Invoice robot'").action(
-    async (ref: string, _options, command: Command) => {
-      const key = await tools.client(command).call('keys.revoke_old', { params: { key: ref } })
+  // Under its former name too: it stands in people's scripts.
+  for (const [name, about] of [
+    ['end-overlap', 'end the overlap of a rotation now'],
+    ['revoke-old', 'the former name of end-overlap'],
+  ] as const)
+    sub(`${name} <key>`, about, `${name} 'Invoice robot'`).action(async (ref: string, _options, command: Command) => {
+      const key = await tools.client(command).call('keys.end_overlap', { params: { key: ref } })
       printKey(command, key, `The old secret of "${plain(key.name)}" no longer works.`)
-    },
-  )
+    })
 
   sub('delete <key>', 'remove a key: dead at once, restorable for 7 days', "delete 'Invoice robot'")
     .option('--yes', 'do not ask')

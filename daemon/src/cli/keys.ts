@@ -4,19 +4,20 @@ import { Command } from 'commander'
 import type { ExpiryChoice, KeyEdit, KeyScope, KeyView, NewKey, RevealPolicy } from '@postern/shared'
 import { keyKit, readSpecial, revealOption, specialOptions, type SpecialFlags } from './key-kit.ts'
 import { addLifeCommands } from './key-life.ts'
+import { addImportCommand } from './key-import.ts'
 import { given, many, readNumber } from './options.ts'
 import { plain, printJson, printLine, printTable, statusText, when } from './output.ts'
 import { policyOptions, readPolicies } from './policies.ts'
 import type { Toolbox } from './program.ts'
 import { UsageError } from './prompt.ts'
 
-interface ExpiryFlags {
+export interface ExpiryFlags {
   days?: string
   expires?: string
   never?: boolean
 }
 
-const readExpiry = ({ days, expires, never }: ExpiryFlags): ExpiryChoice | undefined => {
+export const readExpiry = ({ days, expires, never }: ExpiryFlags): ExpiryChoice | undefined => {
   if ([days, expires, never].filter((each) => each !== undefined).length > 1)
     throw new UsageError('Give one of --days, --expires and --never.')
   const count = readNumber('--days', days)
@@ -26,7 +27,7 @@ const readExpiry = ({ days, expires, never }: ExpiryFlags): ExpiryChoice | undef
   return never === true ? { never: true } : undefined
 }
 
-const expiryOptions = (command: Command): Command =>
+export const expiryOptions = (command: Command): Command =>
   command
     .option('--days <n>', 'ends after so many days')
     .option('--expires <date>', 'ends with a date (2027-03-31), at an instant, or "now"')
@@ -236,5 +237,6 @@ export const keysCommand = (tools: Toolbox): Command => {
     })
 
   addLifeCommands(kit)
+  addImportCommand(kit)
   return keys
 }

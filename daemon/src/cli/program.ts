@@ -8,9 +8,12 @@ import { isProblem } from '../problem.ts'
 import { readFolders, readSocket, type Given } from '../settings.ts'
 import { createAdminClient, type AdminClient } from './admin-client.ts'
 import type { Io } from './io.ts'
+import { readReach } from './reach.ts'
 
 export interface Globals extends Given {
   readonly json?: boolean
+  readonly tokenFile?: string
+  readonly url?: string
 }
 
 export interface Toolbox {
@@ -31,6 +34,8 @@ export const withGlobals = (command: Command): Command =>
     .addOption(new Option('--data <dir>', 'the data folder (or POSTERN_DATA)'))
     .addOption(new Option('--machine <dir>', 'the machine folder; default: beside the data folder'))
     .addOption(new Option('--socket <path>', 'the daemon’s admin socket (or POSTERN_SOCKET)'))
+    .addOption(new Option('--token-file <file>', 'act by the admin token in this file (or POSTERN_TOKEN_FILE)'))
+    .addOption(new Option('--url <url>', 'the daemon’s door for tokens, http://127.0.0.1:PORT (or POSTERN_ADMIN_URL)'))
     .addOption(new Option('--json', 'print JSON'))
 
 export const createToolbox = (io: Io): Toolbox => {
@@ -48,13 +53,15 @@ export const createToolbox = (io: Io): Toolbox => {
     folders: (command) => readFolders(globals(command), io.env),
     client: (command) => {
       const given = globals(command)
-      const client = createAdminClient({ socketPath: readSocket(given, io.env), actorName: userName() })
+      const reach = readReach(given, io.env)
+      const client = createAdminClient({ ...reach, socketPath: readSocket(given, io.env), actorName: userName() })
       const folders = readFolders(given, io.env)
       return {
         call: (name, asked) =>
           client.call(name, asked).catch((error: unknown) => {
             // Nobody answers, and there is nothing that anybody could answer for.
-            const byFolder = given.socket === undefined && io.env['POSTERN_SOCKET'] === undefined
+            const byFolder =
+              reach.url === undefined && given.socket === undefined && io.env['POSTERN_SOCKET'] === undefined
             if (byFolder && isProblem(error, 'daemon_unreachable')) assertFolder(folders)
             throw error
           }),

@@ -48,6 +48,7 @@ export const rightsOptions = (command: Command): Command =>
     .option('--method <method>', 'narrow to this method; repeat for more', many)
     .option('--all-methods', 'every method')
     .option('--grant <grant>', `an admin token and its rights, such as 'Ops=${keyRights.join(',')}'; repeat`, many)
+    .option('--administrators-only', 'nobody but administrators may see and manage it')
     .option('--no-grants', 'whoever has the role may see and manage it')
 
 interface RightsFlags {
@@ -59,6 +60,7 @@ interface RightsFlags {
   grant?: string[]
   /** False: none. */
   grants?: false
+  administratorsOnly?: boolean
 }
 
 /** `present`: the key as it is, when it is edited. */
@@ -69,7 +71,10 @@ export const readRights = (
   const flags = command.opts<RightsFlags>()
   const endpoints = either('--endpoint', flags.endpoint, '--all-endpoints', flags.allEndpoints === true)
   const methods = either('--method', flags.method?.map(readMethod), '--all-methods', flags.allMethods === true)
-  const grants = either('--grant', flags.grant?.map(readGrant), '--no-grants', flags.grants === false)
+  if (flags.administratorsOnly === true && (flags.grant !== undefined || flags.grants === false))
+    throw new UsageError('--administrators-only stands alone, without --grant and --no-grants.')
+  const named = flags.administratorsOnly === true ? [] : flags.grant?.map(readGrant)
+  const grants = either('--grant', named, '--no-grants', flags.grants === false)
   return {
     ...given({ subject: flags.subject === '' ? null : flags.subject, endpoints, methods, grants }),
     ...readAddresses(command, present?.addresses),

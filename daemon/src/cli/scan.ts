@@ -4,7 +4,7 @@
  * what it prints, or a question to the daemon that would show or use a key.
  */
 import { Command, Option } from 'commander'
-import type { AdminAnswer, KeyView } from '@postern/shared'
+import type { AdminAnswer, KeyView, TokenView } from '@postern/shared'
 import { Problem } from '../problem.ts'
 import { ruleFormats, rulesFor, type RuleFormat } from '../scan/rules.ts'
 import { scan, type Finding, type Note, type ScanCounts, type ScanResult } from '../scan/scan.ts'
@@ -47,9 +47,12 @@ export const scanCommand = (tools: Toolbox): Command =>
     })
 
 /** What this gateway says of its keys; `reason`: why it could not be asked. */
-type Known = { readonly keys: ReadonlyMap<string, KeyView> } | { readonly reason: string } | { readonly asked: false }
+type Known =
+  | { readonly keys: ReadonlyMap<string, KeyView>; readonly tokens: ReadonlyMap<string, TokenView> }
+  | { readonly reason: string }
+  | { readonly asked: false }
 
-/** The list of keys, which shows and uses none. Without a daemon there is no state, and the findings stand all the same. */
+/** The lists of keys and of admin tokens, which show and use none. Without a daemon there is no state, and the findings stand all the same. */
 const askDaemon = async (tools: Toolbox, command: Command, findings: readonly Finding[]): Promise<Known> => {
   if (!findings.some(({ checksumRight }) => checksumRight)) return { asked: false }
   const wanted = new Set(findings.map(({ keyId }) => keyId))
@@ -63,14 +66,19 @@ const askDaemon = async (tools: Toolbox, command: Command, findings: readonly Fi
       for (const key of list.data) if (wanted.has(key.id)) keys.set(key.id, key)
       page += 1
     } while (list.data.length > 0 && list.per_page * list.page < list.count)
-    return { keys }
+    const tokens = new Map<string, TokenView>()
+    if (findings.some(({ opens }) => opens === 'admin_token')) {
+      const listed = await client.call('tokens.list', { query: { per_page: 500 } })
+      for (const token of listed.data) if (wanted.has(token.id)) tokens.set(token.id, token)
+    }
+    return { keys, tokens }
   } catch (error) {
     if (!(error instanceof Problem)) throw error
     return { reason: error.message }
   }
 }
 
-type State = KeyView['state'] | 'unknown' | 'not_known_here' | 'no_key'
+type State = KeyView['state'] | TokenView['state'] | 'unknown' | 'not_known_here' | 'no_key'
 
 interface Judged {
   readonly key: KeyView | null
@@ -86,6 +94,7 @@ interface Told extends Judged {
 }
 
 const judge = (finding: Finding, known: Known): Judged => {
+  if (finding.opens === 'admin_token') return judgeToken(finding, known)
   const none = { key: null, secret: null }
   const rotate = `postern keys rotate ${finding.keyId}`
   if (!finding.checksumRight)
@@ -106,8 +115,22 @@ const judge = (finding: Finding, known: Known): Judged => {
     state,
     secret: 'another',
     says: `${title}; another secret of this key, rotated since${old ? `; the one before works until ${when(overlap, '-')}` : ''}`,
-    remedy: old ? `postern keys revoke-old ${key.id}` : null,
+    remedy: old ? `postern keys end-overlap ${key.id}` : null,
   }
+}
+
+/** A removed token is told like one that never was: nothing is left of it. */
+const judgeToken = ({ keyId: id, checksumRight, masked }: Finding, known: Known): Judged => {
+  const none = { key: null, secret: null }
+  const remove = `postern tokens delete ${id}`
+  if (!checksumRight) return { ...none, state: 'no_key', says: 'wrong checksum: mistyped or fake', remedy: null }
+  if (!('tokens' in known))
+    return { ...none, state: 'not_known_here', says: 'admin token; not known here', remedy: remove }
+  const token = known.tokens.get(id)
+  if (token?.masked !== masked)
+    return { ...none, state: 'unknown', says: 'admin token; unknown to this gateway', remedy: null }
+  const says = `admin token ${plain(token.name)}: ${token.state}, role ${token.role}`
+  return { ...none, state: token.state, secret: 'same_last_four', says, remedy: remove }
 }
 
 const jsonOf = (told: readonly Told[], { notes, counts, findings }: ScanResult, known: Known): object => ({
@@ -118,6 +141,7 @@ const jsonOf = (told: readonly Told[], { notes, counts, findings }: ScanResult, 
     offset: finding.offset,
     form: finding.form,
     times: finding.times,
+    opens: finding.opens,
     key_id: finding.keyId,
     masked: finding.masked,
     checksum: finding.checksumRight ? 'right' : 'wrong',
@@ -177,8 +201,12 @@ const noteOf = ({ path, entry, reason, times }: Note): string =>
 
 const foundOf = (findings: readonly Finding[]): string => {
   const right = findings.filter(({ checksumRight }) => checksumRight)
-  const keys = new Set(right.map(({ keyId }) => keyId)).size
-  return keys === 0 ? 'No key found' : `Found ${count(keys, 'key')} in ${count(right.length, 'place')}`
+  const countOf = (opens: Finding['opens']): number =>
+    new Set(right.filter((finding) => finding.opens === opens).map(({ keyId }) => keyId)).size
+  const [keys, tokens] = [countOf('key'), countOf('admin_token')]
+  if (keys + tokens === 0) return 'No key found'
+  const found = [...(keys > 0 ? [count(keys, 'key')] : []), ...(tokens > 0 ? [count(tokens, 'admin token')] : [])]
+  return `Found ${found.join(' and ')} in ${count(right.length, 'place')}`
 }
 
 const skippedOf = ({ links, special }: ScanCounts): string =>

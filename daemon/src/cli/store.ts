@@ -99,6 +99,7 @@ export const runCommand = (tools: Toolbox): Command =>
       many,
     )
     .option('--status-listen <address>', 'HOST:PORT for metrics and health in plain http, such as 127.0.0.1:9464')
+    .option('--admin-listen <url>', 'http://127.0.0.1:PORT for programs with admin tokens')
     .option('--trusted-proxy <network>', 'a proxy whose X-Forwarded-For is believed; repeat for more', many)
     .option('--log-level <level>', 'error, warn, info or debug')
     .addHelpText('after', '\nExample:\n  postern run --data /var/lib/postern --listen 0.0.0.0:8443')
@@ -106,7 +107,7 @@ export const runCommand = (tools: Toolbox): Command =>
       const settings = readSettings(
         {
           ...tools.globals(command),
-          ...command.opts<Pick<Given, 'listen' | 'statusListen' | 'logLevel'>>(),
+          ...command.opts<Pick<Given, 'listen' | 'statusListen' | 'adminListen' | 'logLevel'>>(),
           trustedProxies: command.opts<{ trustedProxy?: string[] }>().trustedProxy,
         },
         tools.env,

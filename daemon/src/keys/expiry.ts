@@ -1,6 +1,6 @@
 /**
- * When a key ends: from a number of days, a date, an instant, `now` or never, to an instant in UTC. At most five calendar
- * years ahead; a date means its last millisecond in the gateway's zone.
+ * When a key or an admin token ends: from a number of days, a date, an instant, `now` or never, to an instant in UTC. At most five calendar
+ * years ahead, or as many as are given; a date means its last millisecond in the gateway's zone.
  */
 import { keyLimits, type ExpiryChoice } from '@postern/shared'
 import { assertNever } from '../problem.ts'
@@ -75,14 +75,20 @@ const readAt = (text: string, nowMs: number, zone: string): number => {
  */
 export const parseExpiry = (
   choice: ExpiryChoice | undefined,
-  { nowMs, zone, past }: { nowMs: number; zone: string; past: boolean },
+  {
+    nowMs,
+    zone,
+    past,
+    yearsMax = keyLimits.expiryYearsMax,
+    what = 'a key',
+  }: { nowMs: number; zone: string; past: boolean; yearsMax?: number; what?: string },
 ): string | null => {
-  const latestMs = addYears(nowMs, keyLimits.expiryYearsMax)
+  const latestMs = addYears(nowMs, yearsMax)
   const until = (ms: number): string => {
     if (ms > latestMs)
       return refuseField(
         'expires',
-        `at most ${keyLimits.expiryYearsMax} years from now (${toInstant(latestMs)}); a key without an end is asked for with never (--never)`,
+        `at most ${yearsMax} ${yearsMax === 1 ? 'year' : 'years'} from now (${toInstant(latestMs)}); ${what} without an end is asked for with never (--never)`,
       )
     if (ms < nowMs && !past) return refuseField('expires', 'this is in the past; give a later date')
     return toInstant(ms)

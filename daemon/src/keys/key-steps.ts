@@ -3,7 +3,6 @@
  * gives the whole next document or throws a Problem and changes nothing. Never: reads a clock, draws randomness, keeps a
  * secret whose reveal policy says it must not be kept.
  */
-import { createHash } from 'node:crypto'
 import {
   defaultClientId,
   formatKeyValue,
@@ -20,6 +19,7 @@ import {
 import type { Document, HoneyRecord, KeyRecord, KeySecret } from '../document/document.ts'
 import type { Step, StepContext, Stepped } from '../document/step.ts'
 import { Problem, Secret } from '../problem.ts'
+import { drawnVerifier } from '../verifiers/drawn.ts'
 import { parseExpiry, toInstant } from './expiry.ts'
 import { assertMatches, findClient, findKey, meansAnId } from './find.ts'
 import type { KeyMaterial } from './material.ts'
@@ -133,7 +133,8 @@ export const rotateKey =
         `a whole number of seconds, 0 to ${maxSeconds} (${keyLimits.overlapDaysMax} days)`,
       )
     const [current] = key.secrets
-    const reveal = input.reveal ?? key.reveal
+    // A value from elsewhere was never Postern's to show; the one that takes its place is a new one.
+    const reveal = input.reveal ?? (current?.origin === 'imported' ? document.settings.revealDefault : key.reveal)
     const made = makeSecret(
       { keyId: key.id, secret: secretText },
       { version: (current?.version ?? 0) + 1, reveal },
@@ -234,7 +235,7 @@ const makeSecret = (
   const secret: KeySecret = {
     version,
     origin: 'drawn',
-    verifier: createHash('sha256').update(material.keyId).update(material.secret).digest('base64url'),
+    verifier: drawnVerifier(material.keyId, material.secret),
     last4: value.slice(-4),
     sealed: reveal === 'always' ? context.sealSecret(material.secret, material.keyId, version) : null,
     createdAt: toInstant(context.nowMs),

@@ -22,6 +22,16 @@ export interface KeyMaterial {
 
 export const drawKeyMaterial = (): KeyMaterial => ({ keyId: drawBase62(keyIdLength), secret: drawSecret() })
 
+/** So many ids for keys, each once, and none that `taken` has. */
+export const drawKeyIds = (count: number, taken: Readonly<Record<string, unknown>>): string[] => {
+  const ids = new Set<string>()
+  while (ids.size < count) {
+    const id = drawBase62(keyIdLength)
+    if (!Object.hasOwn(taken, id)) ids.add(id)
+  }
+  return [...ids]
+}
+
 export const drawId = (prefix: 'cl_' | 'co_' | 'ep_' | 'po_' | 'at_'): string => prefix + drawBase62(12)
 
 /** A P-256 key pair (ES256), named by the thumbprint of its public half (RFC 7638 §3). */

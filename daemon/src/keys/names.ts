@@ -2,7 +2,7 @@
  * Names: trimmed, 3 to 100 characters, no control or direction-changing characters, and unique whatever the case or
  * Unicode form they are written in.
  */
-import { keyLimits, keyValueInText } from '@postern/shared'
+import { adminTokenInText, keyLimits, keyValueInText } from '@postern/shared'
 import { Problem } from '../problem.ts'
 
 /** Two names are the same name when their folds are equal. Lower before upper, so that ẞ, ß and SS all meet. */
@@ -30,6 +30,7 @@ const refuse = (field: string, message: string): never => {
 /** These texts stand in lists, notices and the trail, where no secret may ever stand. */
 const assertNoKeyValue = (field: string, text: string): void => {
   if (text.search(keyValueInText) >= 0) refuse(field, 'this holds the value of a key, which would be shown to many')
+  if (text.search(adminTokenInText) >= 0) refuse(field, 'this holds an admin token, which would be shown to many')
 }
 
 /** Reads a name. Length is counted in code points after NFKC. Throws `field_invalid` naming the limit. */

@@ -10,6 +10,7 @@ import type { Document, KeyRecord } from '../document/document.ts'
 import type { Step } from '../document/step.ts'
 import { Problem } from '../problem.ts'
 import { toInstant } from './expiry.ts'
+import { importedVerifiers } from './import-steps.ts'
 import { foldName } from './names.ts'
 
 export type RestorePlan = Pick<RestoreDone, 'adds' | 'replaces' | 'differs' | 'keeps' | 'stays' | 'skips'>
@@ -68,6 +69,8 @@ export const planRestore = (
     let touched = 0
     let added = false
 
+    const values = shelf === 'keys' ? importedVerifiers(document) : new Set<string>()
+
     const clash = (record: Rec): string | undefined => {
       const other = taken.get(identityOf(record))
       if (other !== undefined && other !== record.id) return `${other} has its place: change or remove that one first`
@@ -92,7 +95,7 @@ export const planRestore = (
           if (wanted.removedAt === null) plan.stays.push({ ...named(wanted), state: 'removed' })
           continue
         }
-        const why = clash(wanted)
+        const why = clash(wanted) ?? sameValue(wanted, values)
         if (why !== undefined) {
           plan.skips.push({ ...named(wanted), why })
           continue
@@ -205,6 +208,8 @@ const mergedOf = (present: Rec, wanted: Rec): Rec => {
     revision: present.revision,
     // A trap never becomes a key, and what shows a value is only loosened by a rotation.
     honey: present.honey ?? wanted.honey,
+    // Nor is a key opened to those from whom it was taken since.
+    grants: present.grants,
     scopes: present.honey === null ? wanted.scopes : present.scopes,
     reveal: present.reveal,
     secrets: present.secrets,
@@ -216,8 +221,22 @@ const mergedOf = (present: Rec, wanted: Rec): Rec => {
   }
 }
 
+/** A value that was imported twice would be two keys' at once. */
+const sameValue = (record: Rec, values: ReadonlySet<string>): string | undefined =>
+  'secrets' in record && record.secrets.some(({ origin, verifier }) => origin === 'imported' && values.has(verifier))
+    ? 'another key has its imported value: remove that one and wait until it is purged, or leave this one out'
+    : undefined
+
+/** Tokens are never restored: a key keeps for whom it is, without those who are not there, and so never for more. */
+const withoutTokens = <R extends Rec>(record: R, { adminTokens }: Pick<Document, 'adminTokens'>): R =>
+  'grants' in record && record.grants !== null
+    ? { ...record, grants: record.grants.filter(({ tokenId }) => Object.hasOwn(adminTokens, tokenId)) }
+    : record
+
 /** Grants of collections that are not there are left out; what is left is never more than before. */
-const withoutDangling = <R extends Rec>(record: R, { collections }: Pick<Document, 'collections'>): R => {
+const withoutDangling = <R extends Rec>(given: R, document: Pick<Document, 'collections' | 'adminTokens'>): R => {
+  const { collections } = document
+  const record = withoutTokens(given, document)
   if (!('collections' in record) || record.collections === null) return record
   const there = record.collections.filter((id) => Object.hasOwn(collections, id))
   return there.length === record.collections.length ? record : { ...record, collections: there }

@@ -6,7 +6,7 @@ import type { AuditAction, CameUpView } from '@postern/shared'
 import type { Document } from '../document/document.ts'
 import type { Opening } from '../keystore/keystore.ts'
 import { findJournals, judge } from './found.ts'
-import { quarantine, reapply, type Reapplied } from './reapply.ts'
+import { disableTokens, quarantine, reapply, type Reapplied } from './reapply.ts'
 
 /** What was found at an opening, and what was done about it. */
 export interface Adopted {
@@ -19,6 +19,8 @@ export interface Adopted {
   readonly gap: boolean
   readonly reapplied: readonly Reapplied[]
   readonly quarantined: readonly { readonly id: string; readonly name: string }[]
+  /** Admin tokens that were disabled, because one of them may have been taken back since. */
+  readonly tokens: readonly { readonly id: string; readonly name: string }[]
 }
 
 /** `quarantineAll`: whoever opens it asks for quarantine, whatever is known. */
@@ -34,7 +36,13 @@ export const adoptDocument = async (
   const { document: stricter, done: reapplied } = reapply(document, standings, nowIso)
   const held = gap || options.quarantineAll ? quarantine(stricter, nowIso) : { document: stricter, keys: [] }
   const quarantined = held.keys.map(({ id, name }) => ({ id, name }))
-  return { document: held.document, adopted: { generation, writtenAt, newer, gap, reapplied, quarantined } }
+  // The journals say nothing of admin tokens, so after anything newer none of them is taken at its word.
+  const shut =
+    newer || gap || options.quarantineAll
+      ? disableTokens(held.document, nowIso)
+      : { document: held.document, tokens: [] }
+  const tokens = shut.tokens.map(({ id, name }) => ({ id, name }))
+  return { document: shut.document, adopted: { generation, writtenAt, newer, gap, reapplied, quarantined, tokens } }
 }
 
 const shown = 20
@@ -43,7 +51,7 @@ const listed = (texts: readonly string[]): string =>
   texts.slice(0, shown).join('; ') + (texts.length > shown ? `; and ${texts.length - shown} more` : '')
 
 /** What was done, in words for the alarm; `null`: nothing. */
-export const adoptedText = ({ generation, gap, reapplied, quarantined }: Adopted): string | null => {
+export const adoptedText = ({ generation, gap, reapplied, quarantined, tokens }: Adopted): string | null => {
   const said: string[] = []
   if (reapplied.length > 0)
     said.push(
@@ -52,6 +60,10 @@ export const adoptedText = ({ generation, gap, reapplied, quarantined }: Adopted
   if (quarantined.length > 0)
     said.push(
       `${quarantined.length} ${quarantined.length === 1 ? 'key waits' : 'keys wait'} for confirmation, because ${gap ? 'it is not known what was taken back since' : 'it was asked for'}: ${listed(quarantined.map(({ name, id }) => `"${name}" (${id})`))}. Let them live again: postern keys release KEY, or --all.`,
+    )
+  if (tokens.length > 0)
+    said.push(
+      `${tokens.length === 1 ? '1 admin token is' : `${tokens.length} admin tokens are`} disabled, because it may have been taken back since: ${listed(tokens.map(({ name, id }) => `"${name}" (${id})`))}. Take one at its word again: postern tokens enable TOKEN.`,
     )
   return said.length === 0 ? null : [`The store came up from generation ${generation}.`, ...said].join(' ')
 }
@@ -75,6 +87,11 @@ export const adoptedEntries = (
     action: `${kind}.reapply` as const,
     object: { kind, id, name },
     note: `since generation ${adopted.generation}: ${what.join(', ')}`,
+  })),
+  ...adopted.tokens.map(({ id, name }) => ({
+    action: 'token.disable' as const,
+    object: { kind: 'token', id, name },
+    note: `it came up with generation ${adopted.generation}; whether it was taken back since is not known`,
   })),
   ...(adopted.quarantined.length === 0
     ? []

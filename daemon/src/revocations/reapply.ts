@@ -2,7 +2,7 @@
  * Brings a document that came up from an older folder to where its records had been taken back to since, and keeps from living
  * what nobody knows about. Pure. Promises: a record only grows stricter; what is true already is not told.
  */
-import type { ClientRecord, Document, KeyRecord, KeySecret } from '../document/document.ts'
+import type { AdminTokenRecord, ClientRecord, Document, KeyRecord, KeySecret } from '../document/document.ts'
 import { standingOfKey, type Standing } from './standing.ts'
 
 export interface Reapplied {
@@ -128,4 +128,17 @@ export const quarantine = (document: Document, nowIso: string): { document: Docu
   const keys: Record<string, KeyRecord> = { ...document.keys }
   for (const key of live) keys[key.id] = { ...waiting(key, nowIso), revision: key.revision + 1 }
   return { document: { ...document, keys }, keys: live }
+}
+
+/** Refuses every admin token until an administrator enables it. */
+export const disableTokens = (
+  document: Document,
+  nowIso: string,
+): { document: Document; tokens: AdminTokenRecord[] } => {
+  const live = Object.values(document.adminTokens).filter(({ disabledAt }) => disabledAt === null)
+  if (live.length === 0) return { document, tokens: [] }
+  const adminTokens: Record<string, AdminTokenRecord> = { ...document.adminTokens }
+  for (const token of live)
+    adminTokens[token.id] = { ...token, disabledAt: nowIso, updatedAt: nowIso, revision: token.revision + 1 }
+  return { document: { ...document, adminTokens }, tokens: live }
 }

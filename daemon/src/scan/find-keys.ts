@@ -1,17 +1,34 @@
 /**
- * Finds key values in a stream of bytes of any length, in one window of memory. Promises: every key value is told exactly
+ * Finds key values and admin tokens in a stream of bytes of any length, in one window of memory. Promises: each is told exactly
  * once, wherever the pieces are cut, as ASCII (and so UTF-8 and Latin-1), as UTF-16 of either byte order at any offset, and
  * as HTTP Basic; with its line where the bytes are text. Never: a regular expression over the whole.
  */
-import { keyIdLength, keyPrefix, keyValueInText, keyValueLength, parseKeyPair, parseKeyValue } from '@postern/shared'
+import {
+  adminTokenInText,
+  adminTokenLength,
+  adminTokenPrefix,
+  keyIdLength,
+  keyPrefix,
+  keyValueInText,
+  keyValueLength,
+  parseAdminToken,
+  parseKeyPair,
+  parseKeyValue,
+  tokenIdLength,
+} from '@postern/shared'
 import { assertNever } from '../problem.ts'
 
 /** `utf-16`: either byte order. `basic`: base64 of `keyId:secret` after the word Basic (RFC 7617). */
 export type Form = 'text' | 'utf-16' | 'basic'
 
+/** What it opens: endpoints through the gateway, or the admin API. */
+export type Opens = 'key' | 'admin_token'
+
 /** `value` is a secret: it goes no further than to be masked and told apart. */
 export interface Match {
+  readonly opens: Opens
   readonly form: Form
+  /** The id of the key, or of the admin token. */
   readonly keyId: string
   readonly value: string
   /** False: it has the shape of a key value, but was mistyped or made up. */
@@ -41,22 +58,21 @@ const basicLength = basicWord.length + Math.ceil((pairLength * 4) / 3)
 const kindBytes = 8 * 1024
 
 const wholeValue = new RegExp(`^${keyValueInText.source}$`)
+const wholeToken = new RegExp(`^${adminTokenInText.source}$`)
 const wholePair = /^([0-9A-Za-z]+):([0-9A-Za-z]+)$/
-const needle = Buffer.from(keyPrefix, 'latin1')
-// Without the outer zero bytes, which are what tells the byte orders apart, one search is enough for both.
-const needleWide = widen(keyPrefix)
 // The scheme is case-insensitive; its first letter is looked at afterwards.
 const needleBasic = Buffer.from(basicWord.slice(1), 'latin1')
 
 const isBase64 = Array.from({ length: 256 }, (_, byte) => /[0-9A-Za-z+/]/.test(String.fromCharCode(byte)))
 
 /** The longest form, less one byte: what may have begun in one window and end in the next. */
-const tailBytes = 2 * keyValueLength - 2
+const tailBytes = 2 * Math.max(keyValueLength, adminTokenLength) - 2
 export const windowBytes = pieceBytes + tailBytes
 
 type Kind = 'text' | 'utf-16le' | 'utf-16be' | 'binary'
 
 interface Read {
+  readonly opens: Opens
   readonly value: string
   readonly keyId: string
   readonly checksumRight: boolean
@@ -74,8 +90,8 @@ interface Shape {
 }
 
 const shapes: readonly Shape[] = [
-  { form: 'text', needle, before: 0, width: keyValueLength, hasZeros: false, read: readPlain },
-  { form: 'utf-16', needle: needleWide, before: 0, width: 2 * keyValueLength - 1, hasZeros: true, read: readWide },
+  ...bothWidths(keyPrefix, keyValueLength, readValue),
+  ...bothWidths(adminTokenPrefix, adminTokenLength, readToken),
   { form: 'basic', needle: needleBasic, before: 1, width: basicLength, hasZeros: false, read: readBasic },
 ]
 
@@ -152,21 +168,24 @@ export const createFinder = (
   }
 }
 
-function widen(text: string): Buffer {
-  return Buffer.from(text, 'utf16le').subarray(0, -1)
-}
-
-function readPlain(window: Buffer, at: number): Read | null {
-  return readValue(window.toString('latin1', at, at + keyValueLength))
-}
-
-function readWide(window: Buffer, at: number): Read | null {
-  let value = ''
-  for (let index = 0; index < keyValueLength; index++) {
-    if (index > 0 && window[at + 2 * index - 1] !== 0) return null
-    value += String.fromCharCode(window[at + 2 * index] ?? 0)
+/** A secret of one length that begins in one way, in bytes and in units of two bytes. */
+function bothWidths(prefix: string, length: number, read: (value: string) => Read | null): Shape[] {
+  const plain = Buffer.from(prefix, 'latin1')
+  // Without the outer zero bytes, which are what tells the byte orders apart, one search is enough for both.
+  const wide = Buffer.from(prefix, 'utf16le').subarray(0, -1)
+  const readPlain = (window: Buffer, at: number): Read | null => read(window.toString('latin1', at, at + length))
+  const readWide = (window: Buffer, at: number): Read | null => {
+    let value = ''
+    for (let index = 0; index < length; index++) {
+      if (index > 0 && window[at + 2 * index - 1] !== 0) return null
+      value += String.fromCharCode(window[at + 2 * index] ?? 0)
+    }
+    return read(value)
   }
-  return readValue(value)
+  return [
+    { form: 'text', needle: plain, before: 0, width: length, hasZeros: false, read: readPlain },
+    { form: 'utf-16', needle: wide, before: 0, width: 2 * length - 1, hasZeros: true, read: readWide },
+  ]
 }
 
 function readBasic(window: Buffer, at: number): Read | null {
@@ -185,7 +204,13 @@ function readBasic(window: Buffer, at: number): Read | null {
 function readValue(value: string): Read | null {
   if (!wholeValue.test(value)) return null
   const keyId = value.slice(keyPrefix.length, keyPrefix.length + keyIdLength)
-  return { value, keyId, checksumRight: parseKeyValue(value) !== null }
+  return { opens: 'key', value, keyId, checksumRight: parseKeyValue(value) !== null }
+}
+
+function readToken(value: string): Read | null {
+  if (!wholeToken.test(value)) return null
+  const id = value.slice(adminTokenPrefix.length, adminTokenPrefix.length + tokenIdLength)
+  return { opens: 'admin_token', value, keyId: `at_${id}`, checksumRight: parseAdminToken(value) !== null }
 }
 
 const kindOf = (first: Buffer): Kind => {

@@ -1,5 +1,5 @@
 /** The same pattern as rules for other scanners, which also look where this one does not: histories, wikis, buckets. */
-import { keyPrefix, keyValueInText } from '@postern/shared'
+import { adminTokenInText, adminTokenPrefix, keyPrefix, keyValueInText } from '@postern/shared'
 import { assertNever } from '../problem.ts'
 
 export const ruleFormats = ['gitleaks', 'trufflehog'] as const
@@ -25,6 +25,13 @@ export const rulesFor = (format: RuleFormat): string => {
         `regex = '''${source}'''`,
         `keywords = ["${keyPrefix}"]`,
         'tags = ["key", "postern"]',
+        '',
+        '[[rules]]',
+        'id = "postern-admin-token"',
+        'description = "A Postern admin token; remove it with: postern tokens delete at_ID (the 12 characters after the prefix)"',
+        `regex = '''${adminTokenInText.source}'''`,
+        `keywords = ["${adminTokenPrefix}"]`,
+        'tags = ["token", "postern"]',
       ].join('\n')
     case 'trufflehog':
       return [
@@ -34,6 +41,11 @@ export const rulesFor = (format: RuleFormat): string => {
         `      - ${keyPrefix}`,
         '    regex:',
         `      key: '${source}'`,
+        '  - name: PosternAdminToken',
+        '    keywords:',
+        `      - ${adminTokenPrefix}`,
+        '    regex:',
+        `      token: '${adminTokenInText.source}'`,
       ].join('\n')
     default:
       return assertNever(format)

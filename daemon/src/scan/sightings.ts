@@ -3,8 +3,19 @@
  * bytes of an archive hold as well as a file inside it is told of that file alone. This is where values are masked.
  * Never: a value, or a path or name with a value in it, in what leaves this file.
  */
-import { keyIdLength, keyPrefix, keyValueInText, maskKeyValue, parseKeyValue } from '@postern/shared'
-import type { Form, Match } from './find-keys.ts'
+import {
+  adminTokenInText,
+  adminTokenPrefix,
+  keyIdLength,
+  keyPrefix,
+  keyValueInText,
+  maskAdminToken,
+  maskKeyValue,
+  parseAdminToken,
+  parseKeyValue,
+  tokenIdLength,
+} from '@postern/shared'
+import type { Form, Match, Opens } from './find-keys.ts'
 
 export interface Finding {
   /** The file, key values in its name masked. */
@@ -17,6 +28,8 @@ export interface Finding {
   readonly line: number | null
   /** In bytes from 0, in what the archive inflates to. */
   readonly offset: number
+  readonly opens: Opens
+  /** The id of the key, or of the admin token. */
   readonly keyId: string
   /** `postern_ab12cd34_…wxyz`, comparable with the `masked` of the admin API. */
   readonly masked: string
@@ -100,28 +113,42 @@ export const createSightings = (path: string): Sightings => {
 }
 
 /** Key values in the name of a file or folder. `name`: the last part of `path`, unmasked. */
-export const findInName = (name: string, path: string): Finding[] =>
-  name.includes(keyPrefix)
-    ? [...name.matchAll(keyValueInText)].map(([value]) => {
-        const checksumRight = parseKeyValue(value) !== null
-        const match = { form: 'name', keyId: keyIdOf(value), value, checksumRight, offset: 0, line: null } as const
-        return { ...findingOf(match), path, entry: null, times: 1 }
-      })
-    : []
+export const findInName = (name: string, path: string): Finding[] => {
+  const told = (value: string, opens: Opens, keyId: string, checksumRight: boolean): Finding => {
+    const match = { opens, form: 'name', keyId, value, checksumRight, offset: 0, line: null } as const
+    return { ...findingOf(match), path, entry: null, times: 1 }
+  }
+  if (!mayHoldOne(name)) return []
+  return [
+    ...[...name.matchAll(keyValueInText)].map(([value]) =>
+      told(value, 'key', keyIdOf(value), parseKeyValue(value) !== null),
+    ),
+    ...[...name.matchAll(adminTokenInText)].map(([value]) =>
+      told(value, 'admin_token', tokenIdOf(value), parseAdminToken(value) !== null),
+    ),
+  ]
+}
 
 /** A path or name as it may be shown. */
 export const maskText = (text: string): string =>
-  text.includes(keyPrefix)
-    ? text.replaceAll(keyValueInText, (value) => maskKeyValue(keyIdOf(value), value.slice(-4)))
+  mayHoldOne(text)
+    ? text
+        .replaceAll(keyValueInText, (value) => maskKeyValue(keyIdOf(value), value.slice(-4)))
+        .replaceAll(adminTokenInText, (value) => maskAdminToken(tokenIdOf(value), value.slice(-4)))
     : text
+
+const mayHoldOne = (text: string): boolean => text.includes(keyPrefix) || text.includes(adminTokenPrefix)
 
 const findingOf = ({
   value,
   ...rest
 }: Omit<Match, 'form'> & { form: Finding['form'] }): Omit<Finding, 'path' | 'entry' | 'times'> => ({
   ...rest,
-  masked: maskKeyValue(rest.keyId, value.slice(-4)),
+  masked: (rest.opens === 'key' ? maskKeyValue : maskAdminToken)(rest.keyId, value.slice(-4)),
 })
+
+const tokenIdOf = (value: string): string =>
+  `at_${value.slice(adminTokenPrefix.length, adminTokenPrefix.length + tokenIdLength)}`
 
 const keyIdOf = (value: string): string => value.slice(keyPrefix.length, keyPrefix.length + keyIdLength)
 

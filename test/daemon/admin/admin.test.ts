@@ -1,7 +1,6 @@
 /** The admin API: every row answers as the table says, one guard for all, and an error never says too much. */
 import assert from 'node:assert/strict'
 import { request } from 'node:http'
-import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { adminApi, type AdminRow, type ProblemBody, type RefusalView } from '@postern/shared'
 import { startTestPostern, type TestPostern } from '../../support/start-postern.ts'
@@ -90,6 +89,8 @@ describe('admin API', () => {
     await go('keys.release', {}, { all: true })
     await go('keys.edit', { key: 'Robot' }, { description: 'new' })
     await go('keys.rotate', { key: 'Robot' }, { overlap_seconds: 60 })
+    await go('keys.end_overlap', { key: 'Robot' })
+    await go('keys.rotate', { key: 'Robot' }, { overlap_seconds: 60 })
     await go('keys.revoke_old', { key: 'Robot' })
     await go('kit.get', {}, undefined, '?client=Sales')
     await go('keys.try', { key: 'Robot' }, { path: '/nowhere' })
@@ -97,6 +98,12 @@ describe('admin API', () => {
       audit.lines usage.report notices.list channels.get backups.last backups.note blocks.list
       calendar.get calendar.set calendar.remove audit.receiver status.get changes.wait settings.get openapi.get actor.challenge`
     for (const name of plainly.split(/\s+/) as (keyof typeof adminApi)[]) await go(name)
+    await go('keys.import', {}, { keys: [{ name: 'From elsewhere', value: 'an-older-value-0001' }] })
+    await go('me.get')
+    const token = { token: String((await go('tokens.create', {}, { name: 'Ops', role: 'operator' }))['id']) }
+    for (const verb of ['list', 'get', 'disable', 'enable'] as const) await go(`tokens.${verb}`, token)
+    await go('tokens.edit', token, { description: 'x' })
+    await go('tokens.remove', token)
     await go('links.create', {}, { page: 'api' })
     await go('notices.test')
     await go('usage.daily', {}, undefined, '?keys=AAAAAAAA')
@@ -147,37 +154,6 @@ describe('admin API', () => {
       [...called].toSorted(),
       'every operation of the document is called here, and is the document’s',
     )
-  })
-
-  it('a web page cannot call it, whatever it calls this machine', async () => {
-    const hosts = [
-      'evil.example',
-      'localhost.evil.example',
-      'localhost.',
-      '127.0.0.1.evil.example',
-      '0.0.0.0',
-      '10.0.0.1',
-      '[::2]',
-      'localhost:x',
-      'user@localhost',
-      '',
-    ]
-    for (const host of hosts) assert.ok([400, 403].includes((await raw('GET', '/v1/status', { host })).status), host)
-    for (const host of ['localhost', 'LOCALHOST:80', '127.0.0.1', '127.8.9.1:1', '[::1]', '[::1]:80'])
-      assert.equal((await raw('GET', '/v1/status', { host })).status, 200, host)
-    for (const headers of [
-      { origin: 'http://localhost' },
-      { origin: 'null' },
-      { origin: '' },
-      { referer: 'http://localhost/x' },
-      { 'sec-fetch-site': 'cross-site' },
-      { 'sec-fetch-site': 'same-origin' },
-    ] as Record<string, string>[])
-      assert.equal((await raw('GET', '/v1/status', headers)).status, 403, JSON.stringify(headers))
-  })
-
-  it('the socket is for its owner and group alone', async () => {
-    assert.equal((await stat(test.settings.socketPath)).mode & 0o777, 0o660)
   })
 
   it('a refused field is named with its limit and its fix', async () => {
@@ -291,13 +267,5 @@ describe('admin API', () => {
     await raw('POST', '/v1/keys/Tagged/enable', { 'postern-actor': 'mallory', 'postern-actor-token': 'made-up' })
     const claimed = await test.admin.call('audit.list', { query: { object: 'Tagged' } })
     assert.deepEqual([claimed.data[0]?.actor.name, claimed.data[0]?.actor.proof], ['mallory', 'claimed'])
-  })
-
-  it('too many requests a second are refused with Retry-After', async () => {
-    await test.admin.call('settings.edit', { body: { socket_requests_per_second: 5 }, ifMatch: '*' })
-    const answers = await Promise.all(Array.from({ length: 20 }, () => raw('GET', '/v1/settings')))
-    const refused = answers.filter(({ status }) => status === 429)
-    assert.ok(refused.length >= 10, `${refused.length} of 20`)
-    assert.equal(refused[0]?.headers['retry-after'], '1')
   })
 })

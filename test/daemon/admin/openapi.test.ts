@@ -7,6 +7,8 @@ interface Operation {
   operationId: string
   tags: string[]
   security?: unknown
+  deprecated?: boolean
+  description?: string
   parameters: { name: string; in: string; required: boolean; schema: object }[]
   requestBody?: { content: Record<string, { schema: object }> }
   responses: Record<string, { description: string; content?: Record<string, { schema: object }> }>
@@ -81,7 +83,7 @@ const assertKnown = (value: object, kind: keyof typeof known, at: string): void 
   assert.deepEqual(unknown, [], at)
 }
 
-for (const door of ['socket', 'pages'] as const)
+for (const door of ['socket', 'pages', 'tokens'] as const)
   describe(`admin: the OpenAPI document for the ${door}`, () => {
     // As it goes over the wire.
     const document = JSON.parse(JSON.stringify(openApiDocument('1.2.3', door))) as Document
@@ -174,6 +176,15 @@ for (const door of ['socket', 'pages'] as const)
       )
     })
 
+    it('says which operations will go, and what to call instead', () => {
+      const going = operations.filter(({ operation }) => operation.deprecated === true)
+      assert.deepEqual(
+        going.map(({ operation }) => operation.operationId),
+        ['keys.revoke_old'],
+      )
+      assert.match(going[0]?.operation.description ?? '', /use \/v1\/keys\/\{key\}\/end-overlap; .* until 2027-11-21/)
+    })
+
     it('says what a row asks for besides: an entity tag, and a key for repeating', () => {
       for (const { operation } of operations) {
         const row: AdminRow = adminApi[operation.operationId as keyof typeof adminApi]
@@ -187,9 +198,10 @@ for (const door of ['socket', 'pages'] as const)
 
 describe('admin: how one comes in, in the OpenAPI document', () => {
   it('over the socket without more, on the pages’ door with the token of a session', () => {
-    const [socket, pages] = (['socket', 'pages'] as const).map(
+    const [socket, pages, tokens] = (['socket', 'pages', 'tokens'] as const).map(
       (door) => openApiDocument('1', door) as unknown as Document,
     )
+    assert.deepEqual([tokens?.servers, tokens?.security], [[{ url: '/' }], [{ token: [] }]])
     assert.deepEqual(
       [socket?.servers, socket?.security, socket?.components.securitySchemes],
       [[{ url: 'http://localhost' }], [], {}],

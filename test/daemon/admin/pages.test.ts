@@ -9,18 +9,29 @@ import type { Door } from '../../../daemon/src/admin/door.ts'
 import { linkForMs } from '../../../daemon/src/admin/page-sessions.ts'
 import { createPageFiles } from '../../../daemon/src/admin/page-files.ts'
 import { createPages } from '../../../daemon/src/admin/pages.ts'
-import { isProblem } from '../../../daemon/src/problem.ts'
+import { createAdminRates } from '../../../daemon/src/admin/rates.ts'
+import { createTokenCheck } from '../../../daemon/src/admin/token-check.ts'
+import { isProblem, Problem } from '../../../daemon/src/problem.ts'
 import { answersAt } from '../../support/call.ts'
 
 describe('admin: when the door for pages is open', () => {
   const clock = { nowMs: 1_000_000 }
   const caller = { role: 'administrator', actor: { kind: 'local', name: 'alice', proof: 'file' } } as const
   const doors: Door[] = []
+  const rooms = {
+    now: () => clock.nowMs,
+    store: () => {
+      throw new Problem('keystore_locked')
+    },
+  }
+  const rates = createAdminRates(rooms)
   const pagesOn = (port: number, orAny = false) =>
     createPages({
       now: () => clock.nowMs,
       port: { port, orAny },
       socketPath: 'postern.sock',
+      rates,
+      tokens: createTokenCheck(rooms, rates),
       appFor: (door) => {
         doors.push(door)
         return express()
@@ -57,7 +68,9 @@ describe('admin: when the door for pages is open', () => {
   it('a page that has not been built is refused before anything is opened', async () => {
     const files = createPageFiles(join(import.meta.dirname, 'not-built'))
     const port = { port: 0, orAny: false }
-    const pages = createPages({ now: () => 0, port, socketPath: 'postern.sock', appFor: () => express(), files })
+    const tokens = createTokenCheck(rooms, rates)
+    const appFor = () => express()
+    const pages = createPages({ now: () => 0, port, socketPath: 'postern.sock', rates, tokens, appFor, files })
     await assert.rejects(pages.link(caller, 'console'), (error: Error) => {
       assert.match(error.message, /has not been built here/)
       return isProblem(error, 'not_implemented')

@@ -7,7 +7,7 @@ import { stripVTControlCharacters } from 'node:util'
 import { gzipSync } from 'node:zlib'
 import type { Io } from '../../../daemon/src/cli/io.ts'
 import { main } from '../../../daemon/src/main.ts'
-import { fakeKey, plantedKey, secretOf, zipOf, type Planted } from '../../support/planted-keys.ts'
+import { fakeKey, plantedKey, plantedToken, secretOf, zipOf, type Planted } from '../../support/planted-keys.ts'
 import { prepareKey, startTestPostern, temporaryDir, type TestPostern } from '../../support/start-postern.ts'
 
 interface Said {
@@ -21,6 +21,7 @@ interface Told {
     path: string
     entry: string | null
     line: number | null
+    opens: string
     key_id: string
     key_name: string | null
     state: string
@@ -144,7 +145,7 @@ describe('postern scan', () => {
         [3, 'Removed', 'removed', 'same_last_four', null],
         [4, 'Expired', 'expired', 'same_last_four', `postern keys rotate ${expired.id}`],
         [5, 'Moved', 'active', 'another', null],
-        [6, 'Overlapping', 'active', 'another', `postern keys revoke-old ${overlapping.id}`],
+        [6, 'Overlapping', 'active', 'another', `postern keys end-overlap ${overlapping.id}`],
         [7, null, 'unknown', null, null],
       ],
     )
@@ -155,6 +156,30 @@ describe('postern scan', () => {
     assert.match(out, /unknown to this gateway/)
     const trail = await call('audit.list', { query: { per_page: 500 } })
     assert.ok(!JSON.stringify(trail).includes('key.reveal'), 'scanning reveals nothing')
+  })
+
+  it('an admin token is named as one, with its state and the command that ends it, also in a file’s name', async () => {
+    const made = await test.admin.call('tokens.create', { body: { name: 'Deploys', role: 'operator' } })
+    secrets.push(made.value.slice(-49, -4))
+    const [unknown, inName] = [planted(plantedToken()), planted(plantedToken())]
+    await writeFile(join(dir, 'all.txt'), [made.value, unknown.value].join('\n'))
+    await writeFile(join(dir, `${inName.value}.txt`), '')
+    const said = await run(['.', '--json', ...at()])
+    assert.equal(said.code, 1)
+    const { findings } = json(said)
+    assert.deepEqual(
+      new Set(findings.map(({ opens, key_id: id, state, remedy }) => [opens, id, state, remedy].join(' '))),
+      new Set([
+        `admin_token ${made.id} active postern tokens delete ${made.id}`,
+        `admin_token ${unknown.keyId} unknown `,
+        `admin_token ${inName.keyId} unknown `,
+      ]),
+    )
+    const { out } = await run(['.', ...at()])
+    assert.match(out, /admin token Deploys: active, role operator/)
+    assert.match(out, /^Found 3 admin tokens in 3 places;/m)
+    const { out: alone } = await run(['all.txt', ...nowhere()])
+    assert.match(alone, new RegExp(`${unknown.masked} +admin token; not known here`))
   })
 
   it('many pages of keys are gone through', async () => {

@@ -4,7 +4,7 @@ import fc from 'fast-check'
 import { documentCodec, firstDocument } from '../../../daemon/src/document/codec.ts'
 import type { CollectionRecord, Document, EndpointRecord, KeyRecord } from '../../../daemon/src/document/document.ts'
 import { hashOfPlan, planRestore, restoreRecords, type RestoreAsked } from '../../../daemon/src/keys/restore-steps.ts'
-import { makeClient, makeKey, makePolicy } from '../../support/access-document.ts'
+import { makeClient, makeKey, makePolicy, makeToken } from '../../support/access-document.ts'
 
 const nowMs = Date.UTC(2026, 10, 21)
 const at = '2026-01-01T00:00:00.000Z'
@@ -145,6 +145,33 @@ describe('restoring records', () => {
     const on = { ...withKeys(), policies: { po_small: makePolicy() } }
     const { next } = planRestore(on, asked(off), nowMs)
     assert.deepEqual([next.policies['po_small']?.description, next.policies['po_small']?.disabledAt], ['then', null])
+  })
+
+  it('brings no admin token, and opens no key to those who are not there or from whom it was taken since', () => {
+    const token = makeToken({ id: 'at_000000000001' })
+    const gone = makeToken({ id: 'at_000000000002' })
+    const grant = (tokenId: string) => ({ tokenId, rights: ['view' as const] })
+    const granted = { ...record, grants: [grant(token.id), grant(gone.id)] }
+    const backup = { ...withKeys(granted), adminTokens: { [token.id]: token, [gone.id]: gone } }
+    const live = { ...withKeys(), adminTokens: { [token.id]: token } }
+    const added = planRestore(live, asked(backup), nowMs).next
+    assert.deepEqual(added.adminTokens, live.adminTokens)
+    assert.deepEqual(added.keys[record.id]?.grants, [grant(token.id)])
+    assert.deepEqual(planRestore(withKeys(), asked(backup), nowMs).next.keys[record.id]?.grants, [])
+    const shut = { ...live, keys: { [record.id]: { ...record, grants: [], description: 'changed' } } }
+    for (const wanted of [granted, { ...record, grants: null }])
+      assert.deepEqual(planRestore(shut, asked(withKeys(wanted)), nowMs).next.keys[record.id]?.grants, [])
+  })
+
+  it('brings back no imported value that another key has by now', () => {
+    const secrets = record.secrets.map((secret) => ({ ...secret, origin: 'imported' as const }))
+    const [wanted, other] = [
+      { ...record, secrets },
+      { ...makeKey({ id: 'bbbbbbbb', name: 'Other' }).record, secrets },
+    ]
+    const { plan, next } = planRestore(withKeys(other), asked(withKeys(wanted)), nowMs)
+    assert.deepEqual([plan.adds, Object.keys(next.keys)], [[], [other.id]])
+    assert.match(plan.skips[0]?.why ?? '', /imported value/)
   })
 
   it('does what was shown or nothing; doing it twice changes nothing', () => {

@@ -4,6 +4,8 @@ import { cp, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import type { Document } from '../../../daemon/src/document/document.ts'
+import { adoptedEntries, adoptedText } from '../../../daemon/src/revocations/adopt.ts'
+import { makeToken } from '../../support/access-document.ts'
 import { change, comesUp, logsIn, passes, revocationBeds, storeId, type Machine } from '../../support/revocation-bed.ts'
 import { applied, beginning, command, reread, timeOf, type Command } from '../../support/revocation-document.ts'
 
@@ -85,5 +87,33 @@ describe('a document that comes up from an older folder', () => {
     )
     // Were it 0, nothing would have been tried; how many there are is chance.
     assert.ok(dead > 3, `only ${dead} secrets would have come to life: the histories are too tame`)
+  })
+
+  it('every admin token waits for an administrator where anything newer is known or may have been, and none where it is not', async () => {
+    const at = await machine()
+    const documents = await history(at, [{ do: 'issue', days: 30 }])
+    const token = makeToken({ id: 'at_000000000001', name: 'Deploys' })
+    const off = makeToken({ id: 'at_000000000002', name: 'Off', disabledAt: '2026-01-01T00:00:00.000Z' })
+    const adminTokens = { [token.id]: token, [off.id]: off }
+    const old = { ...(documents[0] as Document), adminTokens }
+    const nowMs = timeOf(3)
+    const same = await comesUp(at, old, { generation: 2, remembered: 2, nowMs })
+    assert.deepEqual([same.document.adminTokens, same.adopted.tokens], [adminTokens, []])
+    const { document, adopted } = await comesUp(at, old, { generation: 1, remembered: 2, nowMs })
+    assert.equal(adopted.newer, true)
+    assert.deepEqual(adopted.tokens, [{ id: token.id, name: 'Deploys' }])
+    const disabledAt = new Date(nowMs).toISOString()
+    assert.deepEqual(document.adminTokens, {
+      [token.id]: { ...token, disabledAt, updatedAt: disabledAt, revision: token.revision + 1 },
+      [off.id]: off,
+    })
+    assert.match(
+      adoptedText(adopted) ?? '',
+      /1 admin token is disabled.*"Deploys" \(at_000000000001\).*postern tokens enable/,
+    )
+    assert.deepEqual(
+      adoptedEntries(adopted, storeId).map(({ action, object }) => [action, object.id]),
+      [['token.disable', token.id]],
+    )
   })
 })

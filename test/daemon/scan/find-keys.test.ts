@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
 import fc from 'fast-check'
 import { createFinder, windowBytes, type Match } from '../../../daemon/src/scan/find-keys.ts'
-import { basicOf, fakeKey, plantedKey, utf16be } from '../../support/planted-keys.ts'
+import { basicOf, fakeKey, plantedKey, plantedToken, utf16be } from '../../support/planted-keys.ts'
 
 const find = (bytes: Buffer, cut: () => number = () => bytes.length): Match[] => {
   const found: Match[] = []
@@ -27,13 +27,27 @@ const anEncoding = fc.constantFrom(...(Object.keys(encodings) as Encoding[]))
 
 /** Bytes that are hard to tell from a key: mostly base62, zeros and pieces of the prefix. */
 const nearMiss = fc
-  .array(fc.constantFrom('postern_', 'p\0o\0s\0t\0e\0r\0n\0_', 'Basic ', 'postern_abcd1234_', 'A', '0', '\0', '\n'), {
-    maxLength: 40,
-  })
+  .array(
+    fc.constantFrom(
+      'postern_',
+      'p\0o\0s\0t\0e\0r\0n\0_',
+      'Basic ',
+      'postern_abcd1234_',
+      'posternadm_',
+      'posternadm_abcd12345678_',
+      'A',
+      '0',
+      '\0',
+      '\n',
+    ),
+    {
+      maxLength: 40,
+    },
+  )
   .map((parts) => Buffer.from(parts.join(''), 'latin1'))
 
 describe('finding keys in bytes', () => {
-  it('finds a key at any offset, in any encoding, across any cut, exactly once and at its place', () => {
+  it('finds a key or an admin token at any offset, in any encoding, across any cut, exactly once and at its place', () => {
     fc.assert(
       fc.property(
         fc.record({
@@ -42,17 +56,32 @@ describe('finding keys in bytes', () => {
           encoding: anEncoding,
           cutMax: fc.integer({ min: 1, max: 70_000 }),
           near: nearMiss,
+          token: fc.boolean(),
         }),
-        ({ before, after, encoding, cutMax, near }) => {
-          const key = plantedKey()
+        ({ before, after, encoding, cutMax, near, token }) => {
+          const key = token ? plantedToken() : plantedKey()
           const lead = Buffer.concat([randomBytes(before), near])
           const bytes = Buffer.concat([lead, encodings[encoding](key.value), randomBytes(after)])
           const found = find(bytes, () => 1 + Math.floor(Math.random() * cutMax))
           // In big-endian the first zero belongs to the first letter and is not looked at.
           const offset = lead.length + (encoding === 'utf-16be' ? 1 : 0)
           assert.deepEqual(
-            found.map(({ value, offset: at, checksumRight }) => ({ value, at, checksumRight })),
-            [{ value: key.value, at: offset, checksumRight: true }],
+            found.map(({ opens, keyId, value, offset: at, checksumRight }) => ({
+              opens,
+              keyId,
+              value,
+              at,
+              checksumRight,
+            })),
+            [
+              {
+                opens: token ? 'admin_token' : 'key',
+                keyId: key.keyId,
+                value: key.value,
+                at: offset,
+                checksumRight: true,
+              },
+            ],
           )
         },
       ),

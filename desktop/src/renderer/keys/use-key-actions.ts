@@ -81,7 +81,7 @@ export const useKeyActions = (): KeyActions => {
       show(texts.keys.said.takenBack(key.name), { key: removed(key) })
     }
     const retire = async (key: KeyView): Promise<void> => {
-      model.put(await bridge.call('keys.revoke_old', params(key)))
+      model.put(await bridge.call('keys.end_overlap', params(key)))
       show(texts.keys.said.oldStopped(key.name))
     }
     return {
