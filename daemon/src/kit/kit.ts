@@ -3,7 +3,7 @@
  * whatever names and descriptions say; none holds a key, not even one that somebody has put into a description. Never:
  * reads or writes anything; it is given what it tells.
  */
-import { keyValueInText, type KitFile, type KitFormat } from '@postern/shared'
+import { adminTokenInText, keyValueInText, type KitFile, type KitFormat } from '@postern/shared'
 import { assertNever } from '../problem.ts'
 import { openApiOf } from './openapi.ts'
 import { apiPropertiesOf } from './power-platform.ts'
@@ -51,4 +51,5 @@ export const kitFiles = (source: KitSource, format: KitFormat): KitFile[] => {
   }
 }
 
-const withoutKeys = (text: string): string => text.replaceAll(keyValueInText, 'postern_[redacted]')
+const withoutKeys = (text: string): string =>
+  text.replaceAll(keyValueInText, 'postern_[redacted]').replaceAll(adminTokenInText, 'posternadm_[redacted]')

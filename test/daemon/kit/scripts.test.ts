@@ -4,7 +4,7 @@ import { spawnSync } from 'node:child_process'
 import { readdirSync, writeFileSync } from 'node:fs'
 import { chmod, mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { kitFormats, parsePathPattern } from '@postern/shared'
+import { formatAdminToken, kitFormats, parsePathPattern } from '@postern/shared'
 import fc from 'fast-check'
 import { kitFiles } from '../../../daemon/src/kit/kit.ts'
 import type { KitSource } from '../../../daemon/src/kit/source.ts'
@@ -194,18 +194,21 @@ describe('kit: hostile texts', function () {
       }),
     ))
 
-  it('a key that somebody has put into a name or a description is in no file', () => {
-    const { value } = makeKey()
-    const of = kitSource([kitEndpoint('GET', '/x', { description: `call it with ${value}`, collection: value })], {
-      title: value,
-      description: `"${value}"`,
+  for (const [what, value] of [
+    ['a key', makeKey().value],
+    ['an admin token', formatAdminToken({ tokenId: '0'.repeat(12), secret: 'a'.repeat(43) })],
+  ] as const)
+    it(`${what} that somebody has put into a name or a description is in no file`, () => {
+      const of = kitSource([kitEndpoint('GET', '/x', { description: `call it with ${value}`, collection: value })], {
+        title: value,
+        description: `"${value}"`,
+      })
+      for (const format of kitFormats)
+        for (const { name, content } of kitFiles(of, format)) {
+          assert.ok(!content.includes(value.slice(-40)), name)
+          if (name.endsWith('.json')) JSON.parse(content)
+        }
     })
-    for (const format of kitFormats)
-      for (const { name, content } of kitFiles(of, format)) {
-        assert.ok(!content.includes(value.slice(-40)), name)
-        if (name.endsWith('.json')) JSON.parse(content)
-      }
-  })
 
   it('what may change something stands in a script as a comment, also where nothing else is there', () => {
     const of = kitSource([kitEndpoint('DELETE', '/x'), kitEndpoint('POST', '/x')])
