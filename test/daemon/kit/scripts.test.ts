@@ -196,7 +196,7 @@ describe('kit: hostile texts', function () {
 
   for (const [what, value] of [
     ['a key', makeKey().value],
-    ['an admin token', formatAdminToken({ tokenId: '0'.repeat(12), secret: 'a'.repeat(43) })],
+    ['an admin token', formatAdminToken({ tokenId: `at_${'0'.repeat(12)}`, secret: 'a'.repeat(43) })],
   ] as const)
     it(`${what} that somebody has put into a name or a description is in no file`, () => {
       const of = kitSource([kitEndpoint('GET', '/x', { description: `call it with ${value}`, collection: value })], {
