@@ -55,8 +55,27 @@ export interface DocumentAsked {
   readonly methods: ReadonlySet<string> | null
 }
 
-/** The document of a collection at its stable address; `null` when there is no such collection, or nothing in it. */
-export const collectionDocument = (
+const keptMax = 16
+const kept = new WeakMap<Document, Map<string, string | null>>()
+
+/**
+ * The document of a collection at its stable address; `null` when there is no such collection, or nothing in it. Connectors
+ * ask again and again: a few answers are kept for as long as nothing is changed.
+ */
+export const collectionDocument = (document: Document, reach: Reach, asked: DocumentAsked): string | null => {
+  const texts = kept.get(document) ?? new Map<string, string | null>()
+  kept.set(document, texts)
+  const { collectionId, format, endpointIds, methods } = asked
+  const key = JSON.stringify([collectionId, format, reach, [...endpointIds], methods === null ? null : [...methods]])
+  const known = texts.get(key)
+  if (known !== undefined) return known
+  if (texts.size >= keptMax) texts.clear()
+  const text = writeDocument(document, reach, asked)
+  texts.set(key, text)
+  return text
+}
+
+const writeDocument = (
   document: Document,
   reach: Reach,
   { collectionId, format, endpointIds, methods }: DocumentAsked,
