@@ -136,6 +136,24 @@ describe('connector kit: from the files to a first call', function () {
     httpsAgent.destroy()
   })
 
+  it('a token from where the OpenAPI document says reads that document too', async () => {
+    const { components } = JSON.parse(await fileOf('openapi.json')) as {
+      components: { securitySchemes: { oauth2: { flows: { clientCredentials: { tokenUrl: string } } } } }
+    }
+    const { tokenUrl } = components.securitySchemes.oauth2.flows.clientCredentials
+    const ca = await test.ca()
+    const { id } = await test.admin.call('keys.get', { params: { key: 'Robot' } })
+    const body = new URLSearchParams({ grant_type: 'client_credentials', client_id: id, client_secret: key }).toString()
+    const headers = { 'content-type': 'application/x-www-form-urlencoded' }
+    const issued = await call(tokenUrl, { method: 'POST', headers, body, ca })
+    const { access_token: token } = JSON.parse(issued.body) as { access_token: string }
+    const path = `/.postern/apis/${collection}/openapi.json`
+    assert.equal((await call(test.http + path, { headers: bearer(token) })).body, await fileOf('openapi.json'))
+    await test.admin.call('keys.disable', { params: { key: 'Robot' } })
+    assert.equal((await call(test.http + path, { headers: bearer(token) })).status, 403)
+    await test.admin.call('keys.enable', { params: { key: 'Robot' } })
+  })
+
   it('the Swagger document at its stable address is valid, and follows what is set up', async () => {
     await test.admin.call('settings.edit', { body: { public_url: 'https://gateway.example.com' }, ifMatch: '*' })
     const path = `/.postern/apis/${collection}/swagger.json`
