@@ -23,7 +23,8 @@ export const peers = [
     why: 'the metrics are judged by Prometheus’ own rules',
     unit: 'prometheus.service',
   },
-  { program: 'nginx', package: 'nginx', why: 'a real proxy asks the forward-auth path', unit: 'nginx.service' },
+  { program: 'nginx', package: 'nginx', why: 'odd requests come through a real proxy', unit: 'nginx.service' },
+  { program: 'haproxy', package: 'haproxy', why: 'odd requests come through a real proxy', unit: 'haproxy.service' },
   { program: 'jose', package: 'jose', why: 'a key slot opens with a JWE implementation that is not ours' },
   {
     program: 'jwcrypto',

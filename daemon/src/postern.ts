@@ -224,24 +224,13 @@ export const startPostern = async (settings: Settings, deps: PosternDeps): Promi
     }
     undo.push(async () => store?.close())
     undo.push(async () => telling?.close())
-    const gateway: Gateway = createGateway(
-      gatewayRooms({
-        settings,
-        log,
-        clock,
-        status,
-        trials,
-        feed,
-        reach,
-        refusals,
-        store: () => store,
-        telling: () => telling,
-      }),
-    )
+    const keeper = { settings, log, clock, status, trials, feed, refusals, store: () => store, telling: () => telling }
+    const gatewayDeps = gatewayRooms({ ...keeper, reach })
+    const gateway: Gateway = createGateway(gatewayDeps)
     undo.push(() => gateway.close())
     const tls = { ...listenerTlsOptions, ...(certificate?.context ?? (await throwawayContext(machineNames(), now()))) }
     for (const at of settings.listen) {
-      const listener = await listen(at, gateway, tls)
+      const listener = await listen(at, gateway, tls, { isProxy: gatewayDeps.isProxy })
       undo.push(() => listener.stop(graceMs))
       listeners = [...listeners, listener]
     }

@@ -6,7 +6,7 @@ import { listen } from '../../daemon/src/gateway/listener.ts'
 import { createGateLimits } from '../../daemon/src/limits/gate-limits.ts'
 import { createLimits } from '../../daemon/src/limits/limits.ts'
 
-const noTokens = (): never => {
+export const noTokens = (): never => {
   throw new Error('nobody makes tokens here')
 }
 

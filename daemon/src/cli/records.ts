@@ -11,6 +11,7 @@ import type {
   NewEndpoint,
   ReachEvidence,
 } from '@postern/shared'
+import { readDeprecation } from './deprecation.ts'
 import { given, many, readDuration, readNumber, readOptionFile } from './options.ts'
 import { plain, printJson, printLine, printTable, when, type Column } from './output.ts'
 import { policyOptions, readPolicies } from './policies.ts'
@@ -232,6 +233,10 @@ export const endpointsCommand = (tools: Toolbox): Command => {
       .option('--connect-timeout <duration>', 'default 5s')
       .option('--answer-timeout <duration>', 'default 30s')
       .option('--idle-timeout <duration>', 'default 30s')
+      .option('--deprecated-since <date>', 'its answers say since when it is deprecated (RFC 9745)')
+      .option('--sunset <date>', 'and when it will answer no more (RFC 8594)')
+      .option('--deprecation-link <url>', 'and what to read about it')
+      .option('--not-deprecated', 'its answers say nothing of the kind any more')
   const read = async (command: Command): Promise<EndpointEdit> => {
     const options = command.opts<Record<string, string | undefined>>()
     const ms = (text: string | undefined): number | undefined =>
@@ -249,6 +254,7 @@ export const endpointsCommand = (tools: Toolbox): Command => {
       connect_timeout_ms: ms(options['connectTimeout']),
       answer_timeout_ms: ms(options['answerTimeout']),
       idle_timeout_ms: ms(options['idleTimeout']),
+      deprecation: readDeprecation(options),
     })
   }
   fields(root.command('add').description('map a method and a path to an upstream'))

@@ -12,4 +12,4 @@ export const useReachable = (key: KeyView): readonly EndpointView[] => {
 }
 
 /** Undefined: there is none, or it is not known yet. */
-export const useSomeCall = (key: KeyView): SnippetCall | undefined => someCall(useReachable(key))
+export const useSomeCall = (key: KeyView): SnippetCall | undefined => someCall(useReachable(key), key.methods)
