@@ -107,13 +107,13 @@ describe('connector kit', () => {
     assert.deepEqual(pathsIn(of('co_erp', ['ep_post', 'ep_crm']) ?? undefined), ['/erp'])
     assert.deepEqual(pathsIn(of('co_erp', ['ep_post', 'ep_get'], new Set(['GET'])) ?? undefined), ['/erp/{id}'])
     // Answers are kept; none is given for another question.
-    for (let at = 0; at < 40; at++) {
-      const elsewhere = { ...reach, urls: [`https://10.0.0.${at}`] }
+    for (let last = 0; last < 40; last++) {
+      const elsewhere = { ...reach, urls: [`https://10.0.0.${last}`] }
       const asked = { collectionId: 'co_erp', format: 'swagger', methods: null } as const
       for (const id of ['ep_get', 'ep_post', 'ep_get']) {
         const text = collectionDocument(document, elsewhere, { ...asked, endpointIds: new Set([id]) }) ?? ''
         assert.deepEqual(pathsIn(text), [id === 'ep_get' ? '/erp/{id}' : '/erp'])
-        assert.ok(text.includes(`"host": "10.0.0.${at}"`))
+        assert.ok(text.includes(`"host": "10.0.0.${last}"`))
       }
     }
     for (const [id, ids] of [
