@@ -48,6 +48,7 @@ export const mayImport: Rows = {
     addresses: { why: 'where issuers may not be' },
     verifiers: { why: 'what a key that checks signatures has to be' },
   },
+  kit: { shared, 'problem.ts': problem },
   tokens: { 'problem.ts': problem, disk: { why: 'tokens that were taken back are kept' } },
   access: {
     shared,

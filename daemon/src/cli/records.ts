@@ -85,15 +85,19 @@ export const collectionsCommand = (tools: Toolbox): Command => {
       { title: 'Name', text: ({ name }) => plain(name) },
       { title: 'Id', text: ({ id }) => id, fixed: true },
       { title: 'Project', text: ({ project }) => plain(project ?? '-') },
+      { title: 'Version', text: ({ version }) => version, fixed: true },
       { title: 'Endpoints', text: (view) => String(view.endpoints_count), fixed: true },
       { title: 'State', text: onOff, fixed: true },
     ],
   })
   const fields = (command: Command): Command =>
-    withGlobals(command).option('--description <text>').option('--project <project>')
+    withGlobals(command)
+      .option('--description <text>')
+      .option('--project <project>')
+      .option('--version <version>', 'of its documents, such as 1.2.0')
   const read = (command: Command): CollectionEdit => {
-    const { name, description, project } = command.opts<CollectionEdit>()
-    return given({ name, description, project })
+    const { name, description, project, version } = command.opts<CollectionEdit>()
+    return given({ name, description, project, version })
   }
   fields(root.command('add <name>').description('create a collection'))
     .addHelpText('after', '\nExample:\n  postern collections add Orders')
