@@ -128,12 +128,14 @@ export const createGateway = (deps: GatewayDeps): Gateway => {
   const condemned = new WeakSet<Socket>()
   const { meter, isProxy = () => false, proofs = noProofs } = deps
 
+  const isTrailFull = (): boolean => deps.isTrailFull?.() === true
+  const openIndex = (): AccessIndex | null => (isTrailFull() ? null : deps.index())
+
   const answer = (request: IncomingMessage, response: ServerResponse, arrived: Arrived): void => {
     const { requestId } = arrived
     const secure = 'encrypted' in request.socket
     const atMs = deps.now()
-    const trailFull = deps.isTrailFull?.() === true
-    const index = trailFull ? null : deps.index()
+    const index = openIndex()
     const read = readCall(request, index?.credentialHeader)
     const origin = readOrigin(request.socket.remoteAddress ?? '', 'code' in read ? [] : read.forwardedFor, isProxy)
     const callerAddress = typeof origin === 'string' ? '' : (origin.address ?? origin.peer)
@@ -167,7 +169,6 @@ export const createGateway = (deps: GatewayDeps): Gateway => {
       record(malformed, { rule: 'request', detail: why.detail, status: problems[why.code].status })
       return answerProblem(response, new Problem(why.code, { detail: why.detail }), { requestId, close: true, secure })
     }
-    const closed: ClosedReason = trailFull ? 'store_unavailable' : 'keystore_locked'
     const where = { address: callerAddress, nowMs: atMs, perMinute: index?.wrongCredentialsPerMinute ?? 0 }
     const { credential } = call
     const token = index === null ? null : tokenIn(credential)
@@ -175,16 +176,30 @@ export const createGateway = (deps: GatewayDeps): Gateway => {
     const isWeighed = index !== null && (index.importPepper !== null || token !== null)
     const guessing = isWeighed && deps.limits.guessing.isGuessing(where)
     const turnAway = createTurnAway({ guessing: deps.limits.guessing, index, credential, ...where, record })
-    const judgeAs = (proven: Proven | null): void => {
+    const judgeAs = (proven: Proven | null, present: AccessIndex | null): void => {
       const caller = { credential: proven ?? credential, nowMs: atMs, address: origin.address, guessing }
-      const own = { call, request, caller, origin, index, closed, requestId, response, secure, record, turnAway }
+      const closed: ClosedReason = isTrailFull() ? 'store_unavailable' : 'keystore_locked'
+      const own = {
+        call,
+        request,
+        caller,
+        origin,
+        index: present,
+        closed,
+        requestId,
+        response,
+        secure,
+        record,
+        turnAway,
+      }
       if (!answerOwnPath({ ...own, rooms: deps })) judge({ ...own, rooms: deps }, arrived)
     }
     const proven = token === null || guessing ? null : proofs.known(token, atMs)
-    if (token === null || proven !== undefined) return judgeAs(proven ?? null)
+    if (token === null || proven !== undefined) return judgeAs(proven ?? null, index)
     proofs
       .prove(token, atMs)
-      .then((found) => response.destroyed || judgeAs(found))
+      // By what holds now: a key may have been taken away while its token was being checked.
+      .then((found) => response.destroyed || judgeAs(found, openIndex()))
       .catch((error: unknown) => fail(response, error, { requestId, secure }))
   }
 
