@@ -16,12 +16,26 @@ export interface Called {
   headers?: Record<string, string>
   body?: string
   ca?: string
+  /** The loopback address to call from. */
+  from?: string
+  /** What stands in the request line in place of the URL's own path, which has lost its dots. */
+  target?: string
 }
 
 /** One call on a connection of its own. */
-export const call = (url: string, { method = 'GET', headers = {}, body, ca }: Called = {}): Promise<Answered> =>
+export const call = (
+  url: string,
+  { method = 'GET', headers = {}, body, ca, from, target }: Called = {},
+): Promise<Answered> =>
   new Promise((resolve, reject) => {
-    const options = { method, headers, agent: false as const, ...(ca === undefined ? {} : { ca }) }
+    const options = {
+      method,
+      headers,
+      agent: false as const,
+      ...(ca === undefined ? {} : { ca }),
+      ...(from === undefined ? {} : { localAddress: from }),
+      ...(target === undefined ? {} : { path: target }),
+    }
     const sent = (url.startsWith('https:') ? httpsRequest : httpRequest)(url, options, (response) => {
       const chunks: Buffer[] = []
       response.on('data', (chunk: Buffer) => chunks.push(chunk))
