@@ -174,6 +174,17 @@ describe('behind a real proxy', function () {
           assert.equal((await through(target, forged)).status, 404, target)
         assert.equal((await through('/hosted', { ...forged, host: 'erp.example' })).status, 200)
         assert.equal(reached().length, 1)
+        // Two words about the host: what passes was decided for the one that the service is shown.
+        for (const [line, host] of [
+          ['erp.example', 'other.example'],
+          ['other.example', 'erp.example'],
+        ]) {
+          // Caddy answers 200 and nothing else for a host it has no site for.
+          const { body } = await through(`http://${line}/hosted`, { host: host ?? '' })
+          const [came] = reached()
+          assert.equal(came !== undefined, body.startsWith('upstream'), `${line} ${body}`)
+          if (came !== undefined) assert.deepEqual([came.url, came.headers.host], ['/hosted', 'erp.example'])
+        }
       })
 
       it('the method is the caller’s, and so is the body', async () => {
