@@ -32,13 +32,13 @@ describe('what proxies are documented to send', function () {
   after(() => test.stop())
 
   /** Refusals of every kind, for a credential that is asked for at that path. */
-  const refusals = async (): Promise<
-    [path: string, headers: Record<string, string>, status: number, code: string][]
-  > => {
+  const refusals = async (
+    by: string,
+  ): Promise<[path: string, headers: Record<string, string>, status: number, code: string][]> => {
     const [disabled, limited, elsewhere] = [
-      await makeKey({ name: 'Disabled' }),
-      await makeKey({ name: 'Limited', policies: ['One'] }),
-      await makeKey({ name: 'Elsewhere', addresses: { allow: ['203.0.113.0/24'] } }),
+      await makeKey({ name: `Disabled ${by}` }),
+      await makeKey({ name: `Limited ${by}`, policies: ['One'] }),
+      await makeKey({ name: `Elsewhere ${by}`, addresses: { allow: ['203.0.113.0/24'] } }),
     ]
     await test.admin.call('keys.disable', { params: { key: disabled.id } })
     await envoy('/erp/x', bearer(limited.value))
@@ -82,7 +82,7 @@ describe('what proxies are documented to send', function () {
     }
     assert.equal((await traefik('/posted', bearer(key.value), 'GET')).status, 404)
     assert.equal((await traefik('/posted', bearer(key.value), 'POST', 'other.example')).status, 404)
-    for (const [path, credential, status, code] of await refusals()) {
+    for (const [path, credential, status, code] of await refusals('for Traefik')) {
       const answer = await traefik(path, credential)
       assert.deepEqual([answer.status, answer.problem().code], [status, code])
       assert.equal(answer.headers['location'], undefined)
@@ -124,7 +124,7 @@ describe('what proxies are documented to send', function () {
     }
     for (const method of ['HEAD', 'PUT', 'PATCH', 'DELETE'])
       assert.equal((await envoy('/erp/x', bearer(key.value), method)).status, 200, method)
-    for (const [path, credential, status, code] of await refusals()) {
+    for (const [path, credential, status, code] of await refusals('for Envoy')) {
       const answer = await envoy(path, credential)
       assert.deepEqual([answer.status, answer.problem().code], [status, code])
       assert.equal(answer.headers['retry-after'] !== undefined, status === 429)
