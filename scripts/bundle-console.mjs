@@ -20,11 +20,16 @@ const targetsAlone = {
   /** @param {string} id */
   load: (id) => {
     if (!id.endsWith('/shared/src/admin-api.ts')) return null
+    // One short text to a call: said in full, the words that all rows share would be half of the table.
     const rows = Object.entries(adminApi).map(([name, row]) => [
       name,
-      { method: row.method, path: row.path, ...('body' in row ? { body: true } : {}) },
+      `${row.method} ${row.path}${'body' in row ? ' body' : ''}`,
     ])
-    return `export const adminApi = ${JSON.stringify(Object.fromEntries(rows))}`
+    return `const rows = ${JSON.stringify(Object.fromEntries(rows))}
+      export const adminApi = Object.fromEntries(Object.entries(rows).map(([name, row]) => {
+        const [method, path, body] = row.split(' ')
+        return [name, { method, path, body }]
+      }))`
   },
 }
 

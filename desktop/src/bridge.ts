@@ -9,25 +9,31 @@ import type {
   ChangeTopic,
   ConsolePolicy,
   FieldError,
+  ImportReport,
   IssuedKit,
+  IssuedToken,
+  KeyImport,
   KeyView,
   NewKey,
+  NewToken,
   ProblemCode,
   Rotation,
   WebhookChannelInput,
 } from '@postern/shared'
 
-/** Rows whose answer is a secret, or that pages have no business with. */
+/** Rows that carry a secret, or that pages have no business with. */
 type ClosedCall =
   | 'actor.challenge'
   | 'calendar.set'
   | 'changes.wait'
   | 'channels.webhook'
   | 'keys.create'
+  | 'keys.import'
   | 'keys.reveal'
   | 'keys.rotate'
   | 'links.create'
   | 'slots.add'
+  | 'tokens.create'
 
 export type OpenCall = Exclude<AdminCall, ClosedCall>
 
@@ -105,6 +111,10 @@ export interface Bridge {
   /** `attempt`: the same for each try of one and the same request, which is then carried out once. */
   createKey(asked: NewKey, attempt: string): Promise<Issued>
   rotateKey(id: string, asked: Rotation, attempt: string): Promise<Issued>
+  /** Keys with values, or digests of them, from elsewhere. Nothing keeps what is asked here. */
+  importKeys(asked: KeyImport): Promise<ImportReport>
+  /** An admin token; its value is shown once. */
+  createToken(asked: NewToken, attempt: string): Promise<IssuedToken>
   /** A new recovery kit; its code is shown once. */
   makeKit(): Promise<IssuedKit>
   /** `secret`: the drawn one, shown once; null where one was given. */

@@ -68,7 +68,7 @@ export const adminApi = {
 
   'keys.list': { method: 'GET', path: '/v1/keys', role: 'viewer', status: 200, query: s.keysQuery, answer: s.pageOf(s.keyView), summary: 'Keys in order of creation' },
   'keys.create': { method: 'POST', path: '/v1/keys', role: 'operator', status: 201, body: s.newKey, answer: s.issuedKey, idempotent: true, summary: 'Issue a key' },
-  'keys.import': { method: 'POST', path: '/v1/keys/import', role: 'administrator', status: 200, body: s.keyImport, answer: s.importReport, bodyMax: 16 * 1024 * 1024, summary: 'Bring keys from elsewhere, by value or by digest: all of them in one change, or none' },
+  'keys.import': { method: 'POST', path: '/v1/keys/import', role: 'administrator', status: 200, body: s.keyImport, answer: s.importReport, long: true, bodyMax: 16 * 1024 * 1024, summary: 'Bring keys from elsewhere, by value or by digest: all of them in one change, or none' },
   'keys.get': { method: 'GET', path: '/v1/keys/:key', role: 'viewer', right: 'view', status: 200, answer: s.keyView, summary: 'One key, its secret left out' },
   'keys.edit': { method: 'PATCH', path: '/v1/keys/:key', role: 'operator', right: 'manage', status: 200, body: s.keyEdit, answer: s.keyView, ifMatch: true, summary: 'Edit a key; a new date makes an expired key active at once' },
   'keys.remove': { method: 'DELETE', path: '/v1/keys/:key', role: 'operator', right: 'manage', status: 200, answer: s.keyWithEvidence, summary: 'Remove a key: dead at once, restorable for 7 days' },
@@ -164,9 +164,11 @@ export const adminApi = {
   'collections.evidence': { method: 'GET', path: '/v1/collections/:collection/evidence', role: 'viewer', status: 200, answer: s.reachEvidence, summary: 'Who calls the endpoints of a collection' },
   'endpoints.evidence': { method: 'GET', path: '/v1/endpoints/:endpoint/evidence', role: 'viewer', status: 200, answer: s.reachEvidence, summary: 'Who calls an endpoint' },
 
+  'kit.get': { method: 'GET', path: '/v1/kit', role: 'viewer', status: 200, query: s.kitQuery, answer: s.kitView, summary: 'Files that connector platforms import, for what a client or a collection reaches; no key is in them' },
   'explain.call': { method: 'POST', path: '/v1/explain', role: 'viewer', status: 200, body: s.explainRequest, answer: s.explanation, summary: 'Whether a call would pass, rule by rule, judged as calls are; makes no call' },
   'refusals.list': { method: 'GET', path: '/v1/refusals', role: 'viewer', status: 200, query: s.refusalsQuery, answer: s.pageOf(s.refusalView), summary: 'The last 20,000 refused calls, newest first, as far as Postern remembers them' },
   'refusals.get': { method: 'GET', path: '/v1/refusals/:request', role: 'viewer', status: 200, answer: s.refusalView, summary: 'Why a call was refused, by its request id' },
+
 
   'usage.report': { method: 'GET', path: '/v1/usage', role: 'viewer', status: 200, query: s.usageQuery, answer: s.usageReportView, summary: 'Calls by key, client, owner, endpoint, caller or time' },
   'usage.daily': { method: 'GET', path: '/v1/usage/daily', role: 'viewer', status: 200, query: s.usageDailyQuery, answer: s.usageDailyView, summary: 'Calls of up to a hundred keys, day by day' },

@@ -148,6 +148,7 @@ export const endpointsQuery = z.strictObject({
   text: z.string().max(200).optional(),
 })
 export const policiesQuery = z.strictObject({ ...pageQuery, text: z.string().max(200).optional() })
+export const tokensQuery = policiesQuery
 export const noticesQuery = z.strictObject({ ...pageQuery })
 export const auditQuery = z.strictObject({
   ...pageQuery,

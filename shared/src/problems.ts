@@ -1,3 +1,6 @@
+/** By itself, because a page that reaches no daemon says it without the rest of the table. */
+export const daemonUnreachable = { status: 503, title: 'Postern is not running here' } as const
+
 /**
  * The one table of everything Postern can say went wrong: code, HTTP status, constant public title.
  * Codes are stable and never reused. The body on the wire follows RFC 9457 (problem details).
@@ -51,7 +54,7 @@ export const problems = {
   folder_unsafe: { status: 503, title: 'The folder can be read or changed by others' },
   settings_invalid: { status: 500, title: 'The settings cannot be used' },
   port_taken: { status: 500, title: 'The port is already taken' },
-  daemon_unreachable: { status: 503, title: 'Postern is not running here' },
+  daemon_unreachable: daemonUnreachable,
 } as const satisfies Record<string, { status: number; title: string }>
 
 export type ProblemCode = keyof typeof problems

@@ -13,6 +13,7 @@ export const roomsWithoutFiles = [
   'access',
   'access/build-index',
   'gateway',
+  'kit',
   'change.ts',
 ] as const
 

@@ -42,6 +42,7 @@ export const mayImport: Rows = {
     verifiers: { why: 'what an issued secret is checked by' },
   },
   verifiers: {},
+  kit: { shared, 'problem.ts': problem },
   tokens: { 'problem.ts': problem, disk: { why: 'tokens that were taken back are kept' } },
   access: {
     shared,

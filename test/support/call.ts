@@ -20,12 +20,14 @@ export interface Called {
   from?: string
   /** What stands in the request line in place of the URL's own path, which has lost its dots. */
   target?: string
+  /** In place of host and port. */
+  socketPath?: string
 }
 
 /** One call on a connection of its own. */
 export const call = (
   url: string,
-  { method = 'GET', headers = {}, body, ca, from, target }: Called = {},
+  { method = 'GET', headers = {}, body, ca, from, target, socketPath }: Called = {},
 ): Promise<Answered> =>
   new Promise((resolve, reject) => {
     const options = {
@@ -35,6 +37,7 @@ export const call = (
       ...(ca === undefined ? {} : { ca }),
       ...(from === undefined ? {} : { localAddress: from }),
       ...(target === undefined ? {} : { path: target }),
+      ...(socketPath === undefined ? {} : { socketPath }),
     }
     const sent = (url.startsWith('https:') ? httpsRequest : httpRequest)(url, options, (response) => {
       const chunks: Buffer[] = []

@@ -161,7 +161,7 @@ const slots = [
 const policy =
   "default-src 'none';script-src 'self';style-src 'self';img-src 'self' data:;connect-src 'self';base-uri 'none';form-action 'none';frame-ancestors 'none';require-trusted-types-for 'script';trusted-types 'none'"
 
-const codes: Readonly<Record<number, ProblemCode>> = { 403: 'forbidden', 412: 'precondition_failed' }
+const codes: Readonly<Record<number, ProblemCode>> = { 403: 'forbidden', 404: 'not_found', 412: 'precondition_failed' }
 
 const types = { html: 'text/html', js: 'text/javascript', css: 'text/css' } as const
 
@@ -188,6 +188,7 @@ export const openFakeConsole = async (context: BrowserContext, scenario: Scenari
   const known: Record<string, (url: URL) => object> = {
     'POST /session': () => ({ token: 'x'.repeat(43) }),
     'DELETE /session': () => ({}),
+    'GET /v1/me': () => ({ name: 'anna', role: 'administrator', token: null }),
     'GET /v1/status': () => ({ ...fakeStatus(), ...scenario.status }),
     'GET /v1/keys': (url) => {
       const [at, size] = [Number(url.searchParams.get('page')), Number(url.searchParams.get('per_page'))]
@@ -196,6 +197,10 @@ export const openFakeConsole = async (context: BrowserContext, scenario: Scenari
     },
     'GET /v1/keys/*/evidence': () => evidence,
     'GET /v1/keys/*/calls': () => ({ since: '2026-11-01T08:00:00.000Z', data: [] }),
+    'GET /v1/keys/*/limits': () => ({ data: [] }),
+    'GET /v1/policies': () => ({ data: [], count: 0, page: 1, per_page: 500 }),
+    'GET /v1/tokens': () => ({ data: [], count: 0, page: 1, per_page: 100 }),
+    'GET /v1/refusals': () => ({ data: [], count: 0, page: 1, per_page: 50 }),
     'GET /v1/backups': () => fakeBackups(),
     'GET /v1/slots': () => ({ data: slots, count: slots.length, page: 1, per_page: 50 }),
     'GET /v1/notices': () => ({ data: [], count: 0, page: 1, per_page: 50 }),

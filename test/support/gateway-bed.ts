@@ -6,7 +6,7 @@ import { listen } from '../../daemon/src/gateway/listener.ts'
 import { createGateLimits } from '../../daemon/src/limits/gate-limits.ts'
 import { createLimits } from '../../daemon/src/limits/limits.ts'
 
-const noTokens = (): never => {
+export const noTokens = (): never => {
   throw new Error('nobody makes tokens here')
 }
 
@@ -37,6 +37,7 @@ export const startGatewayBed = async (
     calendar: () => null,
     limits: createGateLimits(createLimits().take),
     jwks: () => ({ keys: [] }),
+    documents: () => null,
     tokens: noTokens,
     ...overrides,
   })

@@ -62,15 +62,26 @@ export interface EndpointAccess {
   readonly queryParameter: string | null
   /** The upstream gets a signed word of who calls. */
   readonly principal: boolean
+  /** What every answer says of its going away; none: it stays. */
+  readonly deprecation: readonly DeprecationHeader[]
   readonly bodyBytesMax: number
   readonly connectTimeoutMs: number
   readonly answerTimeoutMs: number
   readonly idleTimeoutMs: number
 }
 
+export interface DeprecationHeader {
+  readonly name: 'Deprecation' | 'Sunset' | 'Link'
+  readonly value: string
+  /** Instead of the upstream's own; else beside it. */
+  readonly replaces: boolean
+}
+
 export interface AccessIndex {
   readonly generation: number
   readonly keys: ReadonlyMap<string, KeyAccess>
+  /** The same keys, of which one stands in where an id is unknown. */
+  readonly decoys: readonly KeyAccess[]
   /** Keys with a value from elsewhere, by its verifier in base64url. */
   readonly imported: ReadonlyMap<string, KeyAccess>
   /** What imported values are hashed with; `null`: there are none. */

@@ -4,7 +4,7 @@
  */
 import { parsePathPattern, type EndpointMethod } from '@postern/shared'
 import type { ClientRecord, Document, EndpointRecord, KeyRecord, PolicyRecord } from '../document/document.ts'
-import type { AccessIndex, EndpointAccess, KeyAccess, PathNode } from './access-index.ts'
+import type { AccessIndex, EndpointAccess, KeyAccess, PathNode, DeprecationHeader } from './access-index.ts'
 import { compileAddresses } from './address-rules.ts'
 import { limitsOf, type LimitAccess } from './limit-access.ts'
 
@@ -40,6 +40,7 @@ export const buildIndex = (document: Document, generation: number): AccessIndex 
   return {
     generation,
     keys,
+    decoys: [...keys.values()],
     imported,
     importPepper: importPepper === null ? null : Buffer.from(importPepper, 'base64url'),
     credentialHeader,
@@ -151,6 +152,7 @@ const endpointAccess = (record: EndpointRecord, collectionName: string): Endpoin
     upstreamCa: record.upstreamCa,
     queryParameter: record.queryParameter,
     principal: record.principal,
+    deprecation: deprecationHeaders(record.deprecation),
     bodyBytesMax: record.bodyBytesMax,
     connectTimeoutMs: record.connectTimeoutMs,
     answerTimeoutMs: record.answerTimeoutMs,
@@ -158,6 +160,21 @@ const endpointAccess = (record: EndpointRecord, collectionName: string): Endpoin
   }
   translatedEndpoints.set(record, access)
   return access
+}
+
+/** RFC 9745 §2 (a date as a structured field, seconds) and §3, RFC 8594 §3 (an HTTP date). What cannot be read is not said. */
+const deprecationHeaders = (record: EndpointRecord['deprecation']): readonly DeprecationHeader[] => {
+  if (record === null) return []
+  const sinceMs = Date.parse(record.since)
+  const sunsetMs = Date.parse(record.sunset ?? '')
+  const headers: DeprecationHeader[] = []
+  if (Number.isFinite(sinceMs))
+    headers.push({ name: 'Deprecation', value: `@${Math.floor(sinceMs / 1000)}`, replaces: true })
+  if (Number.isFinite(sunsetMs))
+    headers.push({ name: 'Sunset', value: new Date(sunsetMs).toUTCString(), replaces: true })
+  if (record.link !== null)
+    headers.push({ name: 'Link', value: `<${record.link}>; rel="deprecation"`, replaces: false })
+  return headers
 }
 
 interface MutableNode extends PathNode {

@@ -65,12 +65,23 @@ export const identify = (
   digest.write(hash('sha256', keyId + secret, 'latin1'), 'latin1')
   const key = parts === null ? undefined : index.keys.get(keyId)
   let found: SecretAccess | null = null
-  const secrets = key?.secrets ?? nobody
+  const secrets = key?.secrets ?? decoyOf(index, keyId)
   for (const held of secrets) {
     const same = timingSafeEqual(digest, held.verifier)
     if (same && held.origin === 'drawn' && nowMs < held.validUntilMs) found = held
   }
   return key === undefined || found === null || !key.accepts.has('key') ? null : identified(key, found)
+}
+
+/**
+ * What an unknown id is compared with: the secrets of some key, always the same one for the same id. A constant would lie in
+ * the processor's cache while a key that is asked for seldom does not, and that can be measured from outside.
+ */
+const decoyOf = ({ decoys }: AccessIndex, keyId: string): readonly SecretAccess[] => {
+  let mixed = 7
+  for (let at = 0; at < keyId.length; at++) mixed = (Math.imul(mixed, 31) + keyId.charCodeAt(at)) | 0
+  const decoy = decoys[(mixed >>> 0) % decoys.length]
+  return decoy === undefined || decoy.secrets.length === 0 ? nobody : decoy.secrets
 }
 
 const identified = (key: KeyAccess, { validUntilMs, version }: SecretAccess): Identified => ({

@@ -8,6 +8,7 @@ import { addImportCommand } from './key-import.ts'
 import { given, many, readNumber } from './options.ts'
 import { plain, printJson, printLine, printTable, statusText, when } from './output.ts'
 import { policyOptions, readPolicies } from './policies.ts'
+import { readRights, rightsFacts, rightsOptions } from './rights.ts'
 import type { Toolbox } from './program.ts'
 import { UsageError } from './prompt.ts'
 
@@ -94,13 +95,15 @@ export const keysCommand = (tools: Toolbox): Command => {
         printLine(io, filtered ? 'No key is like that.' : 'No keys. Issue one: postern keys add NAME')
     })
 
-  policyOptions(
-    specialOptions(
-      expiryOptions(sub('add <name>', 'issue a key', "add 'Invoice robot' --days 90 --collection Orders")),
+  rightsOptions(
+    policyOptions(
+      specialOptions(
+        expiryOptions(sub('add <name>', 'issue a key', "add 'Invoice robot' --days 90 --collection Orders")),
+      ),
     ),
   )
     .option('--description <text>')
-    .option('--owner <owner>', 'whom the key stands for')
+    .option('--owner <owner>', 'who answers for it')
     .option('--client <client>')
     .option('--collection <collection>', 'narrow to this collection; repeat for more', many)
     .addOption(revealOption())
@@ -127,6 +130,7 @@ export const keysCommand = (tools: Toolbox): Command => {
           expires,
           ...readSpecial(options),
           ...readPolicies(command),
+          ...readRights(command),
         }),
       }
       const key = await tools.client(command).call('keys.create', { body, idempotencyKey: randomUUID() })
@@ -156,6 +160,7 @@ export const keysCommand = (tools: Toolbox): Command => {
         ['Scopes', key.scopes.join(', ') || '-'],
         ['Honey', honeyText(key)],
         ['Collections', key.collections?.map(({ name }) => name).join(', ') ?? 'all of the client'],
+        ...rightsFacts(key),
         ['Reveal', key.reveal],
         ['Status', statusText(io, key)],
         ['Created', when(key.created_at, '-')],
@@ -178,13 +183,15 @@ export const keysCommand = (tools: Toolbox): Command => {
     else printLine(io, key.value ?? '')
   })
 
-  policyOptions(
-    specialOptions(
-      expiryOptions(
-        sub(
-          'edit <key>',
-          'change a key; a new date makes an expired key active at once',
-          "edit 'Invoice robot' --days 365",
+  rightsOptions(
+    policyOptions(
+      specialOptions(
+        expiryOptions(
+          sub(
+            'edit <key>',
+            'change a key; a new date makes an expired key active at once',
+            "edit 'Invoice robot' --days 365",
+          ),
         ),
       ),
     ),
@@ -213,7 +220,8 @@ export const keysCommand = (tools: Toolbox): Command => {
         throw new UsageError('Give one of --collection and --all-collections.')
       const collections = options.allCollections === true ? null : options.collection
       const client = tools.client(command)
-      const { id, etag, honey } = await client.call('keys.get', { params: { key: ref } })
+      const present = await client.call('keys.get', { params: { key: ref } })
+      const { id, etag, honey } = present
       // A trap's own block is changed without saying again that it is one.
       const special = honey !== null && options.block !== undefined ? { ...options, honey: true } : options
       const body: KeyEdit = given({
@@ -225,6 +233,7 @@ export const keysCommand = (tools: Toolbox): Command => {
         expires: readExpiry(options),
         ...readSpecial({ ...special, scope: options.scope === false ? [] : options.scope }),
         ...readPolicies(command),
+        ...readRights(command, present),
       })
       if (Object.keys(body).length === 0)
         throw new UsageError('Nothing to change was named; see postern keys edit --help.')

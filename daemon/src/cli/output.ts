@@ -65,7 +65,7 @@ export const printTable = <T>(
  */
 export const csvOf = <T>(columns: readonly Column<T>[], rows: readonly T[]): string => {
   const cell = (text: string): string => {
-    const harmless = /^[=+\-@\t\r]/.test(text) && !/^-?\d+(?:\.\d+)?$/.test(text) ? `'${text}` : text
+    const harmless = /^[=+\-@\t\r\n＝＋－＠]/.test(text) && !/^-?\d+(?:\.\d+)?$/.test(text) ? `'${text}` : text
     return /[",\r\n]/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless
   }
   const lines = [

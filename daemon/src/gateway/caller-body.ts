@@ -10,24 +10,35 @@ import { Problem } from '../problem.ts'
 /** The caller's connection ended before the call did; there is nobody left to answer. */
 export class CallerGone extends Error {}
 
+/** What a body that is not at its end has to bring in each idle time: a byte now and then only holds a place. */
+export const progressBytes = 1_024
+
 /**
  * The body of a request, counted and timed. It errs with `body_too_large` (413), `request_timeout` (408) when the caller
- * stops sending, `upstream_timeout` (504) when the upstream stops reading, or CallerGone.
+ * brings less than `progressBytes` in the endpoint's idle time, `upstream_timeout` (504) when the upstream stops reading,
+ * or CallerGone.
  */
 export const limitBody = (request: IncomingMessage, { bodyBytesMax, idleTimeoutMs }: EndpointAccess): Readable => {
   let bytes = 0
+  let progress = 0
   const stalled = (): void => {
     body.destroy(
       body.writableNeedDrain
         ? new Problem('upstream_timeout', { internal: `the upstream read no byte of the body for ${idleTimeoutMs} ms` })
-        : new Problem('request_timeout', { detail: `No byte of the body came for ${idleTimeoutMs} ms.` }),
+        : new Problem('request_timeout', {
+            detail: `Fewer than ${progressBytes} bytes of the body came in ${idleTimeoutMs} ms.`,
+          }),
     )
   }
   const timer = setTimeout(stalled, idleTimeoutMs)
   const body = new Transform({
     transform(chunk: Buffer, _encoding, done) {
       bytes += chunk.length
-      timer.refresh()
+      progress += chunk.length
+      if (progress >= progressBytes) {
+        progress = 0
+        timer.refresh()
+      }
       if (bytes > bodyBytesMax) done(bodyTooLarge(bodyBytesMax))
       else done(null, chunk)
     },

@@ -48,10 +48,10 @@ export class Exchange implements Dispatcher.DispatchHandler {
   ): void {
     // Informational answers are between the upstream and us.
     if (status < 200 || this.#ended) return
-    const { response, requestId, fields } = this.#forwarding
+    const { response, requestId, fields, endpoint } = this.#forwarding
     const { rawHeaders } = controller
     if (!Array.isArray(rawHeaders)) throw new TypeError('an HTTP/1.1 answer comes with its raw headers')
-    response.writeHead(status, message ?? '', answerHeaders(rawHeaders, requestId, fields))
+    response.writeHead(status, message ?? '', answerHeaders(rawHeaders, requestId, fields, endpoint.deprecation))
     // Where the first bytes of the body come later, as in a stream of events, the head does not wait for them.
     process.nextTick(() => {
       if (!this.#bodyBegun && !this.#ended) response.flushHeaders()
@@ -63,6 +63,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
     this.#bodyBegun = true
     if (this.#ended || response.write(chunk)) return
     controller.pause()
+    clearTimeout(this.#stall)
     this.#stall = setTimeout(() => this.abort(new CallerGone()), endpoint.idleTimeoutMs)
     response.once('drain', () => {
       clearTimeout(this.#stall)
@@ -73,11 +74,15 @@ export class Exchange implements Dispatcher.DispatchHandler {
   onResponseEnd(): void {
     if (this.#ended) return
     this.#ended = true
-    const { request, response, call } = this.#forwarding
+    const { request, response, call, endpoint } = this.#forwarding
     // An upstream may answer before it has read the whole body. The rest is nobody's, and so is this connection.
     if (call.hasBody && !request.complete)
       response.once('finish', () => readOn(request, () => request.socket.destroy()))
     response.end()
+    if ((response.socket?.writableLength ?? 0) === 0) return
+    // All of it is here; whoever does not take the rest of it still holds memory and a connection.
+    const stall = setTimeout(() => response.destroy(), endpoint.idleTimeoutMs)
+    response.once('finish', () => clearTimeout(stall)).once('close', () => clearTimeout(stall))
   }
 
   onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {

@@ -1,12 +1,13 @@
 /**
  * Moves one allowed call to its upstream and the answer back. Promises: bytes stream both ways with backpressure; upstream
- * TLS is verified. Never: follows a redirect, retries, decompresses, or takes scheme, host or port from the call.
+ * TLS is verified, and no connection goes where no upstream may be. Never: follows a redirect, retries, decompresses, or takes scheme, host or port from the call.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { Pool } from 'undici'
 import type { EndpointAccess, KeyAccess } from '../access/access-index.ts'
 import type { Origin } from './caller-address.ts'
 import { limitBody } from './caller-body.ts'
+import { connectUpstream, type Resolve } from './connect-upstream.ts'
 import { Exchange } from './exchange.ts'
 import { upstreamHeaders } from './headers.ts'
 import type { Call } from './read-call.ts'
@@ -37,7 +38,8 @@ export interface Forwarder {
 
 const connectionsPerUpstream = 128
 
-export const createForwarder = (): Forwarder => {
+/** `resolve`: finds the addresses of upstreams' names. Default: the system. */
+export const createForwarder = (resolve?: Resolve): Forwarder => {
   const pools = new Map<string, Pool>()
   const poolOf = new WeakMap<EndpointAccess, Pool>()
 
@@ -48,7 +50,8 @@ export const createForwarder = (): Forwarder => {
     const { upstream, upstreamCa, connectTimeoutMs } = endpoint
     const origin = upstream?.origin ?? ''
     const name = `${origin} ${connectTimeoutMs} ${upstreamCa ?? ''}`
-    const pool = pools.get(name) ?? newPool(origin, connectTimeoutMs, upstreamCa)
+    const pool =
+      pools.get(name) ?? newPool(origin, connectUpstream({ timeoutMs: connectTimeoutMs, ca: upstreamCa, resolve }))
     pools.set(name, pool)
     poolOf.set(endpoint, pool)
     return pool
@@ -86,17 +89,12 @@ export const createForwarder = (): Forwarder => {
 
 const leaveAlone = (): void => {}
 
-const newPool = (origin: string, connectTimeoutMs: number, upstreamCa: string | null): Pool =>
+const newPool = (origin: string, connect: ReturnType<typeof connectUpstream>): Pool =>
   new Pool(origin, {
     connections: connectionsPerUpstream,
     pipelining: 1,
     allowH2: false,
     // Several hundred kilobytes of headers are no answer of a sane service.
     maxHeaderSize: 65_536,
-    connect: {
-      timeout: connectTimeoutMs,
-      // Said aloud, so that no environment variable can say otherwise.
-      rejectUnauthorized: true,
-      ...(upstreamCa === null ? {} : { ca: upstreamCa }),
-    },
+    connect,
   })

@@ -3,13 +3,15 @@
  * allow; a refusal says what the table says. Never: opens a secret, touches a disk, knows the keystore.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Socket } from 'node:net'
 import { problems, type RefusalReason, type VerdictRule } from '@postern/shared'
-import type { AccessIndex } from '../access/access-index.ts'
+import type { AccessIndex, EndpointAccess } from '../access/access-index.ts'
 import { decide, type ClosedReason } from '../access/decide.ts'
 import type { Proven } from '../access/identify.ts'
 import { rateLimitFields } from '../limits/rate-limit-fields.ts'
 import { Problem } from '../problem.ts'
 import { bodyTooLarge } from './caller-body.ts'
+import type { Resolve } from './connect-upstream.ts'
 import { knowsCaller, readOrigin, type IsProxy } from './caller-address.ts'
 import { createForwarder } from './forward.ts'
 import { createTurnAway, takeCall } from './limit-calls.ts'
@@ -19,6 +21,7 @@ import { answerOwnPath } from './own-paths.ts'
 import { noProofs, tokenIn, type TokenProofs } from './token-proofs.ts'
 import { withQueryCredential } from './query-credential.ts'
 import { readCall } from './read-call.ts'
+import { announceDeprecation } from './headers.ts'
 import { answerProblem } from './refuse.ts'
 import { requestIds } from './request-id.ts'
 
@@ -74,6 +77,8 @@ export interface GatewayDeps extends OwnRooms {
   /** Called once for each judged call, before it goes on. Must not throw and must not wait. */
   readonly record: (record: CallRecord) => void
   readonly now: () => number
+  /** Finds the addresses of upstreams' names. Default: the system. */
+  readonly resolve?: Resolve | undefined
   /** Checks tokens that are presented in place of keys; default: nobody does. */
   readonly proofs?: TokenProofs
   /** Whose word about callers is taken; default: nobody's. */
@@ -114,8 +119,10 @@ const onClose = (response: ServerResponse, then: () => void): void => {
 }
 
 export const createGateway = (deps: GatewayDeps): Gateway => {
-  const forwarder = createForwarder()
+  const forwarder = createForwarder(deps.resolve)
   const requestIdOf = requestIds()
+  /** Connections that end with the answer under way. What was read behind it may be anything, a body for one. */
+  const condemned = new WeakSet<Socket>()
   const { meter, isProxy = () => false, proofs = noProofs } = deps
 
   const answer = (request: IncomingMessage, response: ServerResponse, arrived: Arrived): void => {
@@ -153,6 +160,7 @@ export const createGateway = (deps: GatewayDeps): Gateway => {
 
     if ('code' in call || typeof origin === 'string') {
       const why = 'code' in call ? call : { code: malformed, detail: typeof origin === 'string' ? origin : '' }
+      condemned.add(request.socket)
       record(malformed, { rule: 'request', detail: why.detail, status: problems[why.code].status })
       return answerProblem(response, new Problem(why.code, { detail: why.detail }), { requestId, close: true, secure })
     }
@@ -181,13 +189,16 @@ export const createGateway = (deps: GatewayDeps): Gateway => {
   const judge = (own: OwnCall, { expects }: Arrived): void => {
     const { call, request, caller, origin, index, closed, requestId, response, secure, record, turnAway } = own
     let fields: readonly string[] = []
-    const refuse = (error: unknown, close: boolean): void =>
+    const refuse = (error: unknown, close: boolean, endpoint?: EndpointAccess): void => {
+      if (endpoint !== undefined) announceDeprecation(response, endpoint)
+      if (close) condemned.add(request.socket)
       answerProblem(response, error, { requestId, close, secure, fields })
+    }
     const verdict = decide(index ?? closed, caller, call)
-    if (!verdict.allow) return refuse(turnAway(verdict), call.hasBody)
+    if (!verdict.allow) return refuse(turnAway(verdict), call.hasBody, verdict.endpoint)
     const { nowMs } = caller
     const taken = takeCall(deps.limits, verdict, { target: call, nowMs, from: request })
-    if (!taken.allow) return refuse(turnAway(taken), call.hasBody)
+    if (!taken.allow) return refuse(turnAway(taken), call.hasBody, verdict.endpoint)
     if (taken.release !== null) onClose(response, taken.release)
     fields = rateLimitFields(taken.states, nowMs)
     const { endpoint, identified } = verdict
@@ -195,12 +206,13 @@ export const createGateway = (deps: GatewayDeps): Gateway => {
     const { key, secret, version } = identified
     const { takenBefore: countedBefore } = taken
     record('allow', { keyId: key.id, secret, secretVersion: version, endpointId: endpoint.id, countedBefore })
-    if ((call.contentLength ?? 0) > endpoint.bodyBytesMax) return refuse(bodyTooLarge(endpoint.bodyBytesMax), true)
+    if ((call.contentLength ?? 0) > endpoint.bodyBytesMax)
+      return refuse(bodyTooLarge(endpoint.bodyBytesMax), true, endpoint)
     if (expects) response.writeContinue()
     const failed = (error: unknown): void => {
       if (!(error instanceof Problem) || error.status >= 500) fault(requestId, error)
       if (error instanceof Problem) meter?.failed(endpoint.id, error.code)
-      refuse(error, call.hasBody)
+      refuse(error, call.hasBody, endpoint)
     }
     const forward = (principal: string | null): void =>
       forwarder.forward(
@@ -237,6 +249,7 @@ export const createGateway = (deps: GatewayDeps): Gateway => {
 
   return {
     answer(request, response, expects = false) {
+      if (condemned.has(request.socket)) return
       const beganMs = meter?.nowMs() ?? 0
       const requestId = requestIdOf(request.rawHeaders)
       const arrived: Arrived = { requestId, expects, beganMs, allowed: null }

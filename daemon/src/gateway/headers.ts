@@ -2,6 +2,8 @@
  * What may cross the gateway in headers, both ways (RFC 9110 §7.6.1). Promises: nothing hop-by-hop goes on, the credential
  * stays here, and every name that speaks for Postern is Postern's own.
  */
+import type { ServerResponse } from 'node:http'
+import type { EndpointAccess } from '../access/access-index.ts'
 import type { Forwarding } from './forward.ts'
 import { isHost } from './read-call.ts'
 import { identityHeaders } from './identity.ts'
@@ -86,6 +88,7 @@ export const answerHeaders = (
   raw: readonly (Buffer | string)[],
   requestId: string,
   fields: readonly string[] = [],
+  deprecation: EndpointAccess['deprecation'] = [],
 ): string[] => {
   // latin1 keeps bytes that are not ASCII what they are, because Node writes headers back as latin1.
   const flat = raw.map((piece) => (typeof piece === 'string' ? piece : piece.toString('latin1')))
@@ -95,10 +98,18 @@ export const answerHeaders = (
     const name = flat[at] ?? ''
     const lower = name.toLowerCase()
     if (staysBehind(lower) || dropped?.has(lower) === true) continue
+    if (deprecation.some(({ name: said, replaces }) => replaces && said.toLowerCase() === lower)) continue
     headers.push(name, flat[at + 1] ?? '')
   }
   headers.push('X-Request-Id', requestId, ...fields)
+  for (const { name, value } of deprecation) headers.push(name, value)
   return headers
+}
+
+/** Says with a refusal, too, that an endpoint goes away: whoever only gets refusals should hear of it. */
+export const announceDeprecation = (response: ServerResponse, { deprecation }: EndpointAccess): void => {
+  if (response.headersSent) return
+  for (const { name, value } of deprecation) response.setHeader(name, value)
 }
 
 const staysBehind = (lower: string): boolean =>

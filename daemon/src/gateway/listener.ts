@@ -4,10 +4,13 @@
  */
 import { createServer as createHttpServer, type Server } from 'node:http'
 import { createServer as createHttpsServer } from 'node:https'
+import type { Socket } from 'node:net'
 import type { Server as TlsServer, SecureContextOptions, TlsOptions } from 'node:tls'
 import type { Duplex } from 'node:stream'
 import { assertNever, Problem, toResponse } from '../problem.ts'
+import { countConnections, type ConnectionCount } from './connection-count.ts'
 import type { Gateway } from './gateway.ts'
+import { endQuiet } from './quiet-connections.ts'
 
 export interface ListenAt {
   readonly protocol: 'https' | 'http'
@@ -24,25 +27,68 @@ export interface Listener {
   stop(graceMs: number): Promise<void>
 }
 
-const limits = {
-  headersTimeout: 10_000,
+/** Bounds on callers of whom nothing is known yet. Milliseconds and counts. */
+export interface ListenerLimits {
+  /** From the connection, or the end of the request before, to the end of a head; a TLS handshake as long. */
+  readonly headMs: number
+  /** How long a connection may wait for its next request. */
+  readonly keepAliveMs: number
+  /** How long a connection may stand still, except within a call that is forwarded: there the endpoint's limit holds. */
+  readonly stillMs: number
+  /** How often heads are looked at. */
+  readonly checkEveryMs: number
+  readonly connectionsMax: number
+  readonly connectionsPerAddressMax: number
+}
+
+/** Whoever is slow on purpose is gone within 15 s. */
+export const listenerLimits: ListenerLimits = {
+  headMs: 10_000,
+  keepAliveMs: 5_000,
+  stillMs: 12_000,
+  checkEveryMs: 2_000,
+  connectionsMax: 2_000,
+  connectionsPerAddressMax: 64,
+}
+
+export interface ListenOptions {
+  readonly limits?: Partial<ListenerLimits>
+  /** Whether an address is a proxy that speaks for many callers; then its connections are not counted. Default: none is. */
+  readonly isProxy?: ((address: string) => boolean) | undefined
+}
+
+const serverOptions = ({ headMs, keepAliveMs, checkEveryMs }: ListenerLimits) => ({
+  headersTimeout: headMs,
   // Bodies are timed by each endpoint's own limit.
   requestTimeout: 0,
-  keepAliveTimeout: 5_000,
-  connectionsCheckingInterval: 2_000,
+  keepAliveTimeout: keepAliveMs,
+  connectionsCheckingInterval: checkEveryMs,
   maxHeaderSize: 16_384,
   insecureHTTPParser: false,
   requireHostHeader: false, // judged with everything else, so that the answer is a problem like any other
   joinDuplicateHeaders: false,
-} as const
+})
 
-/** Starts listening. Throws `port_taken`, or `settings_invalid` for plain http beyond loopback. */
-export const listen = async (at: ListenAt, gateway: Gateway, tls: TlsOptions): Promise<Listener> => {
-  const server = createServer(at, tls)
+/**
+ * Starts listening. Throws `port_taken`, or `settings_invalid` for plain http beyond loopback. Connections to plain http are
+ * not counted by address: it is there for proxies on this machine, which all come from one.
+ */
+export const listen = async (
+  at: ListenAt,
+  gateway: Gateway,
+  tls: TlsOptions,
+  { limits: given = {}, isProxy = () => false }: ListenOptions = {},
+): Promise<Listener> => {
+  const limits = { ...listenerLimits, ...given }
+  const server = createServer(at, tls, limits)
   // Above what is accepted, so that too many are seen and refused rather than silently dropped.
   server.maxHeadersCount = 200
-  server.timeout = 30_000
-  server.maxConnections = 2_000
+  server.timeout = limits.stillMs
+  server.maxConnections = limits.connectionsMax
+  const isExempt = at.protocol === 'http' ? () => true : isProxy
+  const open = boundConnections(server, countConnections(limits.connectionsPerAddressMax, isExempt))
+  const wire = at.protocol === 'https' ? 'secureConnection' : 'connection'
+  endQuiet(server, wire, { quietMs: limits.headMs, everyMs: limits.checkEveryMs })
   server.on('request', (request, response) => gateway.answer(request, response))
   server.on('checkContinue', (request, response) => gateway.answer(request, response, true))
   server.on('checkExpectation', (request, response) => gateway.answer(request, response))
@@ -63,7 +109,11 @@ export const listen = async (at: ListenAt, gateway: Gateway, tls: TlsOptions): P
     },
     stop: (graceMs) =>
       new Promise((resolve) => {
-        const cut = setTimeout(() => server.closeAllConnections(), graceMs)
+        const cut = setTimeout(() => {
+          server.closeAllConnections()
+          // Also those that are no HTTP connections yet, because their TLS handshake is not through.
+          for (const socket of open) socket.destroy()
+        }, graceMs)
         server.close(() => {
           clearTimeout(cut)
           resolve()
@@ -73,16 +123,30 @@ export const listen = async (at: ListenAt, gateway: Gateway, tls: TlsOptions): P
   }
 }
 
-const createServer = (at: ListenAt, tls: TlsOptions): Server => {
+/** Before anything is spent on a connection, a TLS handshake least of all, it needs a place. Gives those that have one. */
+const boundConnections = (server: Server, count: ConnectionCount): ReadonlySet<Socket> => {
+  const open = new Set<Socket>()
+  const accept = server.listeners('connection')
+  server.removeAllListeners('connection')
+  server.on('connection', (socket: Socket) => {
+    if (!count.admits(socket)) return void socket.destroy()
+    open.add(socket)
+    socket.once('close', () => open.delete(socket))
+    for (const each of accept) each.call(server, socket)
+  })
+  return open
+}
+
+const createServer = (at: ListenAt, tls: TlsOptions, limits: ListenerLimits): Server => {
   switch (at.protocol) {
     case 'https':
-      return createHttpsServer({ ...limits, ...tls, handshakeTimeout: limits.headersTimeout })
+      return createHttpsServer({ ...serverOptions(limits), ...tls, handshakeTimeout: limits.headMs })
     case 'http':
       if (at.host !== '127.0.0.1' && at.host !== '::1')
         throw new Problem('settings_invalid', {
           detail: `--listen: plain http is only for proxies on this machine; use https://${at.host}:${at.port} or http://127.0.0.1:${at.port}`,
         })
-      return createHttpServer(limits)
+      return createHttpServer(serverOptions(limits))
     default:
       return assertNever(at.protocol)
   }
@@ -107,7 +171,9 @@ const listenProblem = ({ host, port }: ListenAt, error: NodeJS.ErrnoException): 
 const answerUnparsed = (error: NodeJS.ErrnoException, socket: Duplex): void => {
   // An answer that is under way must not get these bytes in its middle. Node's own answer asks the same private field.
   const busy = Boolean(Reflect.get(socket, '_httpMessage'))
-  if (busy || !socket.writable || error.code === 'ECONNRESET' || error.code?.startsWith('ERR_SSL_') === true) {
+  // Where there is no TLS there is nobody who could read an answer, and the end of writing one never comes.
+  const untold = error.code === 'ECONNRESET' || /^ERR_(?:SSL|TLS)_/.test(error.code ?? '')
+  if (busy || !socket.writable || untold) {
     socket.destroy()
     return
   }

@@ -6,6 +6,7 @@ import { calendarPath, isOwnPath, jwksPath } from '@postern/shared'
 import { admit } from '../access/decide.ts'
 import { Problem } from '../problem.ts'
 import { answerCalendar } from './calendar.ts'
+import { answerCollectionDocument } from './collection-document.ts'
 import { answerChanges } from './exports.ts'
 import { answerAuthz } from './forward-auth.ts'
 import { answerOAuth } from './oauth.ts'
@@ -23,6 +24,7 @@ export const answerOwnPath = (own: OwnCall): boolean => {
   else if (path === jwksPath) jwks(own)
   else if (answerOAuth(own)) return true
   else if (path === '/exports/changes') answerChanges(own)
+  else if (answerCollectionDocument(own)) return true
   else if (isOwnPath(path) && own.index !== null) unknown(own)
   else return false
   return true

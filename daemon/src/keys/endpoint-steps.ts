@@ -14,6 +14,7 @@ import {
   type EndpointEdit,
   type NewEndpoint,
 } from '@postern/shared'
+import { deniedLiteral } from '../addresses/denied.ts'
 import type { DeprecationRecord, Document, EndpointRecord } from '../document/document.ts'
 import type { Step } from '../document/step.ts'
 import { Problem } from '../problem.ts'
@@ -145,6 +146,8 @@ const assertUpstream = (upstream: string, names: ReadonlySet<string>): void => {
   const path = filled('x')
   const url = URL.parse(origin + path)
   if (url === null || url.hostname === '') return refuse('this is not a URL that can be reached')
+  const denied = deniedLiteral(url.hostname)
+  if (denied !== null) refuse(`${url.hostname} is ${denied}, where no upstream may be; name the service's own address`)
 }
 
 const list = (names: ReadonlySet<string>): string =>

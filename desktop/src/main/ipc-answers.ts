@@ -45,6 +45,8 @@ export const createIpcAnswers = (deps: IpcAnswersDeps): IpcAnswers => {
       const { value, ...key } = await client.call('keys.rotate', { params: { key: id }, body, idempotencyKey })
       return { key, value }
     },
+    importKeys: (body) => client.call('keys.import', { body }),
+    createToken: (body, idempotencyKey) => client.call('tokens.create', { body, idempotencyKey }),
     makeKit: () => client.call('slots.add', { body: { kind: 'recovery' } }),
     setWebhook: async (body) => ({ secret: (await client.call('channels.webhook', { body })).secret }),
     makeCalendar: () => client.call('calendar.set'),

@@ -7,17 +7,19 @@ import { z } from 'zod'
 import { Refusal, type OpenCall } from '../bridge.ts'
 import type { IpcArgs, IpcName } from '../ipc.ts'
 
-/** Not to be asked for by `call`: their answers are secrets, or pages have no business with them. */
+/** Not to be asked for by `call`: they carry secrets, or pages have no business with them. */
 const closed: Readonly<Record<Exclude<AdminCall, OpenCall>, true>> = {
   'actor.challenge': true,
   'calendar.set': true,
   'changes.wait': true,
   'channels.webhook': true,
   'keys.create': true,
+  'keys.import': true,
   'keys.reveal': true,
   'keys.rotate': true,
   'links.create': true,
   'slots.add': true,
+  'tokens.create': true,
 }
 
 const openNames = Object.keys(adminApi).filter((name) => !Object.hasOwn(closed, name)) as OpenCall[]
@@ -49,6 +51,8 @@ const schemas = {
   revealKey: z.tuple([id]),
   createKey: z.tuple([adminApi['keys.create'].body, attempt]),
   rotateKey: z.tuple([id, adminApi['keys.rotate'].body, attempt]),
+  importKeys: z.tuple([adminApi['keys.import'].body]),
+  createToken: z.tuple([adminApi['tokens.create'].body, attempt]),
   makeKit: z.tuple([]),
   setWebhook: z.tuple([adminApi['channels.webhook'].body]),
   makeCalendar: z.tuple([]),

@@ -1,5 +1,6 @@
 /** What every page is given: the bridge, what is known, the texts, dates in the gateway's zone, and toasts. */
 import { createContext, use, useSyncExternalStore } from 'react'
+import { roles, type Role } from '@postern/shared'
 import type { Bridge } from '../bridge.ts'
 import type { Dates } from './dates.ts'
 import type { Known, Model } from './model.ts'
@@ -39,9 +40,15 @@ export const useConsole = (): Console => {
 
 export const useKnown = (model: Model): Known => useSyncExternalStore(model.subscribe, model.get)
 
-/** Why what changes something is off, or null. */
-export const whyOff = ({ link, status }: Known, texts: Texts): string | null => {
+/** Whether who sits here has a role, or one that includes it. Where Postern does not say, it is Postern that refuses. */
+export const may = ({ me }: Pick<Known, 'me'>, role: Role): boolean =>
+  me === null || roles.indexOf(me.role) >= roles.indexOf(role)
+
+/** Why what changes something is off, or null. `role`: the least that may do it. */
+export const whyOff = (known: Known, texts: Texts, role: Role = 'operator'): string | null => {
+  const { link, status, me } = known
   if (link.kind !== 'up') return texts.states.offWhileLost
   if (status !== null && !canManage(status.version)) return texts.states.offWhileOther
-  return status !== null && status.state !== 'open' ? texts.states.offWhileLocked : null
+  if (status !== null && status.state !== 'open') return texts.states.offWhileLocked
+  return me === null || may(known, role) ? null : texts.states.offForRole(role, me.role)
 }

@@ -2,7 +2,7 @@
  * What the console knows of Postern, kept up to date by what is pushed. Promises: a change elsewhere is shown without being
  * asked for; what was known stays to be looked at while Postern does not answer. Never: a key's value.
  */
-import type { KeyView, StatusView } from '@postern/shared'
+import type { KeyView, MeView, StatusView } from '@postern/shared'
 import { Refusal, type Bridge, type Push } from '../bridge.ts'
 import { createToldKeys } from './told-keys.ts'
 import { backToleranceMs, jumped, wentBackMs, type Reading } from './clock-watch.ts'
@@ -17,6 +17,8 @@ export type Link =
 export interface Known {
   readonly link: Link
   readonly status: StatusView | null
+  /** Who sits here, as Postern knows them; null: it does not say, and nothing is off for that. */
+  readonly me: MeView | null
   /** How much later it is there than here. */
   readonly skewMs: number
   /** How far the gateway's clock has gone back while this was watched; 0: it has not. */
@@ -59,6 +61,7 @@ export const createModel = (bridge: Bridge, { here, steady }: Clocks = ownClocks
   let known: Known = {
     link: { kind: 'opening' },
     status: null,
+    me: null,
     skewMs: 0,
     clockBackMs: 0,
     keys: [],
@@ -103,6 +106,12 @@ export const createModel = (bridge: Bridge, { here, steady }: Clocks = ownClocks
     return status
   }
 
+  const loadMe = async (): Promise<void> => {
+    const me = await bridge.call('me.get', {}, background).catch(() => null)
+    // The session may have ended meanwhile.
+    if (known.link.kind === 'up') set({ me })
+  }
+
   /** Whoever slept, or whose clock was set, knows nothing of the gateway's time until it is asked for. */
   const watch = (): void => {
     const read = { clockMs: here(), steadyMs: steady() }
@@ -134,6 +143,7 @@ export const createModel = (bridge: Bridge, { here, steady }: Clocks = ownClocks
       again = false
       try {
         const status = await loadStatus()
+        void loadMe()
         if (status.state === 'open') await loadKeys()
         else set({ keysLoaded: true })
       } catch (error) {
@@ -175,7 +185,8 @@ export const createModel = (bridge: Bridge, { here, steady }: Clocks = ownClocks
   }
 
   /** Whoever is not here any more has left nothing behind but where the service was. */
-  const forget = (link: Link): void => set({ link, keys: [], keysLoaded: false, keysExpected: null, fault: null })
+  const forget = (link: Link): void =>
+    set({ link, me: null, keys: [], keysLoaded: false, keysExpected: null, fault: null })
 
   const hear = (push: Push): void => {
     switch (push.kind) {

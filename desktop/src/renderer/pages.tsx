@@ -11,6 +11,8 @@ import {
   CodeIcon,
   GaugeIcon,
   KeyIcon,
+  LimitIcon,
+  PersonKeyIcon,
   RouteIcon,
   SlidersIcon,
   TrailIcon,
@@ -56,6 +58,14 @@ export const pages = {
   notices: {
     Icon: BellIcon,
     Page: later<PageProps>(() => import('./pages/notices-page.tsx').then(({ NoticesPage }) => NoticesPage)),
+  },
+  policies: {
+    Icon: LimitIcon,
+    Page: later<PageProps>(() => import('./pages/policies-page.tsx').then(({ PoliciesPage }) => PoliciesPage)),
+  },
+  tokens: {
+    Icon: PersonKeyIcon,
+    Page: later<PageProps>(() => import('./pages/tokens-page.tsx').then(({ TokensPage }) => TokensPage)),
   },
   recovery: {
     Icon: BackupIcon,

@@ -11,7 +11,8 @@ export interface Place {
 const placesKept = 50
 
 /** What opens a dialog is over when one leaves: going back must not ask again. */
-const isOnce = (asked: string | null): boolean => asked !== null && /^(?:add$|(?:edit|rotate|remove|do):)/.test(asked)
+const isOnce = (asked: string | null): boolean =>
+  asked !== null && /^(?:add$|(?:edit|rotate|remove|why|do):)/.test(asked)
 
 const withoutOnce = (places: readonly Place[]): readonly Place[] =>
   places.map((place) => (isOnce(place.asked) ? { ...place, asked: null } : place))
@@ -62,4 +63,6 @@ export const walkTo = (walk: Walk, { page, visit }: Pick<Place, 'page' | 'visit'
 
 /** From outside the pages (a link, a notification) things may be looked at, and nothing begun. */
 export const mayBeAskedFromOutside = (asked: string | null): boolean =>
-  asked === null || (!isOnce(asked) && /^(?:[a-z]+|view:[0-9A-Za-z_]{1,40})$/.test(asked))
+  asked === null ||
+  /^why:[0-9A-Za-z._-]{1,64}$/.test(asked) ||
+  (!isOnce(asked) && /^(?:[a-z]+|view:[0-9A-Za-z_]{1,40})$/.test(asked))

@@ -3,13 +3,12 @@
  * also after sleep and after the clock was set, and at least twice a minute, so that "5 minutes left" stays true.
  */
 import { useEffect, useState } from 'react'
-import type { KeyView } from '@postern/shared'
-import { nextFlipMs } from './keys/standing.ts'
+import { nextFlipMs, type Ending } from './keys/standing.ts'
 
 const lookEveryMs = 250
 const staleAfterMs = 20_000
 
-export const useJudgedTime = (keys: readonly KeyView[], nowMs: () => number): number => {
+export const useJudgedTime = (keys: readonly Pick<Ending, 'expires_at'>[], nowMs: () => number): number => {
   const [judgedMs, setJudgedMs] = useState(nowMs)
   useEffect(() => {
     const flipMs = nextFlipMs(keys, judgedMs)

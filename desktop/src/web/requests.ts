@@ -5,7 +5,7 @@
 import {
   adminApi,
   adminTarget,
-  problems,
+  daemonUnreachable,
   type AdminAnswer,
   type AdminCall,
   type AdminRequest,
@@ -74,7 +74,7 @@ const send = async (path: string, init: RequestInit): Promise<Response> => {
   try {
     return await fetch(path, init)
   } catch {
-    throw new Refusal('daemon_unreachable', problems.daemon_unreachable.title)
+    throw new Refusal('daemon_unreachable', daemonUnreachable.title)
   }
 }
 

@@ -141,6 +141,8 @@ export const createWebBridge = (code: string | null): Bridge => {
     createKey: async (body, idempotencyKey) => issued(await ask('keys.create', { body, idempotencyKey })),
     rotateKey: async (id, body, idempotencyKey) =>
       issued(await ask('keys.rotate', { params: { key: id }, body, idempotencyKey })),
+    importKeys: (body) => ask('keys.import', { body }),
+    createToken: (body, idempotencyKey) => ask('tokens.create', { body, idempotencyKey }),
     makeKit: () => ask('slots.add', { body: { kind: 'recovery' } }),
     setWebhook: async (body) => ({ secret: (await ask('channels.webhook', { body })).secret }),
     makeCalendar: () => ask('calendar.set', {}),

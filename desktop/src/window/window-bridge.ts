@@ -44,6 +44,8 @@ export const createWindowBridge = (api: WindowApi): Bridge => {
     revealKey: (id) => valueOf(api.revealKey(id)),
     createKey: (request, attempt) => valueOf(api.createKey(request, attempt)),
     rotateKey: (id, request, attempt) => valueOf(api.rotateKey(id, request, attempt)),
+    importKeys: (request) => valueOf(api.importKeys(request)),
+    createToken: (request, attempt) => valueOf(api.createToken(request, attempt)),
     makeKit: () => valueOf(api.makeKit()),
     setWebhook: (request) => valueOf(api.setWebhook(request)),
     makeCalendar: () => valueOf(api.makeCalendar()),

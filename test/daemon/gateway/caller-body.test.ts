@@ -68,6 +68,22 @@ describe('bodies of callers', () => {
     await upstream.until('its end', () => upstream.closedConnections() === 1)
   })
 
+  it('a caller who only trickles is told 408 too, and one who is slow and gets on is not', async () => {
+    const trickling = rawCaller(bed.url)
+    trickling.send(post('/quick', 'Content-Length: 100000'))
+    const drip = setInterval(() => trickling.send('x'), 20)
+    assert.match(await trickling.until('408', answered), /^HTTP\/1\.1 408 [\s\S]*Fewer than 1024 bytes/)
+    clearInterval(drip)
+    const slow = rawCaller(bed.url)
+    slow.send(post('/quick', 'Content-Length: 20003'))
+    for (let sent = 0; sent < 20_000; sent += 2_000) {
+      slow.send('x'.repeat(2_000))
+      await upstream.until('that much', (bytes) => (bytes.match(/x/g)?.length ?? 0) >= sent)
+    }
+    slow.send('end')
+    assert.match(await slow.until('200', answered), /^HTTP\/1\.1 200 /)
+  })
+
   it('an upstream that stops reading a body is 504, not the fault of the caller', async () => {
     answer = (socket) => socket.pause()
     const caller = rawCaller(bed.url)

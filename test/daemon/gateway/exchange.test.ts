@@ -1,7 +1,10 @@
 /** What becomes of answers that stall, break off or make no sense. */
 import assert from 'node:assert/strict'
+import { EventEmitter } from 'node:events'
 import type { Socket } from 'node:net'
 import type { EndpointRecord } from '../../../daemon/src/document/document.ts'
+import { Exchange } from '../../../daemon/src/gateway/exchange.ts'
+import type { Forwarding } from '../../../daemon/src/gateway/forward.ts'
 import { makeClient, makeDocument, makeEndpoint, makeKey } from '../../support/access-document.ts'
 import { bearer, call } from '../../support/call.ts'
 import { startGatewayBed, type GatewayBed } from '../../support/gateway-bed.ts'
@@ -147,5 +150,17 @@ describe('answers on their way back', () => {
     await upstream.until('half a body', (bytes) => bytes.endsWith('half'))
     caller.destroy()
     await upstream.until('its end', () => upstream.closedConnections() === 1)
+  })
+
+  it('whoever does not take the end of an answer that is here whole is cut off after the idle limit', async () => {
+    const response = Object.assign(new EventEmitter(), {
+      socket: { writableLength: 1 },
+      end: () => {},
+      destroy: () => {},
+    })
+    const cut = new Promise<void>((resolve) => (response.destroy = resolve))
+    const forwarding = { response, request: {}, call: { hasBody: false }, endpoint: { idleTimeoutMs: 20 } }
+    new Exchange(forwarding as unknown as Forwarding, () => {}).onResponseEnd()
+    await cut
   })
 })

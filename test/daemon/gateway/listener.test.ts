@@ -65,6 +65,17 @@ describe('the listener', () => {
       assert.match(text, /^HTTP\/1\.1 200 [\s\S]*\r\n\r\nlateHTTP\/1\.1 401 /)
     })
 
+    it('what stands behind a request that cannot be trusted is not looked at', async () => {
+      for (const untrusted of ['POST /held HTTP/1.1\r\nHost: a\r\nHost: b', 'GET http://a/held HTTP/1.1\r\nHost: a']) {
+        const caller = rawCaller(bed.url)
+        caller.send(`${untrusted}\r\n\r\n${held}${held}`)
+        const text = await caller.until('the end', (_, closed) => closed)
+        assert.match(text, /^HTTP\/1\.1 400 /)
+        assert.equal(text.match(/HTTP\/1\.1 /g)?.length, 1)
+      }
+      assert.equal(upstream.connections(), 0)
+    })
+
     it('after a forwarded call an idle connection is ended as after any other', async () => {
       const caller = rawCaller(bed.url)
       caller.send(held)

@@ -16,6 +16,20 @@ describe('console window: links', () => {
     )
   })
 
+  it('lead to why a key was refused, or to the refusal with a request id', () => {
+    assert.deepEqual(readDeepLink('postern://keys/Abcd1234/why'), { kind: 'go', page: 'keys', asked: 'why:Abcd1234' })
+    assert.deepEqual(readDeepLink('postern://refusals'), { kind: 'go', page: 'usage', asked: 'why' })
+    const found = { kind: 'go', page: 'usage', asked: 'why:a1b2c3d4e5f6-4' }
+    assert.deepEqual(readDeepLink('postern://refusals/a1b2c3d4e5f6-4'), found)
+    for (const text of [
+      'postern://refusals/a b',
+      'postern://refusals/a/b',
+      'postern://refusals/?x',
+      'postern://refusals#',
+    ])
+      assert.equal(readDeepLink(text), undefined, text)
+  })
+
   it('that are anything else lead nowhere', () => {
     fc.assert(
       fc.property(
@@ -26,7 +40,7 @@ describe('console window: links', () => {
         ),
         (text) => {
           const link = readDeepLink(text)
-          assert.ok(link === undefined || /^postern:\/\/keys\/[0-9A-Za-z]{8}\/?$/i.test(text), text)
+          assert.ok(link === undefined || /^postern:\/\/keys\/[0-9A-Za-z]{8}(\/why)?\/?$/i.test(text), text)
         },
       ),
     )

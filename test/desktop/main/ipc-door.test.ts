@@ -27,6 +27,8 @@ const sound: { readonly [N in IpcName]: readonly unknown[] } = {
   revealKey: ['Abcd1234'],
   createKey: [{ name: 'Robot' }, 'a2c0'],
   rotateKey: ['Abcd1234', {}, 'a2c0'],
+  importKeys: [{ keys: [{ name: 'Robot', sha256: 'ab' }], dry_run: true }],
+  createToken: [{ name: 'Reports', role: 'viewer' }, 'a2c0'],
   makeKit: [],
   setWebhook: [{ url: 'https://hooks.example/x' }],
   makeCalendar: [],

@@ -9,6 +9,7 @@ describe('console: the health report', () => {
     const report = healthReport({
       link: { kind: 'up' },
       status: fakeStatus(),
+      me: null,
       skewMs: 7_200_000,
       clockBackMs: 0,
       keys: [key],

@@ -11,6 +11,7 @@ import { fakeStatus } from '../../support/fake-console.ts'
 const known = (more: Partial<Known>, status: Partial<StatusView> = {}): Known => ({
   link: { kind: 'up' },
   status: { ...fakeStatus(), ...status },
+  me: null,
   skewMs: 0,
   clockBackMs: 0,
   keys: [],

@@ -7,17 +7,22 @@ import { backupsStates } from './backups.ts'
 import { calendarStates } from './calendar.ts'
 import { entryStates } from './entry.ts'
 import { keysGridStates } from './keys-grid.ts'
+import { importStates } from './import.ts'
 import { frameStates } from './frame.ts'
 import { keysStates } from './keys.ts'
 import { keysCareStates } from './keys-care.ts'
 import { keysDetailsStates } from './keys-details.ts'
 import { noticesStates } from './notices.ts'
+import { policiesStates } from './policies.ts'
 import { recoveryStates } from './recovery.ts'
+import { rightsStates } from './rights.ts'
 import { settingsStates } from './settings.ts'
 import type { States } from './state.ts'
 import { statusStates } from './status.ts'
 import { toastsStates } from './toasts.ts'
+import { tokensStates } from './tokens.ts'
 import { usageStates } from './usage.ts'
+import { whyStates } from './why.ts'
 
 export const gallery: States = {
   ...entryStates,
@@ -38,4 +43,9 @@ export const gallery: States = {
   ...recoveryStates,
   ...backupsStates,
   ...settingsStates,
+  ...policiesStates,
+  ...importStates,
+  ...tokensStates,
+  ...rightsStates,
+  ...whyStates,
 }

@@ -46,10 +46,10 @@ const toTry = async (page: Page): Promise<void> => {
 const tryWith = async (page: Page, path: string): Promise<void> => {
   await toTry(page)
   await page.getByRole('option', { name: 'GET /orders/{id}' }).waitFor({ state: 'attached' })
-  await page.getByLabel('Path').fill(path)
+  await page.getByLabel('Path', { exact: true }).fill(path)
   await page.getByRole('button', { name: 'Try', exact: true }).click()
 }
-const withReach = {
+export const withReach = {
   'GET /v1/settings': { reveal_default: 'always', socket_requests_per_second: 200, etag: '"1"' },
   'GET /v1/clients': listOf([
     { id: 'cl_000000000000', name: 'default', collections: null },
@@ -61,10 +61,15 @@ const withReach = {
       name,
     })),
   ),
+  'GET /v1/endpoints': listOf([
+    endpoint('ep_1', 'GET', '/orders/{id}'),
+    endpoint('ep_2', 'ANY', '/erp/{rest*}', 'erp.example'),
+  ]),
 }
 const toMore = async (page: Page): Promise<void> => {
   await page.click('[data-action=add]')
   await page.getByText('More', { exact: true }).click()
+  await page.getByText('What it may do', { exact: true }).click()
   await page.getByText('Only what is ticked').waitFor()
 }
 

@@ -3,9 +3,17 @@ import { damaged, locked, toPage, type State, type States } from './state.ts'
 
 const toSettings = toPage('Settings')
 
+const settings = {
+  reveal_default: 'always',
+  socket_requests_per_second: 200,
+  admin_requests_per_second: 10,
+  wrong_credentials_per_minute: 60,
+  credential_header: null,
+  etag: '"1"',
+}
 const answers = {
-  'GET /v1/settings': { reveal_default: 'always', socket_requests_per_second: 200, etag: '"1"' },
-  'PATCH /v1/settings': { reveal_default: 'once', socket_requests_per_second: 200, etag: '"2"' },
+  'GET /v1/settings': settings,
+  'PATCH /v1/settings': { ...settings, reveal_default: 'once', etag: '"2"' },
 }
 
 const state = (
@@ -29,6 +37,20 @@ export const settingsStates: States = {
     await page.getByLabel('Admin requests a second').fill('0')
     await page.keyboard.press('Enter')
   }),
+  'settings, two changed': state('Changed, not saved yet.', async (page) => {
+    await toSettings(page)
+    await page.getByLabel('Another header for keys').fill('Ocp-Apim-Subscription-Key')
+    await page.getByLabel('Wrong credentials a minute').fill('20')
+  }),
+  'settings, looked at only': state(
+    'Changed, not saved yet.',
+    async (page) => {
+      await toSettings(page)
+      await page.getByLabel('Wrong credentials a minute').fill('20')
+      await page.getByTitle('This needs the role administrator; you are here as operator.').waitFor()
+    },
+    { 'GET /v1/me': { name: 'Deployment', role: 'operator', token: null } },
+  ),
   'settings, saved': state('The settings are saved.', async (page) => {
     await toSettings(page)
     await page.getByLabel('Once, when made').check()

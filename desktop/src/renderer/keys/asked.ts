@@ -11,13 +11,17 @@ export interface AskedOfKeys {
 
 const nothing: AskedOfKeys = { viewedId: null, asking: null, search: '' }
 
-/** `find:<text>` searches; `view:<id>` shows a key; `add`, `edit:<id>`, `rotate:<id>` and `remove:<id>` ask what is asked before anything is done. */
+/**
+ * `find:<text>` searches; `view:<id>` shows a key; `why:<id>` tells why it was refused; `add`, `do:import`, `edit:<id>`,
+ * `rotate:<id>` and `remove:<id>` ask what is asked before anything is done.
+ */
 export const readAsked = (asked: string | null, keys: readonly KeyView[]): AskedOfKeys => {
   const [what = '', id = null] = (asked ?? '').split(':')
   if (what === 'find') return { ...nothing, search: asked?.slice('find:'.length) ?? '' }
   if (what === 'add') return { ...nothing, asking: { what } }
+  if (asked === 'do:import') return { ...nothing, asking: { what: 'import' } }
   if (what === 'view') return { ...nothing, viewedId: id }
   const key = keys.find((each) => each.id === id)
-  const isAsking = what === 'edit' || what === 'rotate' || what === 'remove'
+  const isAsking = what === 'edit' || what === 'rotate' || what === 'why' || what === 'remove'
   return isAsking && key !== undefined ? { ...nothing, asking: { what, key } } : nothing
 }

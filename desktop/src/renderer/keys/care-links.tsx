@@ -1,7 +1,7 @@
 /** Beside the filters: what might be tidied up, and what was deleted. */
 import { useDeferredValue, useMemo, useState } from 'react'
 import type { KeyView } from '@postern/shared'
-import { useConsole } from '../console-context.ts'
+import { useConsole, useKnown, whyOff } from '../console-context.ts'
 import { RecentlyDeleted } from './recently-deleted.tsx'
 import { suggestionsOf } from './suggestions.ts'
 import { SuggestionsPanel } from './suggestions-panel.tsx'
@@ -12,10 +12,12 @@ export interface CareLinksProps {
   readonly keys: readonly KeyView[]
   readonly judgedMs: number
   readonly off: string | null
+  readonly onImport: () => void
 }
 
-export const CareLinks = ({ keys, judgedMs, off }: CareLinksProps) => {
-  const { texts } = useConsole()
+export const CareLinks = ({ keys, judgedMs, off, onImport }: CareLinksProps) => {
+  const { model, texts } = useConsole()
+  const importOff = whyOff(useKnown(model), texts, 'administrator')
   const { suggestions, deleted } = texts.care
   const [open, setOpen] = useState<'suggestions' | 'deleted' | null>(null)
   // Not urgent: uses of keys, which come each second, must not wait for it.
@@ -38,6 +40,18 @@ export const CareLinks = ({ keys, judgedMs, off }: CareLinksProps) => {
         )}
         <button type="button" className="plain" aria-haspopup="dialog" onClick={() => setOpen('deleted')}>
           {deleted.open}
+        </button>
+        <button
+          type="button"
+          className="plain"
+          aria-haspopup="dialog"
+          aria-disabled={importOff !== null}
+          title={importOff ?? undefined}
+          onClick={() => {
+            if (importOff === null) onImport()
+          }}
+        >
+          {texts.keyImport.open}
         </button>
       </div>
       {open === 'suggestions' ? <SuggestionsPanel of={found} judgedMs={judgedMs} off={off} onClose={close} /> : null}

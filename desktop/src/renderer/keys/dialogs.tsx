@@ -3,13 +3,21 @@ import { useId, useLayoutEffect, useRef, useState } from 'react'
 import type { KeyView } from '@postern/shared'
 import type { Issued } from '../../bridge.ts'
 import { useConsole } from '../console-context.ts'
+import type { ImportDialogProps } from '../key-import/import-dialog.tsx'
+import { later } from '../later.ts'
 import { Dialog } from '../parts/dialog.tsx'
 import { EvidenceText, useEvidence } from './evidence.tsx'
 import { IssuedDialog } from './issued-dialog.tsx'
 import { KeyForm } from './key-form.tsx'
+import { WhyDialog } from '../why/why-later.tsx'
 import { useKeyActions } from './use-key-actions.ts'
 
-export type Asking = { readonly what: 'add' } | { readonly what: 'edit' | 'rotate' | 'remove'; readonly key: KeyView }
+export type Asking =
+  { readonly what: 'add' | 'import' } | { readonly what: 'edit' | 'rotate' | 'why' | 'remove'; readonly key: KeyView }
+
+const ImportDialog = later<ImportDialogProps>(() =>
+  import('../key-import/import-dialog.tsx').then((found) => found.ImportDialog),
+)
 
 interface AskedProps {
   readonly of: KeyView
@@ -39,10 +47,14 @@ export const KeyDialogs = ({ asking, onClose, onAdded }: KeyDialogsProps) => {
       return null
     case 'add':
       return <KeyForm of={null} onIssued={show} onClose={onClose} />
+    case 'import':
+      return <ImportDialog onClose={onClose} />
     case 'edit':
       return <KeyForm of={asking.key} onIssued={show} onClose={onClose} />
     case 'rotate':
       return <RotateDialog of={asking.key} onIssued={show} onClose={onClose} />
+    case 'why':
+      return <WhyDialog of={asking.key} about={null} onClose={onClose} />
     case 'remove':
       return <RemoveDialog of={asking.key} onClose={onClose} />
   }

@@ -7,6 +7,7 @@ import { CloseIcon } from '../parts/icons.tsx'
 import { SecretValue } from '../parts/secret-value.tsx'
 import { StandingPill } from '../parts/standing-pill.tsx'
 import { Fact } from '../parts/states.tsx'
+import { KeyRightsFacts } from '../rights/rights-facts.tsx'
 import { lastEdit } from './history.ts'
 import { HistoryList, useKeyHistory, type KeyHistory } from './key-history.tsx'
 import { KeyUse } from './key-use.tsx'
@@ -62,6 +63,7 @@ export const KeyDetails = ({ of: key, judgedMs, off, onAct, onClose }: KeyDetail
       {key.honey === null ? null : <p className="hint fault">{details.trap}</p>}
       <Value of={key} off={off} />
       <Facts of={key} judgedMs={judgedMs} history={history} />
+      <KeyRightsFacts of={key} />
       <KeyUse of={key} judgedMs={judgedMs} off={off} />
       <LastCalls of={key} />
       <HistoryList of={history} />
@@ -128,9 +130,6 @@ const Facts = ({ of: key, judgedMs, history }: { of: KeyView; judgedMs: number; 
       <Fact label={details.description}>{key.description === '' ? texts.common.none : key.description}</Fact>
       <Fact label={details.owner}>{key.owner ?? texts.common.none}</Fact>
       <Fact label={details.client}>{key.client.name}</Fact>
-      <Fact label={details.reach}>
-        {key.collections === null ? details.reachAll : key.collections.map(({ name }) => name).join(', ')}
-      </Fact>
       <Fact label={details.expires}>
         {expiresAt === null
           ? texts.keys.neverExpires

@@ -3,19 +3,21 @@ import { useEffect, useRef, useState } from 'react'
 import { keyLimits, type KeyEdit, type KeyView } from '@postern/shared'
 import { Refusal, type Issued } from '../../bridge.ts'
 import { useConsole, useKnown } from '../console-context.ts'
-import { Field, FormDialog, type Faults } from '../parts/form.tsx'
+import { Field, FormDialog } from '../parts/form.tsx'
+import { Fold } from '../rights/fold.tsx'
+import { useNewLimit } from '../rights/use-new-limit.ts'
 import { dateOf, defaultChoice, expiresOf, type ExpiryValue } from './expiry-choice.ts'
 import { ExpiryField } from './expiry-field.tsx'
+import { keyFields, moreFaultsOf, otherFields, rightsFields, type KeyFaults } from './key-form-faults.ts'
 import { KeyFormMore } from './key-form-more.tsx'
-import { changedMore, moreOf } from './key-more.ts'
+import { KeyFormRights } from './key-form-rights.tsx'
+import { changedMore, moreOf, type KeyMore } from './key-more.ts'
 import { nameFault } from './names.ts'
+import { rightsSaid } from './rights-said.ts'
 import { useKeyActions } from './use-key-actions.ts'
 
 const checkNameAfterMs = 300
 const counterFrom = 3_800
-
-const fields = ['name', 'description', 'owner', 'expires', 'collections'] as const
-type KeyFaults = Faults<(typeof fields)[number]>
 
 interface KeyFormProps {
   /** Null: a new one. */
@@ -38,7 +40,8 @@ export const KeyForm = ({ of: key, onIssued, onClose }: KeyFormProps) => {
     days: '30',
   }))
   const [more, setMore] = useState(() => moreOf(key))
-  const [isMoreOpen, setMoreOpen] = useState(false)
+  const withLimit = useNewLimit()
+  const change = (changed: Partial<KeyMore>): void => setMore((before) => ({ ...before, ...changed }))
   const [live, setLive] = useState<KeyFaults>({})
   const seen = useRef(key)
 
@@ -62,7 +65,7 @@ export const KeyForm = ({ of: key, onIssued, onClose }: KeyFormProps) => {
       ...(expiresOf(expiry) === null
         ? { expires: expiry.choice === 'days' ? texts.care.form.daysMissing : form.dateMissing }
         : {}),
-      ...(more.collections?.length === 0 ? { collections: texts.care.form.reachNone } : {}),
+      ...moreFaultsOf(more, texts),
     }
   }
 
@@ -83,9 +86,10 @@ export const KeyForm = ({ of: key, onIssued, onClose }: KeyFormProps) => {
   const save = async (attempt: string): Promise<void> => {
     const expires = expiresOf(expiry)
     const plain = { name: name.trim(), description, owner: owner.trim() === '' ? null : owner.trim() }
+    const policies = await withLimit(more.policies, more.limit, attempt)
     const others = {
       ...(expires === null || expires === undefined ? {} : { expires }),
-      ...changedMore(more, moreOf(key)),
+      ...changedMore({ ...more, policies }, moreOf(key)),
     }
     if (key === null) {
       const issued = await bridge.createKey({ ...plain, ...others }, attempt)
@@ -107,7 +111,7 @@ export const KeyForm = ({ of: key, onIssued, onClose }: KeyFormProps) => {
     <FormDialog
       title={key === null ? form.addTitle : form.editTitle(key.name)}
       submit={key === null ? form.create : form.save}
-      fields={fields}
+      fields={keyFields}
       live={live}
       check={check}
       save={save}
@@ -154,10 +158,16 @@ export const KeyForm = ({ of: key, onIssued, onClose }: KeyFormProps) => {
             )}
           </Field>
           <ExpiryField value={expiry} onChange={setExpiry} of={key} fault={faults.expires} />
-          <details className="more" open={isMoreOpen} onToggle={(event) => setMoreOpen(event.currentTarget.open)}>
-            <summary>{texts.care.form.more}</summary>
-            {isMoreOpen ? <KeyFormMore of={key} value={more} onChange={setMore} fault={faults.collections} /> : null}
-          </details>
+          <Fold
+            summary={texts.rights.may}
+            said={rightsSaid(key, texts)}
+            isWrong={rightsFields.some((field) => faults[field] !== undefined)}
+          >
+            <KeyFormRights of={key} value={more} onChange={change} faults={faults} />
+          </Fold>
+          <Fold summary={texts.care.form.more} isWrong={otherFields.some((field) => faults[field] !== undefined)}>
+            <KeyFormMore of={key} value={more} onChange={change} faults={faults} />
+          </Fold>
         </>
       )}
     </FormDialog>

@@ -1,10 +1,12 @@
 /** The newest calls with a key, one by one: when, where to, from where, and whether they passed. */
-import { useMemo } from 'react'
+import { useMemo, useState } from 'react'
 import type { ChangeTopic, KeyCall, KeyView } from '@postern/shared'
 import { useConsole } from '../console-context.ts'
 import { StandingIcon } from '../parts/icons.tsx'
 import type { Texts } from '../texts/texts.ts'
 import { useAsked } from '../use-asked.ts'
+import { questionOfCall } from '../why/question.ts'
+import { WhyDialog } from '../why/why-later.tsx'
 
 /** A refused call is no use of the key, so its last use does not tell of one. */
 const topics: readonly ChangeTopic[] = ['usage']
@@ -19,6 +21,7 @@ export const LastCalls = ({ of: key }: { of: KeyView }) => {
     () => new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'medium', timeZone: dates.shownZone }),
     [dates.shownZone],
   )
+  const [asking, setAsking] = useState<KeyCall | null>(null)
   if (data === null && fault === null) return null
   return (
     <section>
@@ -41,6 +44,16 @@ export const LastCalls = ({ of: key }: { of: KeyView }) => {
                   </time>
                   <span className="how">
                     <strong>{verdictOf(call, texts)}</strong> · <span>{sourceOf(call, texts)}</span>
+                    {call.outcome === 'allow' ? null : (
+                      <button
+                        type="button"
+                        className="plain"
+                        aria-label={texts.why.openOf(routeOf(call, texts))}
+                        onClick={() => setAsking(call)}
+                      >
+                        {texts.why.open}
+                      </button>
+                    )}
                   </span>
                 </li>
               ))}
@@ -52,6 +65,14 @@ export const LastCalls = ({ of: key }: { of: KeyView }) => {
             </p>
           )}
         </>
+      )}
+      {asking === null ? null : (
+        <WhyDialog
+          of={key}
+          about={questionOfCall(asking, dates.shownZone)}
+          request={asking.request_id}
+          onClose={() => setAsking(null)}
+        />
       )}
     </section>
   )

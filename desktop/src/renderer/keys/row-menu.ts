@@ -12,6 +12,8 @@ export const menuItems = (key: KeyView, texts: Texts, off: string | null): MenuI
     { name: 'edit', text: menu.edit, shortcut: 'F2', off },
     { name: 'copy', text: menu.copy, shortcut: 'Control+C', off: off ?? notKept },
     { name: 'rotate', text: menu.rotate, off },
+    // It is looked at, and nothing is done with the key.
+    { name: 'why', text: menu.why },
     isDisabled ? { name: 'enable', text: menu.enable, off } : { name: 'disable', text: menu.disable, off },
     { name: 'remove', text: menu.remove, shortcut: 'Delete', danger: true, off },
   ]

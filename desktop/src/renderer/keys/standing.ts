@@ -7,21 +7,24 @@ export type Standing = (typeof standings)[number]
 
 const dayMs = 86_400_000
 
-const factsOf = (key: KeyView): KeyFacts => ({
+/** What of a key decides how it stands; other things that end, such as an admin token, stand by the same rule. */
+export type Ending = Pick<KeyView, 'state' | 'created_at' | 'expires_at' | 'removed_at' | 'quarantined'>
+
+const factsOf = (key: Ending): KeyFacts => ({
   expiresAt: key.expires_at,
   // That it is disabled is what counts; since when is not told.
   disabledAt: key.state === 'disabled' ? key.created_at : null,
   removedAt: key.removed_at,
 })
 
-export const standingOf = (key: KeyView, nowMs: number): Standing => {
+export const standingOf = (key: Ending, nowMs: number): Standing => {
   const status = statusOf(factsOf(key), nowMs)
   if (status === 'red') return isExpired(key.expires_at, nowMs) ? 'expired' : 'urgent'
   return ({ grey: 'disabled', orange: 'soon', green: 'active' } as const)[status]
 }
 
 /** The next instant after `nowMs` at which the standing of any of the keys is another one; Infinity: none. */
-export const nextFlipMs = (keys: readonly KeyView[], nowMs: number): number => {
+export const nextFlipMs = (keys: readonly Pick<Ending, 'expires_at'>[], nowMs: number): number => {
   let next = Infinity
   for (const { expires_at: expiresAt } of keys) {
     if (expiresAt === null) continue

@@ -3,13 +3,14 @@ import { tryMethods, type ClientView, type EndpointView, type KeyView, type TryM
 
 /** Endpoints that this key may call, as far as its own choice and that of its client go. */
 export const reachableBy = (
-  { collections }: Pick<KeyView, 'collections'>,
+  { collections, endpoints: chosen }: Pick<KeyView, 'collections' | 'endpoints'>,
   client: Pick<ClientView, 'collections'> | null,
   endpoints: readonly EndpointView[],
 ): EndpointView[] => {
-  const [own, granted] = [idsOf(collections), idsOf(client?.collections ?? null)]
+  const [own, granted, named] = [idsOf(collections), idsOf(client?.collections ?? null), idsOf(chosen)]
   return endpoints.filter(
-    ({ enabled, collection: { id } }) => enabled && (own?.has(id) ?? true) && (granted?.has(id) ?? true),
+    ({ id, enabled, collection }) =>
+      enabled && (own?.has(collection.id) ?? true) && (granted?.has(collection.id) ?? true) && (named?.has(id) ?? true),
   )
 }
 
@@ -22,10 +23,19 @@ export const pathOf = (pattern: string): string => pattern.replace(/\{[^{}]*\*\}
 export const isWholePath = (path: string): boolean => /^\/[\x21-\x7e]*$/.test(path) && !/[{}]/.test(path)
 
 /** A call that this key may make: one that only reads, of a path with nothing to fill in, where there is such an endpoint. */
-export const someCall = (reachable: readonly EndpointView[]): { method: TryMethod; path: string } | undefined => {
+export const someCall = (
+  reachable: readonly EndpointView[],
+  methods: KeyView['methods'] = null,
+): { method: TryMethod; path: string } | undefined => {
+  const mayUse = (method: TryMethod): boolean =>
+    methods === null || methods.some((each) => each === method || (each === 'GET' && method === 'HEAD'))
   const calls = reachable
     .filter(({ host }) => host === null)
-    .flatMap((endpoint) => methodsOf(endpoint).map((method) => ({ method, path: pathOf(endpoint.path) })))
+    .flatMap((endpoint) =>
+      methodsOf(endpoint)
+        .filter(mayUse)
+        .map((method) => ({ method, path: pathOf(endpoint.path) })),
+    )
   const asks = calls.filter(({ method }) => method === 'GET')
   return asks.find(({ path }) => isWholePath(path)) ?? asks[0] ?? calls[0]
 }

@@ -4,6 +4,7 @@ import type { ExpiryChoice, KeyEdit, KeyView } from '@postern/shared'
 import { Refusal } from '../../bridge.ts'
 import { useConsole } from '../console-context.ts'
 import { evidenceSaid } from './evidence-said.ts'
+import { rightsAsSent } from './rights-as-sent.ts'
 
 export interface KeyActions {
   copy(key: KeyView): void
@@ -101,12 +102,16 @@ export const useKeyActions = (): KeyActions => {
 const removed = ({ id }: KeyView): string => `removed ${id}`
 
 /** What is sent to take an edit back: what it has changed, and nothing that somebody else may have changed since. */
-const asItWas = (key: KeyView, { name, description, owner, collections, expires }: KeyEdit): KeyEdit => ({
-  ...(name === undefined ? {} : { name: key.name }),
-  ...(description === undefined ? {} : { description: key.description }),
-  ...(owner === undefined ? {} : { owner: key.owner }),
-  ...(collections === undefined ? {} : { collections: key.collections?.map(({ id }) => id) ?? null }),
-  ...(expires === undefined ? {} : { expires: endOf(key) }),
-})
+const asItWas = (key: KeyView, edit: KeyEdit): KeyEdit => {
+  const was: KeyEdit = {
+    name: key.name,
+    description: key.description,
+    owner: key.owner,
+    collections: key.collections?.map(({ id }) => id) ?? null,
+    expires: endOf(key),
+    ...rightsAsSent(key),
+  }
+  return Object.fromEntries(Object.entries(was).filter(([field]) => field in edit)) as KeyEdit
+}
 
 const endOf = ({ expires_at: at }: KeyView): ExpiryChoice => (at === null ? { never: true } : { at })

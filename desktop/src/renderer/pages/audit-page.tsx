@@ -122,7 +122,7 @@ export const AuditPage = ({ asked }: PageProps) => {
 const TrailActions = ({ hasRecords, onCsv }: { hasRecords: boolean; onCsv: () => void }) => {
   const { bridge, model, texts, dates, nowMs, toasts } = useConsole()
   const { audit } = texts
-  const off = whyOff(useKnown(model), texts)
+  const off = whyOff(useKnown(model), texts, 'viewer')
   const [found, setFound] = useState<AuditVerification | null>(null)
   const [doing, setDoing] = useState<{ what: 'verify' } | { what: 'export'; records: number } | null>(null)
 

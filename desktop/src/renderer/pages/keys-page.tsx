@@ -27,7 +27,7 @@ import { Loading } from '../parts/states.tsx'
 import { usePreference } from '../preferences.ts'
 import { useJudgedTime } from '../use-judged-time.ts'
 
-export type RowAction = 'view' | 'edit' | 'copy' | 'rotate' | 'disable' | 'enable' | 'remove'
+export type RowAction = 'view' | 'edit' | 'copy' | 'rotate' | 'why' | 'disable' | 'enable' | 'remove'
 
 const sayCountAfterMs = 500
 
@@ -48,7 +48,10 @@ export const KeysPage = ({ asked }: PageProps) => {
   const wanted = useDeferredValue(text)
   const search = useMemo(() => parseSearch(wanted), [wanted])
   const [viewedId, setViewedId] = useState<string | null>(() => readAsked(asked, keys).viewedId)
-  const [asking, setAsking] = useState<Asking | null>(() => (off === null ? readAsked(asked, keys).asking : null))
+  const [asking, setAsking] = useState<Asking | null>(() => {
+    const found = readAsked(asked, keys).asking
+    return off === null || found?.what === 'why' ? found : null
+  })
 
   const ordered = useMemo(() => inOrder(keys, order, judgedMs), [keys, order, judgedMs])
   const rows = useMemo(
@@ -64,6 +67,7 @@ export const KeysPage = ({ asked }: PageProps) => {
   const act = useCallback(
     (action: RowAction, key: KeyView): void => {
       if (action === 'view') return setViewedId(key.id)
+      if (action === 'why') return setAsking({ what: action, key })
       if (off !== null) return undefined
       if (action === 'edit' || action === 'rotate' || action === 'remove') return setAsking({ what: action, key })
       return actions[action](key)
@@ -121,7 +125,7 @@ export const KeysPage = ({ asked }: PageProps) => {
       )}
       <div className="chips-line">
         <Chips keys={keys} chosen={chip} onChoose={setChip} judgedMs={judgedMs} shown={rows.length} />
-        <CareLinks keys={keys} judgedMs={judgedMs} off={off} />
+        <CareLinks keys={keys} judgedMs={judgedMs} off={off} onImport={() => setAsking({ what: 'import' })} />
       </div>
       <div className="split">
         {!keysLoaded && keys.length === 0 ? (

@@ -14,7 +14,8 @@ type Tab = (typeof tabs)[number]
 
 export const NoticesPage = ({ asked }: PageProps) => {
   const { model, texts } = useConsole()
-  const off = whyOff(useKnown(model), texts)
+  const known = useKnown(model)
+  const off = whyOff(known, texts)
   const [tab, setTab] = useState<Tab>(tabs.find((each) => each === asked) ?? 'told')
   const [testing, setTesting] = useState(false)
   return (
@@ -30,7 +31,7 @@ export const NoticesPage = ({ asked }: PageProps) => {
         onChoose={setTab}
       >
         {tab === 'told' ? <ToldList /> : null}
-        {tab === 'channels' ? <ChannelCards off={off} /> : null}
+        {tab === 'channels' ? <ChannelCards off={whyOff(known, texts, 'administrator')} /> : null}
         {tab === 'blocks' ? <BlockedList off={off} /> : null}
       </Tabs>
       {testing ? <TestNotice onClose={() => setTesting(false)} /> : null}

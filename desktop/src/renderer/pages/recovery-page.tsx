@@ -6,7 +6,7 @@ import { SlotsSection } from '../recovery/slots-section.tsx'
 
 export const RecoveryPage = ({ asked }: PageProps) => {
   const { model, texts } = useConsole()
-  const off = whyOff(useKnown(model), texts)
+  const off = whyOff(useKnown(model), texts, 'administrator')
   return (
     <div className="page recovery-page">
       <div className="top">

@@ -5,7 +5,7 @@ import { StoreSettings } from '../settings/store-settings.tsx'
 
 export const SettingsPage = () => {
   const { model, texts } = useConsole()
-  const off = whyOff(useKnown(model), texts)
+  const off = whyOff(useKnown(model), texts, 'administrator')
   return (
     <div className="page settings-page">
       <div className="top">

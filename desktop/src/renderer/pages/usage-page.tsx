@@ -11,6 +11,7 @@ import { periodOf, ranges, units, unitsOf, type Dated } from '../usage/periods.t
 import { everything, ScopeField, scopeKinds, type Scope } from '../usage/scope-field.tsx'
 import { BarsSection, GroupsTable, groupsCsv, ReasonsSection, tableGroups } from '../usage/usage-figures.tsx'
 import { useSaved } from '../usage/use-saved.ts'
+import { RefusalLookup } from '../why/refusal-lookup.tsx'
 import { useAsked } from '../use-asked.ts'
 import { useCalmNews } from '../use-calm-news.ts'
 
@@ -23,6 +24,13 @@ const scopeOf = (asked: string | null): Scope => {
   const found = scopeKinds.find((each) => each === kind)
   return found === undefined || ref === '' ? everything : { kind: found, ref, name: ref }
 }
+
+/** `why`, with or without a request id. Null: another page asked for something else. */
+const lookupOf = (asked: string | null): string | null =>
+  /^why(?::(.*))?$/s
+    .exec(asked ?? '')
+    ?.slice(1)
+    .join('') ?? null
 
 export const UsagePage = ({ asked }: PageProps) => {
   const { texts, dates, nowMs } = useConsole()
@@ -141,6 +149,10 @@ export const UsagePage = ({ asked }: PageProps) => {
           }
         </Loaded>
       )}
+      <RefusalLookup
+        asked={lookupOf(asked)}
+        of={scope.kind === 'key' && scope.ref !== '' ? { id: scope.ref, name: scope.name } : null}
+      />
     </div>
   )
 }

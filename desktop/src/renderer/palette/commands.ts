@@ -15,6 +15,7 @@ import {
   keyVerbs,
   pageEquivalents,
   reportEquivalent,
+  whyEquivalent,
   type KeyVerb,
 } from './equivalents.ts'
 import { begins, findPairs, recentFirst, wordsOf } from './find.ts'
@@ -59,13 +60,21 @@ const standingCommands = (console: Console, off: string | null): readonly Comman
       off,
       run: () => go('keys', 'add'),
     },
+    {
+      id: 'import',
+      text: commands.import,
+      equivalent: null,
+      off: whyOff(known, texts, 'administrator'),
+      run: () => go('keys', 'do:import'),
+    },
     ...backupCommands.map((name) => ({
       id: name,
       text: commands[name],
       equivalent: backupEquivalents[name],
-      off,
+      off: whyOff(known, texts, 'administrator'),
       run: () => go('recovery', `do:${name}`),
     })),
+    { id: 'why', text: commands.why, equivalent: whyEquivalent, run: () => go('usage', 'why') },
     { id: 'report', text: commands.report, equivalent: reportEquivalent, run: copyReport },
     { id: 'refresh', text: commands.refresh, equivalent: null, shortcut: 'F5', run: () => void model.refresh() },
     ...(preferences.isSettled('theme') ? [] : themes).map((theme) => ({
@@ -96,7 +105,7 @@ const keyCommand = (verb: KeyVerb, key: KeyView, { console, actions, off }: Doin
     id: `${verb}:${key.id}`,
     text: texts.palette.keyVerbs[verb](key.name),
     equivalent: keyEquivalent(verb, key),
-    off: verb === 'view' ? null : (off ?? notKept),
+    off: verb === 'view' || verb === 'why' ? null : (off ?? notKept),
     run: () => (acts ? actions[verb](key) : go('keys', `${verb}:${key.id}`)),
   }
 }

@@ -4,7 +4,7 @@
  */
 import type { KeyView } from '@postern/shared'
 
-export const keyVerbs = ['view', 'edit', 'copy', 'rotate', 'disable', 'enable', 'remove'] as const
+export const keyVerbs = ['view', 'edit', 'copy', 'rotate', 'why', 'disable', 'enable', 'remove'] as const
 export type KeyVerb = (typeof keyVerbs)[number]
 
 /** By the name of the page; a page that shows what no command does has no row. */
@@ -18,6 +18,7 @@ export const pageEquivalents: Readonly<Record<string, readonly string[]>> = {
   audit: ['audit', 'list'],
   recovery: ['slots', 'list'],
   notices: ['notices', 'list'],
+  policies: ['policies', 'list'],
   settings: ['settings', 'show'],
   api: ['api'],
 }
@@ -32,6 +33,8 @@ export const backupEquivalents = {
 } as const satisfies Readonly<Record<string, readonly string[]>>
 
 export const addEquivalent = ['keys', 'add', '--help'] as const
+/** A request id alone is enough; it is looked up by whoever has one. */
+export const whyEquivalent = ['explain', '--help'] as const
 export const reportEquivalent = ['status', '--json'] as const
 export const helpEquivalent = ['--help'] as const
 
@@ -49,6 +52,8 @@ export const keyEquivalent = (verb: KeyVerb, key: Pick<KeyView, 'id' | 'name'>):
       return ['keys', 'copy', ref]
     case 'rotate':
       return ['keys', 'rotate', ref, '--overlap', '24h']
+    case 'why':
+      return ['refusals', 'list', '--key', ref]
     case 'disable':
       return ['keys', 'disable', ref]
     case 'enable':

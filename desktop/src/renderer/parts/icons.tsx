@@ -176,3 +176,17 @@ export const InfoIcon = () => (
     <path d="M8 7.3v4M8 4.6v1" />
   </Icon>
 )
+
+export const LimitIcon = () => (
+  <Icon>
+    <path d="M3.5 1.5h9M3.5 14.5h9M4.5 1.5c0 4 3.5 4.5 3.5 6.5s-3.5 2.5-3.5 6.5M11.5 1.5c0 4-3.5 4.5-3.5 6.5s3.5 2.5 3.5 6.5" />
+  </Icon>
+)
+
+export const PersonKeyIcon = () => (
+  <Icon>
+    <rect x="1.5" y="3" width="13" height="10" rx="1.5" />
+    <circle cx="5.3" cy="7" r="1.5" />
+    <path d="M3 11c.4-1.4 1.2-2 2.3-2s1.9.6 2.3 2M9.8 6.5h3M9.8 9.5h3" />
+  </Icon>
+)

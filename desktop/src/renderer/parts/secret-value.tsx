@@ -34,7 +34,7 @@ export const SecretValue = ({ masked, reveal, copy, off }: SecretValueProps) => 
     }
   }, [value])
   // Out of touch, or locked: who sits here now may be somebody else.
-  const isOff = whyOff(useKnown(model), texts) !== null
+  const isOff = whyOff(useKnown(model), texts, 'viewer') !== null
   useEffect(() => {
     if (isOff) hide()
   }, [isOff])

@@ -1,11 +1,10 @@
 /** How a key stands: colour, shape and words, each enough by itself. */
-import type { KeyView } from '@postern/shared'
 import { useConsole } from '../console-context.ts'
-import { standingOf, timeLeft } from '../keys/standing.ts'
+import { standingOf, timeLeft, type Ending } from '../keys/standing.ts'
 import type { Texts } from '../texts/texts.ts'
 import { StandingIcon } from './icons.tsx'
 
-export const standingText = (key: KeyView, nowMs: number, texts: Texts): string => {
+export const standingText = (key: Ending, nowMs: number, texts: Texts): string => {
   const standing = standingOf(key, nowMs)
   if (standing === 'disabled' && key.quarantined) return texts.keys.waits
   if (standing !== 'urgent' && standing !== 'soon') return texts.keys.standing[standing]
@@ -13,7 +12,7 @@ export const standingText = (key: KeyView, nowMs: number, texts: Texts): string 
   return texts.keys.left[unit](count)
 }
 
-export const StandingPill = ({ of: key, nowMs }: { of: KeyView; nowMs: number }) => {
+export const StandingPill = ({ of: key, nowMs }: { of: Ending; nowMs: number }) => {
   const { texts } = useConsole()
   const standing = standingOf(key, nowMs)
   return (

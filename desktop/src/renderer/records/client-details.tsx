@@ -4,9 +4,12 @@ import { useConsole, useKnown } from '../console-context.ts'
 import { inOrder } from '../keys/order.ts'
 import { StandingPill } from '../parts/standing-pill.tsx'
 import { Fact } from '../parts/states.tsx'
+import { AddressFacts } from '../rights/rights-facts.tsx'
 import { useJudgedTime } from '../use-judged-time.ts'
+import { limitsInWords } from './limits-in-words.ts'
 import { ReachSection } from './reach.tsx'
 import { OnOffPill, RecordPanel, type RecordAction } from './record-parts.tsx'
+import { useAll } from './use-all.ts'
 
 const keysShown = 10
 
@@ -38,6 +41,10 @@ export const ClientDetails = ({ of: client, off, onAct, onClose }: ClientDetails
         <Fact label={texts.records.project}>{client.project ?? texts.common.none}</Fact>
         <Fact label={details.contact}>{client.email ?? texts.common.none}</Fact>
         <Fact label={details.access}>{access}</Fact>
+        <AddressFacts of={client.addresses} />
+        <Fact label={texts.rights.limits.title}>
+          {client.policies.length === 0 ? texts.rights.limits.none : <PoliciesOf client={client} />}
+        </Fact>
         <Fact label={details.administrator}>
           {client.administrator ? details.administratorYes : details.administratorNo}
         </Fact>
@@ -51,6 +58,19 @@ export const ClientDetails = ({ of: client, off, onAct, onClose }: ClientDetails
       <ReachSection kind="clients" id={client.id} />
     </RecordPanel>
   )
+}
+
+/** Each with its limits in words, as soon as they are known. */
+const PoliciesOf = ({ client }: { client: ClientView }) => {
+  const { texts } = useConsole()
+  const policies = useAll('policies.list')
+  return client.policies
+    .map(({ id, name }) => {
+      const policy = policies.data?.find((each) => each.id === id)
+      const words = policy === undefined ? name : limitsInWords(policy, texts)
+      return words === name ? name : `${name}: ${words}`
+    })
+    .join('\n')
 }
 
 const KeysOf = ({ client, onAll }: { client: ClientView; onAll: () => void }) => {

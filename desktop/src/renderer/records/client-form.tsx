@@ -3,12 +3,19 @@ import { useState } from 'react'
 import { defaultClientId, type ClientView, type CollectionView, type NewClient } from '@postern/shared'
 import { useConsole } from '../console-context.ts'
 import { FormDialog, type Faults } from '../parts/form.tsx'
+import { Fold } from '../rights/fold.tsx'
+import { LimitsField, type LimitsValue } from '../rights/limits-field.tsx'
+import { addressesOf, linesOf, type NetworkTexts } from '../rights/networks.ts'
+import { NetworksFields } from '../rights/networks-fields.tsx'
+import { callsOf, noLimit } from '../rights/new-limit.ts'
+import { useNewLimit } from '../rights/use-new-limit.ts'
 import { descriptionFaultOf, DescriptionField, nameFaultOf, onlyFaults, TextField } from './common-fields.tsx'
 import { GrantsField } from './grants-field.tsx'
 import { bodiesOf, changesOf, orNull } from './kinds.ts'
 import { useRecordActions } from './use-record-actions.ts'
 
-const fields = ['name', 'description', 'project', 'email', 'collections', 'administrator'] as const
+const limitFields = ['addresses.allow', 'addresses.deny', 'policies', 'limit'] as const
+const fields = ['name', 'description', 'project', 'email', 'collections', ...limitFields, 'administrator'] as const
 type ClientFaults = Faults<(typeof fields)[number]>
 
 interface ClientFormProps {
@@ -33,19 +40,32 @@ export const ClientForm = ({ of: client, clients, collections, projects, onClose
   const [granted, setGranted] = useState<readonly string[] | null>(() =>
     client === null ? [] : (client.collections?.map(({ id }) => id) ?? null),
   )
+  const [narrowed, setNarrowed] = useState<NetworkTexts & LimitsValue>(() => ({
+    allow: linesOf(client?.addresses.allow ?? []),
+    deny: linesOf(client?.addresses.deny ?? []),
+    policies: client?.policies.map(({ id }) => id) ?? [],
+    limit: noLimit,
+  }))
+  const narrow = (more: Partial<NetworkTexts & LimitsValue>): void => setNarrowed((before) => ({ ...before, ...more }))
+  const withLimit = useNewLimit()
 
   const check = (): ClientFaults =>
-    onlyFaults({ name: nameFaultOf(name, texts), description: descriptionFaultOf(description, texts) })
+    onlyFaults({
+      name: nameFaultOf(name, texts),
+      description: descriptionFaultOf(description, texts),
+      limit: narrowed.limit.wanted && callsOf(narrowed.limit) === null ? texts.rights.limits.wrong : undefined,
+    })
 
   const save = async (attempt: string): Promise<void> => {
+    const policies = await withLimit(narrowed.policies, narrowed.limit, attempt)
     const body: Required<Omit<NewClient, 'accepts' | 'sign_in'>> = {
       name: name.trim(),
       description,
       project: orNull(project),
       email: orNull(email),
       collections: granted === null ? null : [...granted],
-      addresses: client?.addresses ?? { allow: null, deny: [] },
-      policies: client?.policies.map(({ id }) => id) ?? [],
+      addresses: addressesOf(narrowed),
+      policies: [...policies],
       administrator,
     }
     if (client === null) {
@@ -101,6 +121,14 @@ export const ClientForm = ({ of: client, clients, collections, projects, onClose
           </div>
           <DescriptionField value={description} fault={faults.description} onChange={setDescription} />
           <GrantsField value={granted} onChange={setGranted} collections={collections} fault={faults.collections} />
+          <Fold
+            summary={texts.rights.networks.title}
+            isOpen={client !== null && (hasNetworks(client) || client.policies.length > 0)}
+            isWrong={limitFields.some((field) => faults[field] !== undefined)}
+          >
+            <NetworksFields value={narrowed} onChange={narrow} faults={faults} />
+            <LimitsField value={narrowed} onChange={narrow} hint={texts.rights.limits.ofClient} faults={faults} />
+          </Fold>
           <label className="check">
             <input
               type="checkbox"
@@ -115,3 +143,5 @@ export const ClientForm = ({ of: client, clients, collections, projects, onClose
     </FormDialog>
   )
 }
+
+const hasNetworks = ({ addresses: { allow, deny } }: ClientView): boolean => allow !== null || deny.length > 0

@@ -20,6 +20,7 @@ export const EndpointDetails = ({
 }: DetailsProps<EndpointView> & { readonly collection: CollectionView | undefined }) => {
   const { texts, dates } = useConsole()
   const { details } = texts.records
+  const said = texts.rights.endpoint
   const time = (ms: number): string => timeText(ms, texts, dates)
   return (
     <RecordPanel
@@ -48,11 +49,31 @@ export const EndpointDetails = ({
             ? details.systemCertificates
             : details.ownCertificates(endpoint.upstream_ca.split('BEGIN CERTIFICATE').length - 1)}
         </Fact>
+        <Fact label={said.keysFrom}>
+          {endpoint.query_parameter === null ? said.noQueryParameter : said.inQuery(endpoint.query_parameter)}
+        </Fact>
+        <Fact label={said.signed}>{endpoint.principal ? said.signedYes : said.signedNo}</Fact>
+        <Fact label={said.deprecation}>
+          <Deprecation of={endpoint.deprecation} />
+        </Fact>
         <Dated of={endpoint} />
       </dl>
       <ReachSection kind="endpoints" id={endpoint.id} />
     </RecordPanel>
   )
+}
+
+/** The link is shown as text: where it leads, somebody else has written. */
+const Deprecation = ({ of: deprecation }: { of: EndpointView['deprecation'] }) => {
+  const { texts, dates } = useConsole()
+  const { endpoint } = texts.rights
+  if (deprecation === null) return endpoint.notDeprecated
+  const { since, sunset, link } = deprecation
+  const told = [
+    endpoint.deprecatedSince(dates.dayAndTime(since)),
+    ...(sunset === null ? [] : [endpoint.goesAt(dates.dayAndTime(sunset))]),
+  ]
+  return `${told.join(', ')}${link === null ? '' : `\n${link}`}`
 }
 
 export const CollectionDetails = ({

@@ -15,7 +15,22 @@ export type NumberField = (typeof numbers)[number]
 
 export const fields = ['collection', 'name', 'method', 'path', 'upstream', 'description'] as const
 export const moreFields = ['host', 'upstream_ca', ...numbers] as const
-export type EndpointField = (typeof fields)[number] | (typeof moreFields)[number]
+export const callersFields = [
+  'query_parameter',
+  'principal',
+  'deprecation.since',
+  'deprecation.sunset',
+  'deprecation.link',
+] as const
+export type EndpointField = (typeof fields)[number] | (typeof moreFields)[number] | (typeof callersFields)[number]
+
+/** That an endpoint will go, as it is typed. */
+export interface DeprecationTexts {
+  readonly told: boolean
+  readonly since: string
+  readonly sunset: string
+  readonly link: string
+}
 
 export interface Draft {
   /** The id of one that is there; empty: a new one, with this name. */
@@ -31,12 +46,18 @@ export interface Draft {
   readonly upstream_ca: string
   readonly query_parameter: string
   readonly principal: boolean
-  readonly deprecation: EndpointView['deprecation']
+  readonly deprecation: DeprecationTexts
   readonly body_bytes_max: string
   readonly connect_timeout_ms: string
   readonly answer_timeout_ms: string
   readonly idle_timeout_ms: string
 }
+
+/** A day that begins at midnight in UTC is written as a date alone, and read so. */
+const midnight = 'T00:00:00.000Z'
+const dateText = (instant: string): string =>
+  instant.endsWith(midnight) ? instant.slice(0, -midnight.length) : instant
+const instantText = (text: string): string => (/^\d{4}-\d\d-\d\d$/.test(text) ? `${text}${midnight}` : text)
 
 /** `collection`: where a new one belongs; empty: in a new collection. */
 export const draftOf = (endpoint: EndpointView | null, collection: string): Draft => ({
@@ -51,7 +72,12 @@ export const draftOf = (endpoint: EndpointView | null, collection: string): Draf
   upstream_ca: endpoint?.upstream_ca ?? '',
   query_parameter: endpoint?.query_parameter ?? '',
   principal: endpoint?.principal ?? false,
-  deprecation: endpoint?.deprecation ?? null,
+  deprecation: {
+    told: typeof endpoint?.deprecation === 'object' && endpoint.deprecation !== null,
+    since: dateText(endpoint?.deprecation?.since ?? ''),
+    sunset: dateText(endpoint?.deprecation?.sunset ?? ''),
+    link: endpoint?.deprecation?.link ?? '',
+  },
   body_bytes_max: String(endpoint?.body_bytes_max ?? accessLimits.bodyBytesDefault),
   connect_timeout_ms: String(endpoint?.connect_timeout_ms ?? accessLimits.connectTimeoutMsDefault),
   answer_timeout_ms: String(endpoint?.answer_timeout_ms ?? accessLimits.answerTimeoutMsDefault),
@@ -68,7 +94,13 @@ export const bodyOf = (draft: Draft): Required<NewEndpoint> => ({
   upstream_ca: draft.upstream_ca.trim() === '' ? null : draft.upstream_ca,
   query_parameter: orNull(draft.query_parameter),
   principal: draft.principal,
-  deprecation: draft.deprecation,
+  deprecation: draft.deprecation.told
+    ? {
+        since: instantText(draft.deprecation.since.trim()),
+        sunset: orNull(instantText(draft.deprecation.sunset.trim())),
+        link: orNull(draft.deprecation.link),
+      }
+    : null,
   body_bytes_max: Number(draft.body_bytes_max),
   connect_timeout_ms: Number(draft.connect_timeout_ms),
   answer_timeout_ms: Number(draft.answer_timeout_ms),
@@ -83,6 +115,9 @@ export const hasMore = (draft: Draft): boolean => {
   const plain = draftOf(null, '')
   return moreFields.some((field) => draft[field] !== plain[field])
 }
+
+export const hasCallers = ({ query_parameter: parameter, principal, deprecation }: Draft): boolean =>
+  parameter !== '' || principal || deprecation.told
 
 export const pathFaultOf = (path: string, texts: Texts): string | undefined => {
   const { form } = texts.records

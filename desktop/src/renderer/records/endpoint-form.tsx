@@ -10,6 +10,7 @@ import { Field, FormDialog, type Faults } from '../parts/form.tsx'
 import { Choices, descriptionFaultOf, DescriptionField, nameFaultOf, onlyFaults, TextField } from './common-fields.tsx'
 import {
   bodyOf,
+  callersFields,
   draftOf,
   fields,
   moreFields,
@@ -19,10 +20,14 @@ import {
   type Draft,
   type EndpointField,
 } from './endpoint-draft.ts'
+import { CallersFields } from './endpoint-callers-fields.tsx'
 import { MoreFields } from './endpoint-more-fields.tsx'
 import { PreviewText } from './endpoint-parts.tsx'
 import { bodiesOf, changesOf, orNull, titleOf } from './kinds.ts'
 import { useRecordActions } from './use-record-actions.ts'
+
+/** What is looked at before the daemon is asked. */
+type CheckedField = 'name' | 'path' | 'upstream' | 'description' | 'deprecation.since' | (typeof numbers)[number]
 
 interface EndpointFormProps {
   /** Null: a new one. */
@@ -43,15 +48,15 @@ export const EndpointForm = ({ of: endpoint, into, endpoints, collections, onClo
   const set = (more: Partial<Draft>): void => setDraft((before) => ({ ...before, ...more }))
 
   const check = (): Faults<EndpointField> =>
-    onlyFaults<EndpointField>({
-      collection: undefined,
+    onlyFaults<CheckedField>({
       name: draft.collection === '' ? nameFaultOf(draft.name, texts) : undefined,
-      method: undefined,
       path: pathFaultOf(draft.path, texts),
       upstream: draft.forwards && draft.upstream.trim() === '' ? form.upstreamMissing : undefined,
       description: descriptionFaultOf(draft.description, texts),
-      host: undefined,
-      upstream_ca: undefined,
+      'deprecation.since':
+        draft.deprecation.told && draft.deprecation.since.trim() === ''
+          ? texts.rights.endpoint.sinceMissing
+          : undefined,
       ...(Object.fromEntries(
         numbers.map((field) => [field, numberFaultOf(field, draft[field], texts, dates.number)]),
       ) as Record<(typeof numbers)[number], string | undefined>),
@@ -86,7 +91,7 @@ export const EndpointForm = ({ of: endpoint, into, endpoints, collections, onClo
     <FormDialog
       title={endpoint === null ? form.addEndpoint : form.edit(titleOf(endpoint))}
       submit={endpoint === null ? form.create.endpoints : form.save}
-      fields={[...fields, ...moreFields]}
+      fields={[...fields, ...moreFields, ...callersFields]}
       check={check}
       save={save}
       onClose={onClose}
@@ -160,6 +165,7 @@ export const EndpointForm = ({ of: endpoint, into, endpoints, collections, onClo
             onChange={(description) => set({ description })}
           />
           <MoreFields draft={draft} onChange={set} faults={faults} />
+          <CallersFields draft={draft} onChange={set} faults={faults} />
         </>
       )}
     </FormDialog>

@@ -3,7 +3,7 @@
  * Postern answers again; the list that was there stays until the new one is whole.
  */
 import { useCallback, useEffect, useRef, useState } from 'react'
-import type { ChangeTopic, ClientView, CollectionView, EndpointView } from '@postern/shared'
+import type { ChangeTopic, ClientView, CollectionView, EndpointView, PolicyView, TokenView } from '@postern/shared'
 import { Refusal } from '../../bridge.ts'
 import { useConsole, useKnown } from '../console-context.ts'
 import type { Asked } from '../use-asked.ts'
@@ -12,6 +12,8 @@ interface ItemOf {
   readonly 'clients.list': ClientView
   readonly 'collections.list': CollectionView
   readonly 'endpoints.list': EndpointView
+  readonly 'policies.list': PolicyView
+  readonly 'tokens.list': TokenView
 }
 type ListCall = keyof ItemOf
 

@@ -3,37 +3,23 @@
  * lost, and what was saved can be undone.
  */
 import { useId, useRef, useState } from 'react'
-import { revealPolicies, type RevealPolicy, type SettingsEdit, type SettingsView } from '@postern/shared'
+import { revealPolicies, type SettingsEdit, type SettingsView } from '@postern/shared'
 import { Refusal } from '../../bridge.ts'
 import { useConsole } from '../console-context.ts'
-import { ActionButton } from '../parts/action-button.tsx'
 import { Field } from '../parts/form.tsx'
 import { Loaded } from '../parts/states.tsx'
 import { useAsked } from '../use-asked.ts'
-
-const rateMax = 10_000
-
-/** What somebody has changed, and nothing else: the rest is as the store has it. */
-interface Draft {
-  /** What was shown when the changing began. */
-  readonly of: SettingsView
-  readonly reveal?: RevealPolicy
-  readonly rate?: string
-}
-
-/** Null: there is nothing to save. */
-const draftOf = ({ of: settings, reveal, rate }: Draft): Draft | null => {
-  const changed = {
-    ...(reveal === undefined || reveal === settings.reveal_default ? {} : { reveal }),
-    ...(rate === undefined || rate === String(settings.socket_requests_per_second) ? {} : { rate }),
-  }
-  return Object.keys(changed).length === 0 ? null : { of: settings, ...changed }
-}
-
-const editOf = ({ reveal, rate }: Draft): SettingsEdit => ({
-  ...(reveal === undefined ? {} : { reveal_default: reveal }),
-  ...(rate === undefined ? {} : { socket_requests_per_second: Number(rate) }),
-})
+import {
+  editOf,
+  onlyChanged,
+  textFields,
+  textOf,
+  wasOf,
+  wrongRates,
+  type SettingsDraft,
+  type TextField,
+  type Typed,
+} from './settings-draft.ts'
 
 export const StoreSettings = ({ off }: { off: string | null }) => {
   const { texts } = useConsole()
@@ -59,19 +45,24 @@ interface FormProps {
 const Form = ({ settings, off, again }: FormProps) => {
   const { bridge, texts, toasts } = useConsole()
   const words = texts.settings
-  const [draft, setDraft] = useState<Draft | null>(null)
-  const [rateFault, setRateFault] = useState<string>()
+  const [draft, setDraft] = useState<SettingsDraft | null>(null)
+  const [faults, setFaults] = useState<Typed>({})
   const [fault, setFault] = useState('')
   const [busy, setBusy] = useState(false)
   const form = useRef<HTMLFormElement>(null)
   const hintId = useId()
   const { of } = draft ?? { of: settings }
   const reveal = draft?.reveal ?? of.reveal_default
-  const rate = draft?.rate ?? String(of.socket_requests_per_second)
-  const change = (more: Omit<Draft, 'of'>): void => {
-    setDraft(draftOf({ of, ...draft, ...more }))
-    setRateFault(undefined)
+  const change = (more: Partial<Omit<SettingsDraft, 'of'>>): void => {
+    setDraft(onlyChanged({ of, reveal: draft?.reveal, ...more, typed: { ...draft?.typed, ...more.typed } }))
+    setFaults({})
     setFault('')
+  }
+  /** Said at their fields, the first of which gets the focus. */
+  const tellFaults = (found: Typed): void => {
+    setFaults(found)
+    const first = textFields.find((field) => found[field] !== undefined)
+    form.current?.querySelector<HTMLElement>(`[name=${first}]`)?.focus()
   }
 
   const sayUndoable = (was: SettingsEdit, etag: string): void => {
@@ -96,26 +87,23 @@ const Form = ({ settings, off, again }: FormProps) => {
 
   const save = async (): Promise<void> => {
     if (draft === null) return
-    if (!/^\d{1,5}$/.test(rate) || Number(rate) < 1 || Number(rate) > rateMax) {
-      setRateFault(words.rateFault)
-      return form.current?.querySelector<HTMLElement>('input[inputmode]')?.focus()
-    }
+    const wrong = wrongRates(draft)
+    if (wrong.length > 0) return tellFaults(Object.fromEntries(wrong.map((field) => [field, words.rateFault])))
     setBusy(true)
     setFault('')
     try {
       const edit = editOf(draft)
       const saved = await bridge.call('settings.edit', { body: edit, ifMatch: of.etag })
-      const was = Object.fromEntries(Object.keys(edit).map((name) => [name, of[name as keyof SettingsEdit]]))
       setDraft(null)
       again()
-      sayUndoable(was, saved.etag)
+      sayUndoable(wasOf(of, edit), saved.etag)
     } catch (error) {
-      const told = error instanceof Refusal ? error.errors.find(({ field }) => field.startsWith('socket')) : undefined
-      if (told === undefined) setFault(whyOf(error))
-      else setRateFault(told.message)
+      const told = error instanceof Refusal ? faultsOf(error) : {}
+      if (Object.keys(told).length === 0) setFault(whyOf(error))
+      else tellFaults(told)
       // Once it is said, and the newest is shown, the next try is about that.
       if (error instanceof Refusal && error.code === 'precondition_failed')
-        setDraft(draftOf({ ...draft, of: await bridge.call('settings.get').catch(() => of) }))
+        setDraft(onlyChanged({ ...draft, of: await bridge.call('settings.get').catch(() => of) }))
     }
     setBusy(false)
   }
@@ -127,7 +115,8 @@ const Form = ({ settings, off, again }: FormProps) => {
       className="settings-form"
       onSubmit={(event) => {
         event.preventDefault()
-        if (!busy && off === null) void save()
+        if (off !== null) toasts.show(off, { key: 'off' })
+        else if (!busy) void save()
       }}
     >
       <fieldset className="choices" aria-describedby={hintId}>
@@ -142,30 +131,23 @@ const Form = ({ settings, off, again }: FormProps) => {
           {words.revealHints[reveal]} {words.revealOnly}
         </p>
       </fieldset>
-      <Field label={words.rate} hint={words.rateHint} fault={rateFault}>
-        {(control) => (
-          <input
-            {...control}
-            className="short"
-            type="text"
-            inputMode="numeric"
-            autoComplete="off"
-            value={rate}
-            onChange={(event) => change({ rate: event.target.value.trim() })}
-          />
-        )}
-      </Field>
+      {textFields.map((field) => (
+        <SettingField
+          key={field}
+          field={field}
+          fault={faults[field]}
+          value={draft?.typed[field] ?? textOf(of, field)}
+          onChange={(text) => change({ typed: { [field]: text } })}
+        />
+      ))}
       <p className="fault" role="alert">
         {fault}
       </p>
       {draft === null ? null : (
         <div className="row">
-          <ActionButton
-            text={busy ? texts.common.working : words.save}
-            kind="primary"
-            off={off}
-            onPress={() => void save()}
-          />
+          <button type="submit" className="button primary" aria-disabled={off !== null} title={off ?? undefined}>
+            {busy ? texts.common.working : words.save}
+          </button>
           <button type="button" className="button" onClick={() => setDraft(null)}>
             {words.discard}
           </button>
@@ -173,5 +155,44 @@ const Form = ({ settings, off, again }: FormProps) => {
         </div>
       )}
     </form>
+  )
+}
+
+/** What the daemon refused, at the fields that it named. */
+const faultsOf = ({ errors }: Refusal): Typed =>
+  Object.fromEntries(
+    textFields.flatMap((field) => {
+      const told = errors.find((each) => each.field === field)
+      return told === undefined ? [] : [[field, told.message]]
+    }),
+  )
+
+interface SettingFieldProps {
+  readonly field: TextField
+  readonly fault: string | undefined
+  readonly value: string
+  readonly onChange: (text: string) => void
+}
+
+const SettingField = ({ field, fault, value, onChange }: SettingFieldProps) => {
+  const { texts } = useConsole()
+  const { label, hint } = texts.settings.fields[field]
+  const isHeader = field === 'credential_header'
+  return (
+    <Field label={isHeader ? `${label} ${texts.common.optional}` : label} hint={hint} fault={fault}>
+      {(control) => (
+        <input
+          {...control}
+          className={isHeader ? 'mono medium' : 'short'}
+          name={field}
+          type="text"
+          inputMode={isHeader ? 'text' : 'numeric'}
+          autoComplete="off"
+          spellCheck={false}
+          value={value}
+          onChange={(event) => onChange(event.target.value.trim())}
+        />
+      )}
+    </Field>
   )
 }

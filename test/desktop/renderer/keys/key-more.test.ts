@@ -1,7 +1,16 @@
 /** What is sent of the rest of the form: what is another now, and nothing else. */
 import assert from 'node:assert/strict'
 import { expiresOf, type ExpiryValue } from '../../../../desktop/src/renderer/keys/expiry-choice.ts'
-import { changedMore, grantable, moreOf, revealsFor } from '../../../../desktop/src/renderer/keys/key-more.ts'
+import {
+  changedMore,
+  endpointsWithin,
+  grantable,
+  moreOf,
+  revealsFor,
+} from '../../../../desktop/src/renderer/keys/key-more.ts'
+import { moreFaultsOf } from '../../../../desktop/src/renderer/keys/key-form-faults.ts'
+import { rightsAsSent } from '../../../../desktop/src/renderer/keys/rights-as-sent.ts'
+import { rightsSaid } from '../../../../desktop/src/renderer/keys/rights-said.ts'
 import { evidenceSaid } from '../../../../desktop/src/renderer/keys/evidence-said.ts'
 import { createDates } from '../../../../desktop/src/renderer/dates.ts'
 import { englishTexts } from '../../../../desktop/src/renderer/texts/english.ts'
@@ -31,6 +40,70 @@ describe('console: the rest of the key form', () => {
       [grantable(null, all), grantable([{ id: 'b' }], all), grantable([], all)].map((each) => each.map(({ id }) => id)),
       [['a', 'b'], ['b'], []],
     )
+  })
+})
+
+describe('console: what a key may do', () => {
+  const of = (...ids: string[]) => ids.map((id) => ({ id, name: `name of ${id}` }))
+  const narrowed = fakeKey(1, 1, {
+    collections: of('c1'),
+    endpoints: of('e1', 'e2'),
+    methods: ['GET'],
+    addresses: { allow: ['10.0.3.0/24'], deny: ['10.0.3.9'] },
+    policies: of('p1'),
+    subject: 'anna',
+    grants: [{ token: { id: 't1', name: 'x' }, rights: ['view', 'manage'] }],
+  })
+  it('untouched it sends nothing; in another order it is the same', () => {
+    const was = moreOf(narrowed)
+    assert.deepEqual(changedMore(was, was), {})
+    const turned = {
+      ...was,
+      endpoints: ['e2', 'e1'],
+      allow: ` ${was.allow}\n`,
+      subject: ' anna ',
+      grants: [{ token: 't1', rights: ['manage', 'view'] as const }],
+    }
+    assert.deepEqual(changedMore(turned, was), {})
+  })
+  it('each right is sent as the daemon reads it, whole, and none beside it', () => {
+    const was = moreOf(narrowed)
+    assert.deepEqual(changedMore({ ...was, endpoints: null }, was), { endpoints: null })
+    assert.deepEqual(changedMore({ ...was, methods: ['GET', 'POST'] }, was), { methods: ['GET', 'POST'] })
+    assert.deepEqual(changedMore({ ...was, allow: '' }, was), { addresses: { allow: null, deny: ['10.0.3.9'] } })
+    assert.deepEqual(changedMore({ ...was, policies: [] }, was), { policies: [] })
+    assert.deepEqual(changedMore({ ...was, subject: '  ' }, was), { subject: null })
+    assert.deepEqual(changedMore({ ...was, grants: [] }, was), { grants: [] })
+    assert.deepEqual(changedMore({ ...was, grants: null }, was), { grants: null })
+  })
+  it('what is sent to take an edit back is every right as it was', () => {
+    assert.deepEqual(rightsAsSent(narrowed), {
+      subject: 'anna',
+      endpoints: ['e1', 'e2'],
+      methods: ['GET'],
+      addresses: { allow: ['10.0.3.0/24'], deny: ['10.0.3.9'] },
+      policies: ['p1'],
+      grants: [{ token: 't1', rights: ['view', 'manage'] }],
+    })
+  })
+  it('a list of which nothing is ticked is told before anything is sent, for to the daemon it would be no list', () => {
+    const none = { ...moreOf(null), collections: [], endpoints: [], methods: [] }
+    assert.deepEqual(Object.keys(moreFaultsOf(none, englishTexts)), ['collections', 'endpoints', 'methods'])
+    const limit = { wanted: true, calls: 'many', per: 'minute' } as const
+    assert.deepEqual(Object.keys(moreFaultsOf({ ...moreOf(null), limit }, englishTexts)), ['limit'])
+    assert.deepEqual(moreFaultsOf({ ...moreOf(null), limit: { ...limit, wanted: false } }, englishTexts), {})
+  })
+  it('only endpoints of its collections can be ticked', () => {
+    const endpoints = ['c1', 'c2', 'c1'].map((id, at) => ({ at, collection: { id } }))
+    assert.deepEqual(
+      endpointsWithin(endpoints, ['c1']).map(({ at }) => at),
+      [0, 2],
+    )
+  })
+  it('what narrows it is said in a few words, and of a plain key nothing', () => {
+    assert.equal(rightsSaid(fakeKey(1, 1), englishTexts), '')
+    assert.equal(rightsSaid(null, englishTexts), '')
+    assert.equal(rightsSaid(narrowed, englishTexts), '1 collection, 2 endpoints, GET, 2 networks, 1 policy, as anna')
   })
 })
 

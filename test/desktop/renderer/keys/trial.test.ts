@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { runInNewContext } from 'node:vm'
 import type { EndpointView } from '@postern/shared'
-import { snippetFor } from '../../../../desktop/src/renderer/keys/snippet.ts'
+import { snippetFor } from '@postern/shared'
 import { isWholePath, methodsOf, pathOf, reachableBy, someCall } from '../../../../desktop/src/renderer/keys/trial.ts'
 
 const endpoint = (id: string, collection: string, enabled = true): EndpointView => ({
@@ -31,14 +31,19 @@ const of = (...ids: string[]) => ids.map((id) => ({ id, name: id }))
 describe('console: what a key can be tried on', () => {
   it('is what both the key and its client may reach, and answers', () => {
     const all = [endpoint('1', 'a'), endpoint('2', 'b'), endpoint('3', 'c'), endpoint('4', 'a', false)]
-    const ids = (key: ReturnType<typeof of> | null, client: ReturnType<typeof of> | null): string =>
-      reachableBy({ collections: key }, { collections: client }, all)
+    const ids = (
+      key: ReturnType<typeof of> | null,
+      client: ReturnType<typeof of> | null,
+      named: ReturnType<typeof of> | null = null,
+    ): string =>
+      reachableBy({ collections: key, endpoints: named }, { collections: client }, all)
         .map(({ id }) => id)
         .join('')
     assert.deepEqual(
       [ids(null, null), ids(of('a', 'b'), null), ids(null, of('c')), ids(of('a', 'b'), of('b', 'c')), ids([], null)],
       ['123', '12', '3', '2', ''],
     )
+    assert.deepEqual([ids(null, null, of('2', '4')), ids(of('a'), null, of('2'))], ['2', ''])
   })
   it('a path begins with what is known of it, and is whole once nothing is left to fill in', () => {
     assert.deepEqual(['/files/{rest*}', '/orders/{id}/lines', '/{all*}'].map(pathOf), [

@@ -12,6 +12,7 @@ import {
   keyVerbs,
   pageEquivalents,
   reportEquivalent,
+  whyEquivalent,
 } from '../../../../desktop/src/renderer/palette/equivalents.ts'
 
 /** `api` opens a browser. */
@@ -33,7 +34,7 @@ describe('console: what each command of the palette is on the command line', fun
   })
   after(() => test?.stop())
 
-  const standing = [addEquivalent, reportEquivalent, helpEquivalent]
+  const standing = [addEquivalent, reportEquivalent, helpEquivalent, whyEquivalent]
   const named = [...Object.values(pageEquivalents), ...Object.values(backupEquivalents)]
   for (const words of [...standing, ...named].filter(needsNoBrowser))
     it(`postern ${words.join(' ')}`, async () => {

@@ -1,0 +1,164 @@
+/** Admin tokens: who may manage this Postern besides those at the machine, in which role and until when. For administrators. */
+import { useDeferredValue, useMemo, useState } from 'react'
+import type { IssuedToken, TokenView } from '@postern/shared'
+import { may, useConsole, useKnown, whyOff } from '../console-context.ts'
+import type { PageProps } from '../pages.tsx'
+import { RecordTable, type RecordColumn } from '../parts/record-table.tsx'
+import { StandingPill } from '../parts/standing-pill.tsx'
+import { Loaded } from '../parts/states.tsx'
+import { NothingFound, PlainName, plainMenu, type PlainAction } from '../records/plain-parts.tsx'
+import { AddButton, SearchBar } from '../records/record-parts.tsx'
+import { pressInRow } from '../records/row-keys.ts'
+import { byName, holdsWords, wordsOf } from '../records/search.ts'
+import { useAll } from '../records/use-all.ts'
+import { IssuedTokenDialog, RemoveToken } from '../tokens/token-dialogs.tsx'
+import { endingOf } from '../tokens/token-facts.ts'
+import { TokenForm } from '../tokens/token-form.tsx'
+import { useTokenActions } from '../tokens/use-token-actions.ts'
+import { useJudgedTime } from '../use-judged-time.ts'
+
+const role = 'administrator'
+const topics = ['records', 'keys'] as const
+const none: readonly TokenView[] = []
+
+type Asking =
+  | { readonly what: 'add' }
+  | { readonly what: 'edit' | 'remove'; readonly token: TokenView }
+  | { readonly what: 'issued'; readonly issued: IssuedToken }
+
+export const TokensPage = (props: PageProps) => {
+  const { model } = useConsole()
+  return may(useKnown(model), role) ? <Tokens {...props} /> : <NeedsRole />
+}
+
+/** Nothing is asked for that would be refused in any case. */
+const NeedsRole = () => {
+  const { model, texts } = useConsole()
+  const { me } = useKnown(model)
+  const words = texts.tokens
+  return (
+    <div className="page records-page tokens-page">
+      <div className="top">
+        <h1>{texts.pages.tokens}</h1>
+      </div>
+      <div className="banner calm" role="status">
+        <p>{words.needsRole(words.roles[role])}</p>
+        {me === null ? null : <p>{words.yourRole(me.name, words.roles[me.role])}</p>}
+      </div>
+    </div>
+  )
+}
+
+const Tokens = ({ asked }: PageProps) => {
+  const { model, texts, dates, nowMs } = useConsole()
+  const words = texts.tokens
+  const off = whyOff(useKnown(model), texts, role)
+  const list = useAll('tokens.list', topics)
+  const actions = useTokenActions()
+  const [text, setText] = useState(asked ?? '')
+  const [asking, setAsking] = useState<Asking | null>(null)
+  const wanted = useDeferredValue(text)
+  const tokens = list.data ?? none
+  const judgedMs = useJudgedTime(tokens, nowMs)
+  const rows = useMemo(() => {
+    const searched = wordsOf(wanted)
+    return tokens
+      .filter((each) => holdsWords(searched, each.id, each.name, each.description, words.roles[each.role]))
+      .toSorted(byName)
+  }, [tokens, wanted, words])
+  const close = (): void => setAsking(null)
+
+  const act = (action: PlainAction, token: TokenView): void => {
+    if (off !== null) return undefined
+    if (action === 'edit' || action === 'remove') return setAsking({ what: action, token })
+    return actions[action](token)
+  }
+  const columns: RecordColumn<TokenView>[] = [
+    {
+      name: 'name',
+      head: texts.records.columns.name,
+      cell: (token) => (
+        <PlainName name={token.name} description={token.description} off={off} onOpen={() => act('edit', token)} />
+      ),
+    },
+    {
+      name: 'role',
+      head: words.columns.role,
+      cell: (token) => <span title={words.roleMeans[token.role]}>{words.roles[token.role]}</span>,
+    },
+    {
+      name: 'expires',
+      head: words.columns.expires,
+      cell: ({ expires_at: at }) =>
+        at === null ? words.neverExpires : <span title={dates.end(at)}>{dates.endDay(at)}</span>,
+    },
+    {
+      name: 'used',
+      head: words.columns.used,
+      cell: ({ last_used_at: at }) =>
+        at === null ? (
+          <span title={words.notUsedWhy}>{words.notUsed}</span>
+        ) : (
+          <span title={dates.dayAndTime(at)}>{dates.relative(at, judgedMs)}</span>
+        ),
+    },
+    { name: 'keys', head: words.columns.keys, number: true, cell: (token) => dates.number(token.keys_count) },
+    {
+      name: 'status',
+      head: words.columns.status,
+      cell: (token) => <StandingPill of={endingOf(token)} nowMs={judgedMs} />,
+    },
+  ]
+
+  if (list.fault?.code === 'forbidden') return <NeedsRole />
+  return (
+    <div className="page records-page tokens-page">
+      <SearchBar title={texts.pages.tokens} label={words.search} text={text} onText={setText}>
+        <AddButton text={words.add} off={off} onAdd={() => setAsking({ what: 'add' })} primary />
+      </SearchBar>
+      <p className="hint about-line">{words.about}</p>
+      <div
+        className="record-side"
+        onKeyDown={(event) =>
+          pressInRow(event, (action, id) => {
+            const token = tokens.find((each) => each.id === id)
+            if (token !== undefined) act(action, token)
+          })
+        }
+      >
+        <Loaded asked={list} text={words.loading} rows={6}>
+          {() => (
+            <RecordTable
+              caption={texts.pages.tokens}
+              rows={rows}
+              idOf={({ id }) => id}
+              columns={columns}
+              menu={{
+                label: ({ name }) => texts.records.actionsOf(name),
+                items: (token) => plainMenu(token, texts, off),
+                onPick: (item, token) => act(item as PlainAction, token),
+              }}
+              nothing={
+                <NothingFound
+                  says={tokens.length === 0 ? words.none : words.noMatch(wanted.trim())}
+                  isEmpty={tokens.length === 0}
+                  onAll={() => setText('')}
+                />
+              }
+            />
+          )}
+        </Loaded>
+      </div>
+      {asking?.what === 'add' || asking?.what === 'edit' ? (
+        <TokenForm
+          of={asking.what === 'edit' ? asking.token : null}
+          tokens={tokens}
+          onIssued={(issued) => setAsking({ what: 'issued', issued })}
+          onClose={close}
+        />
+      ) : null}
+      {asking?.what === 'issued' ? <IssuedTokenDialog issued={asking.issued} onClose={close} /> : null}
+      {asking?.what === 'remove' ? <RemoveToken of={asking.token} onClose={close} /> : null}
+    </div>
+  )
+}
