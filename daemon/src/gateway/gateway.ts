@@ -20,7 +20,6 @@ import type { OwnCall, OwnRooms } from './own-call.ts'
 import { answerOwnPath } from './own-paths.ts'
 import { noProofs, tokenIn, type TokenProofs } from './token-proofs.ts'
 import { withQueryCredential } from './query-credential.ts'
-import type { Principals } from './principal.ts'
 import { readCall } from './read-call.ts'
 import { announceDeprecation } from './headers.ts'
 import { answerProblem } from './refuse.ts'
@@ -82,8 +81,6 @@ export interface GatewayDeps extends OwnRooms {
   readonly resolve?: Resolve | undefined
   /** Checks tokens that are presented in place of keys; default: nobody does. */
   readonly proofs?: TokenProofs
-  /** Signs who calls, for upstreams that ask for it; default: nobody can. */
-  readonly principals?: Principals
   /** Whose word about callers is taken; default: nobody's. */
   readonly isProxy?: IsProxy
   /** Nobody may want to know how long calls take. */
