@@ -164,6 +164,7 @@ export const adminApi = {
   'collections.evidence': { method: 'GET', path: '/v1/collections/:collection/evidence', role: 'viewer', status: 200, answer: s.reachEvidence, summary: 'Who calls the endpoints of a collection' },
   'endpoints.evidence': { method: 'GET', path: '/v1/endpoints/:endpoint/evidence', role: 'viewer', status: 200, answer: s.reachEvidence, summary: 'Who calls an endpoint' },
 
+  'kit.get': { method: 'GET', path: '/v1/kit', role: 'viewer', status: 200, query: s.kitQuery, answer: s.kitView, summary: 'Files that connector platforms import, for what a client or a collection reaches; no key is in them' },
   'explain.call': { method: 'POST', path: '/v1/explain', role: 'viewer', status: 200, body: s.explainRequest, answer: s.explanation, summary: 'Whether a call would pass, rule by rule, judged as calls are; makes no call' },
   'refusals.list': { method: 'GET', path: '/v1/refusals', role: 'viewer', status: 200, query: s.refusalsQuery, answer: s.pageOf(s.refusalView), summary: 'The last 20,000 refused calls, newest first, as far as Postern remembers them' },
   'refusals.get': { method: 'GET', path: '/v1/refusals/:request', role: 'viewer', status: 200, answer: s.refusalView, summary: 'Why a call was refused, by its request id' },
