@@ -578,6 +578,9 @@ export const records = {
     name: 'Name',
     nameHint: '3 to 100 characters, unique.',
     nameOfDefault: 'The client “default” keeps its name.',
+    version: 'Version',
+    versionHint: 'Of its documents, such as 1.2.0: connectors see that there is a newer one.',
+    versionMissing: 'Give a version, such as 1.0.0.',
     description: 'Description',
     projectHint: 'Groups what belongs together.',
     email: 'E-mail',
@@ -2177,6 +2180,10 @@ export const settings = {
   },
   revealOnly: 'For new keys without a choice of their own. Existing keys stay as they are.',
   fields: {
+    public_url: {
+      label: 'Public address',
+      hint: 'Where callers reach the gateway, such as https://gateway.example.com:8443. It stands in connector kits and in tokens. Empty: what Postern listens on is taken for it.',
+    },
     credential_header: {
       label: 'Another header for keys',
       hint: 'Read besides Authorization and X-API-Key, for callers that can send no other. Empty: none.',
