@@ -88,8 +88,9 @@ export const signInOf = (draft: SignInDraft): SignInInput | null => {
     ...(issuers.length === 0 ? {} : { allowed_issuers: issuers }),
     audience: orNull(draft.audience),
     required_claims: draft.claims
-      .filter(({ name, value }) => name !== '' || value !== '')
-      .map(({ name, value }) => ({ name, value: value === '' ? null : value })),
+      .map(({ name, value }) => ({ name: name.trim(), value: orNull(value) }))
+      // A row that was added and left empty says nothing.
+      .filter(({ name, value }) => name !== '' || value !== null),
     profile_claim: orNull(draft.profileClaim),
     key: orNull(draft.keyId),
   }

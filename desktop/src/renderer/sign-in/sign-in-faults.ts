@@ -36,7 +36,7 @@ export const signInFaultsOf = (draft: SignInDraft, { signIn }: Texts): Faults<Si
   ...(acceptsOf(draft).length === 0 ? { accepts: signIn.noWay } : {}),
   ...keyFaultOf(draft, signIn),
   ...(draft.algorithms?.length === 0 ? { 'sign_in.algorithms': signIn.noAlgorithm } : {}),
-  ...(draft.claims.some(({ name, value }) => name.trim() === '' && value !== '')
+  ...(draft.claims.some(({ name, value }) => name.trim() === '' && value.trim() !== '')
     ? { 'sign_in.required_claims': signIn.claimNameless }
     : {}),
 })
