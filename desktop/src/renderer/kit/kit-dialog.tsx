@@ -27,7 +27,7 @@ export const KitDialog = ({ of: asked, onClose }: KitDialogProps) => {
   const query = chosen === null ? null : { query: { [chosen.kind]: chosen.id } }
   const found = useAsked('kit.get', query)
   return (
-    <Dialog title={kit.title} onClose={onClose} className="wide kit">
+    <Dialog title={kit.title} onClose={onClose} className="broad kit">
       <Choice chosen={chosen} onChoose={setChosen} />
       {chosen === null ? null : (
         <Loaded asked={found} text={kit.loading} rows={6}>

@@ -21,16 +21,18 @@ interface LinesProps extends Pick<SignInPartProps, 'draft' | 'change' | 'faults'
   readonly field: SignInText
   readonly rows: number
   readonly optional?: boolean
+  /** Said after the hint of the field. */
+  readonly also?: string
 }
 
 /** A text of several lines, read as code. */
-export const Lines = ({ field, rows, draft, change, faults, optional = false }: LinesProps) => {
+export const Lines = ({ field, rows, draft, change, faults, optional = false, also = '' }: LinesProps) => {
   const { signIn, common } = useConsole().texts
   const label = signIn.fields[field]
   return (
     <Field
       label={optional ? `${label} ${common.optional}` : label}
-      hint={signIn.hints[field]}
+      hint={`${signIn.hints[field]} ${also}`.trim()}
       fault={faults[fieldOf[field]]}
     >
       {(props) => (

@@ -20,7 +20,15 @@ export const SignInRules = (props: SignInPartProps) => {
         code
         optional={draft.kind !== 'oidc'}
       />
-      <Lines field="allowedIssuers" rows={2} draft={draft} change={change} faults={faults} optional />
+      <Lines
+        field="allowedIssuers"
+        rows={2}
+        draft={draft}
+        change={change}
+        faults={faults}
+        optional
+        also={draft.kind === 'none' ? '' : signIn.noIssuers[draft.kind]}
+      />
       <Claims {...props} />
       <Whose {...props} />
       <Narrowing
