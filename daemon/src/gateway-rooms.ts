@@ -4,6 +4,7 @@
  */
 import { compileNetworks } from './addresses/networks.ts'
 import type { ChangeFeed } from './change-feed.ts'
+import { collectionDocument, type Reach } from './connector-kit.ts'
 import type { GatewayDeps } from './gateway/gateway.ts'
 import { provenBy } from './gateway/oauth.ts'
 import { createPrincipals } from './gateway/principal.ts'
@@ -32,10 +33,12 @@ export interface KeeperRooms {
   /** `undefined` while the keystore is locked. */
   readonly store: () => StoreInUse | undefined
   readonly telling: () => Telling | undefined
+  /** How this gateway is reached. */
+  readonly reach: () => Reach
 }
 
 export const gatewayRooms = (rooms: KeeperRooms): GatewayDeps => {
-  const { settings, log, clock, status, trials, feed, refusals, store, telling } = rooms
+  const { settings, log, clock, status, trials, feed, refusals, store, telling, reach } = rooms
   const proxies = compileNetworks(settings.trustedProxies)
   const trap = createTrap(
     ownAddresses,
@@ -58,6 +61,10 @@ export const gatewayRooms = (rooms: KeeperRooms): GatewayDeps => {
     limits: createGateLimits((question) => opened().takeLimits(question)),
     changes: (asked) => opened().changes(asked),
     calendar: (token) => (store()?.opensCalendar(token) === true ? (telling()?.calendar() ?? null) : null),
+    documents: (asked) => {
+      const open = store()
+      return open === undefined ? null : collectionDocument(open.document(), reach(), asked)
+    },
     onFault: (requestId, error) => log.warn('a call failed', { request_id: requestId, error: faultText(error) }),
     now: clock.now,
     isProxy: (address) => proxies.has(address),

@@ -17,6 +17,7 @@ import { policiesCommand } from './cli/policies.ts'
 import { endpointsCommand } from './cli/endpoints.ts'
 import { clientsCommand, collectionsCommand } from './cli/records.ts'
 import { initCommand, runCommand, slotsCommand, statusCommand, unlockCommand } from './cli/store.ts'
+import { kitCommand } from './cli/kit.ts'
 import { machineKeyCommand } from './cli/machine-key.ts'
 import { settingsCommand } from './cli/settings.ts'
 import { pageCommand } from './cli/pages.ts'
@@ -43,7 +44,8 @@ export const main = async (argv: readonly string[], io: Io = processIo()): Promi
   const program = new Command('postern')
     .description('An on-premises gateway with a local encrypted keystore')
     .version(version)
-    .configureHelp({ showGlobalOptions: true })
+    // Of the program itself alone: the version of a collection is an option of its own commands.
+    .enablePositionalOptions()
   const commands = [
     initCommand,
     runCommand,
@@ -54,6 +56,7 @@ export const main = async (argv: readonly string[], io: Io = processIo()): Promi
     clientsCommand,
     collectionsCommand,
     endpointsCommand,
+    kitCommand,
     policiesCommand,
     tokensCommand,
     whoamiCommand,

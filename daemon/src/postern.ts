@@ -10,6 +10,7 @@ import { startAdmin, type Admin } from './admin/admin.ts'
 import { createAlarms } from './alarms.ts'
 import type { AdminRooms } from './admin/rooms.ts'
 import { createChangeFeed } from './change-feed.ts'
+import { connectorKit, type Reach } from './connector-kit.ts'
 import { statusOfDaemon, version } from './daemon-status.ts'
 import type { Document } from './document/document.ts'
 import { explainCall } from './explain-call.ts'
@@ -161,7 +162,13 @@ export const startPostern = async (settings: Settings, deps: PosternDeps): Promi
   const refusals = createRefusalBook()
   const trials = createKeyTrials({ url: () => listeners[0]?.url, fingerprint: () => certificate?.info.fingerprint256 })
 
+  const reach = (): Reach => ({
+    urls: listeners.map(({ url }) => url),
+    hostName: machineNames()[0] ?? 'localhost',
+    caFile: certificate?.info.authorityFile ?? null,
+  })
   const rooms: AdminRooms = {
+    kit: (asked) => connectorKit(assertStore().document(), reach(), asked),
     now: () => clock.now(),
     acceptClock: () => clock.accept(),
     clock: () => clock.view(),
@@ -218,7 +225,7 @@ export const startPostern = async (settings: Settings, deps: PosternDeps): Promi
     undo.push(async () => store?.close())
     undo.push(async () => telling?.close())
     const keeper = { settings, log, clock, status, trials, feed, refusals, store: () => store, telling: () => telling }
-    const gatewayDeps = gatewayRooms(keeper)
+    const gatewayDeps = gatewayRooms({ ...keeper, reach })
     const gateway: Gateway = createGateway(gatewayDeps)
     undo.push(() => gateway.close())
     const tls = { ...listenerTlsOptions, ...(certificate?.context ?? (await throwawayContext(machineNames(), now()))) }

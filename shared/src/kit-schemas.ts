@@ -5,11 +5,27 @@ import { z } from 'zod'
 export const kitFormats = ['openapi', 'swagger', 'power-platform', 'postman', 'curl', 'powershell', 'node'] as const
 export type KitFormat = (typeof kitFormats)[number]
 
+/** The formats that a collection has a stable address for, on the connector listener. */
+export const documentFormats = ['openapi', 'swagger'] as const satisfies readonly KitFormat[]
+export type DocumentFormat = (typeof documentFormats)[number]
+
+export const collectionDocumentPath = (collectionId: string, format: DocumentFormat): string =>
+  `/.postern/apis/${collectionId}/${format}.json`
+
+/** Which document a path is the address of; `null`: of none. */
+export const readCollectionDocumentPath = (path: string): { collectionId: string; format: DocumentFormat } | null => {
+  const [, collectionId, name] = /^\/\.postern\/apis\/([A-Za-z0-9_]{1,40})\/([a-z]{1,20})\.json$/.exec(path) ?? []
+  const format = documentFormats.find((each) => each === name)
+  return collectionId === undefined || format === undefined ? null : { collectionId, format }
+}
+
 export const kitQuery = z.strictObject({
   client: z.string().max(400).optional().meta({ description: 'all that this client reaches; give it or collection' }),
   collection: z.string().max(400).optional(),
   format: z.enum(kitFormats).optional().meta({ description: 'absent: all of them' }),
 })
+
+export type KitQuery = z.infer<typeof kitQuery>
 
 export const kitFile = z.object({
   format: z.enum(kitFormats),

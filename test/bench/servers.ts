@@ -62,6 +62,7 @@ switch (kind) {
       calendar: () => null,
       limits: createGateLimits(createLimits().take),
       jwks: () => ({ keys: [] }),
+      documents: () => null,
       tokens: () => {
         throw new Error('nobody makes tokens here')
       },

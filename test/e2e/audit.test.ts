@@ -26,16 +26,16 @@ describe('the audit trail, end to end', () => {
     await rm(dir, { recursive: true, force: true })
   })
 
-  it('refused calls are told by caller and minute, and a thousand of them are one record', async () => {
+  it('refused calls are told by caller and minute, and however many they are, they are one record', async () => {
     const wrong = `${key.value.slice(0, -1)}${key.value.endsWith('a') ? 'b' : 'a'}`
-    await Promise.all(Array.from({ length: 200 }, () => call(`${test.http}/erp/x`, { headers: bearer(wrong) })))
+    await Promise.all(Array.from({ length: 50 }, () => call(`${test.http}/erp/x`, { headers: bearer(wrong) })))
     await call(`${test.http}/elsewhere`, { headers: bearer(key.value) })
     test = await test.restart()
     const { data } = await test.admin.call('audit.list', { query: { per_page: 500 } })
     const refused = data.filter(({ outcome }) => outcome === 'refused')
     assert.deepEqual(
       new Set(refused.map(({ count, object: { kind }, note }) => `${count} ${kind} ${note?.split(',')[0]}`)),
-      new Set(['1 key no_endpoint', '200 address credential_invalid']),
+      new Set(['1 key no_endpoint', '50 address credential_invalid']),
     )
     assert.ok(!JSON.stringify(data).includes(wrong.slice(17)))
   })

@@ -4,7 +4,7 @@ import { execFile } from 'node:child_process'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { snippetFor } from '../../desktop/src/renderer/keys/snippet.ts'
+import { snippetFor } from '@postern/shared'
 import { startUpstream, type FakeUpstream } from '../support/fake-upstream.ts'
 import { prepareKey, startTestPostern, type TestPostern } from '../support/start-postern.ts'
 

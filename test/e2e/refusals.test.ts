@@ -92,11 +92,11 @@ describe('every reason to refuse a call', () => {
 
   /** Without the machine key nothing opens the keystore. It comes last, for this daemon goes with it. */
   const whileLocked = async (): Promise<Answered> => {
-    const locked = await startTestPostern()
+    let locked = await startTestPostern()
     try {
       await rm(join(locked.settings.machineDir, 'machine.key'))
-      const again = await locked.restart()
-      return await call(`${again.http}/erp/x`, { headers: bearer(good.value) })
+      locked = await locked.restart()
+      return await call(`${locked.http}/erp/x`, { headers: bearer(good.value) })
     } finally {
       await locked.stop()
     }
@@ -179,5 +179,46 @@ describe('every other refusal of the connector listener', () => {
       assert.match(text, new RegExp(`"code":"${code}"`))
       assert.match(text, /^content-type: application\/problem\+json\r$/im)
       assert.doesNotMatch(text, /^www-authenticate:/im)
+    })
+})
+
+describe('every further refusal of the admin API', () => {
+  let test: TestPostern
+  before(async () => {
+    test = await startTestPostern()
+    await test.admin.call('keys.create', { body: { name: 'Robot' } })
+  })
+  after(() => test.stop())
+
+  const ask = (method: string, path: string, body: unknown, headers: Record<string, string> = {}): Promise<Answered> =>
+    call(`http://localhost${path}`, {
+      method,
+      headers: { host: 'localhost', 'content-type': 'application/json', ...headers },
+      body: typeof body === 'string' ? body : JSON.stringify(body),
+      socketPath: test.settings.socketPath,
+    })
+  const twice = async (second: object): Promise<Answered> => {
+    const headers = { 'idempotency-key': 'once' }
+    assert.equal((await ask('POST', '/v1/keys', { name: 'Once only' }, headers)).status, 201)
+    return ask('POST', '/v1/keys', second, headers)
+  }
+
+  for (const [code, asked] of [
+    ['name_taken', () => ask('POST', '/v1/keys', { name: 'ROBOT' })],
+    ['precondition_required', () => ask('PATCH', '/v1/keys/Robot', { description: 'x' })],
+    ['precondition_failed', () => ask('PATCH', '/v1/keys/Robot', { description: 'x' }, { 'if-match': '"999"' })],
+    ['field_invalid', () => ask('POST', '/v1/keys', { name: 'x' })],
+    ['media_type_unsupported', () => ask('POST', '/v1/keys', 'name=x', { 'content-type': 'text/plain' })],
+    ['body_too_large', () => ask('POST', '/v1/keys', { name: 'x'.repeat(300_000) })],
+    ['idempotency_mismatch', () => twice({ name: 'Another' })],
+    ['not_found', () => ask('POST', '/v1/keys/nobody/disable', {})],
+    ['conflict', () => ask('POST', '/v1/keys/Robot/end-overlap', {})],
+    ['method_not_allowed', () => ask('PATCH', '/v1/status', {})],
+    ['forbidden', () => ask('POST', '/v1/keys', { name: 'From a page' }, { origin: 'https://evil.example' })],
+  ] as const)
+    it(`${code}: ${problems[code].status}`, async () => {
+      const answer = await asked()
+      assert.deepEqual([answer.status, answer.problem().code], [problems[code].status, code])
+      assert.equal(answer.headers['content-type'], 'application/problem+json')
     })
 })

@@ -27,6 +27,12 @@ export const rootsMayImport: Rows = {
     keys: { why: 'a signing key is drawn by a step' },
     tokens: { why: 'what signs' },
   },
+  'keep-sign-ins.ts': {
+    'problem.ts': types('secrets stay wrapped'),
+    document: types('the settings of clients'),
+    keys: { why: 'under which id a secret is sealed' },
+    'sign-in': { why: 'what verifies' },
+  },
   'change-feed.ts': { shared, 'problem.ts': problem, document: types('which records a change has touched') },
   'prove-backup.ts': {
     shared: types('what it has found'),
@@ -216,7 +222,15 @@ export const rootsMayImport: Rows = {
     host: { why: 'what the machine says of itself' },
   },
   'postern-deps.ts': { shared, 'log.ts': held },
+  'connector-kit.ts': {
+    shared,
+    'problem.ts': problem,
+    document: types('what can be called'),
+    keys: { why: 'a client or a collection is found by id or name' },
+    kit: { why: 'the files that tell of it' },
+  },
   'gateway-rooms.ts': {
+    'connector-kit.ts': { why: 'the documents of collections at their stable addresses' },
     'problem.ts': problem,
     'settings.ts': types('whose word is taken'),
     'log.ts': held,
@@ -234,6 +248,7 @@ export const rootsMayImport: Rows = {
     limits: { why: 'its own buckets and receipts' },
   },
   'postern.ts': {
+    'connector-kit.ts': { why: 'it builds everything' },
     'gateway-rooms.ts': { why: 'it builds everything' },
     'postern-deps.ts': held,
     shared,

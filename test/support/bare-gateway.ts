@@ -14,6 +14,7 @@ export const bareGateway = (index: AccessIndex): Gateway =>
     changes: async function* none() {},
     calendar: () => null,
     limits: createGateLimits(createLimits().take),
+    documents: () => null,
     jwks: () => ({ keys: [] }),
     tokens: noTokens,
   })

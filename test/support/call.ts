@@ -16,12 +16,23 @@ export interface Called {
   headers?: Record<string, string>
   body?: string
   ca?: string
+  /** In place of host and port. */
+  socketPath?: string
 }
 
 /** One call on a connection of its own. */
-export const call = (url: string, { method = 'GET', headers = {}, body, ca }: Called = {}): Promise<Answered> =>
+export const call = (
+  url: string,
+  { method = 'GET', headers = {}, body, ca, socketPath }: Called = {},
+): Promise<Answered> =>
   new Promise((resolve, reject) => {
-    const options = { method, headers, agent: false as const, ...(ca === undefined ? {} : { ca }) }
+    const options = {
+      method,
+      headers,
+      agent: false as const,
+      ...(ca === undefined ? {} : { ca }),
+      ...(socketPath === undefined ? {} : { socketPath }),
+    }
     const sent = (url.startsWith('https:') ? httpsRequest : httpRequest)(url, options, (response) => {
       const chunks: Buffer[] = []
       response.on('data', (chunk: Buffer) => chunks.push(chunk))

@@ -37,6 +37,7 @@ export const startGatewayBed = async (
     calendar: () => null,
     limits: createGateLimits(createLimits().take),
     jwks: () => ({ keys: [] }),
+    documents: () => null,
     tokens: noTokens,
     ...overrides,
   })

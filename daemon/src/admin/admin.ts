@@ -24,6 +24,7 @@ import { meHandlers, tokenHandlers } from './tokens.ts'
 import type { Asked, Handlers } from './handlers.ts'
 import { createIdempotency, type Answer } from './idempotency.ts'
 import { keyHandlers } from './keys.ts'
+import { kitHandlers } from './kit.ts'
 import { openApiDocument } from './openapi.ts'
 import { createPages, type PagesPort } from './pages.ts'
 import { parseWith } from './parse.ts'
@@ -176,6 +177,7 @@ export const startAdmin = async (deps: AdminDeps): Promise<Admin> => {
     ...storeHandlers,
     ...backupHandlers,
     ...usageHandlers,
+    ...kitHandlers,
     ...explainHandlers,
     ...refusalHandlers,
     ...noticeHandlers,

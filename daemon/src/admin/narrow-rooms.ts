@@ -38,6 +38,8 @@ export const narrowRooms = (rooms: AdminRooms, asker: Asker, aim: Aim | undefine
     // By the id that was looked at before.
     tryKey: (trial) => rooms.tryKey(trial),
     trailReceiver: () => rooms.trailReceiver(),
+    // Of clients, collections and endpoints, which every role may list; of keys it knows nothing.
+    kit: (asked) => rooms.kit(asked),
     explain: async (asked) => {
       const key =
         asked.key === undefined ? {} : { key: keyOfCall(rooms.store().document(), asked.key, asker, 'view').id }

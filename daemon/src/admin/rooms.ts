@@ -9,6 +9,8 @@ import type {
   ChangesView,
   ChannelName,
   ClockView,
+  KitQuery,
+  KitView,
   Explanation,
   ExplainRequest,
   Notice,
@@ -42,6 +44,8 @@ export interface AdminRooms {
   acceptClock(): Promise<void>
   status(): Promise<StatusView>
   readonly feed: ChangeReader
+  /** What a client or a collection reaches, as files. Throws like `store`, and what `connectorKit` throws. */
+  kit(asked: KitQuery): KitView
   unlock(who: Who, code: Secret, options: { acceptRollback: boolean; quarantine: boolean }): Promise<CameUpView | null>
   /** Throws the Problem that says why the keystore is not open. */
   store(): OpenStore

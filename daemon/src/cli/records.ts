@@ -8,6 +8,7 @@ import { policyOptions, readPolicies } from './policies.ts'
 import { withGlobals, type Toolbox } from './program.ts'
 import { changes, commonCommands, onOff, say } from './record-kit.ts'
 import { addressOptions, readAddresses } from './rights.ts'
+import { acceptOption, addSignIn, readAccepts } from './sign-in.ts'
 
 export const clientsCommand = (tools: Toolbox): Command => {
   const root = new Command('clients').description('the parties that own keys')
@@ -28,7 +29,7 @@ export const clientsCommand = (tools: Toolbox): Command => {
     ],
   })
   const fields = (command: Command): Command =>
-    addressOptions(policyOptions(withGlobals(command)))
+    acceptOption(addressOptions(policyOptions(withGlobals(command))))
       .option('--description <text>')
       .option('--project <project>')
       .option('--email <address>')
@@ -49,6 +50,7 @@ export const clientsCommand = (tools: Toolbox): Command => {
       collections: allCollections === true ? null : collection,
       ...readPolicies(command),
       ...readAddresses(command, present),
+      ...readAccepts(command),
     })
   }
   fields(root.command('add <name>').description('create a client'))
@@ -69,6 +71,7 @@ export const clientsCommand = (tools: Toolbox): Command => {
       const view = await client.call('clients.edit', asked)
       say(tools, command, view, `Changed the client "${plain(view.name)}".`)
     })
+  addSignIn(root, tools)
   return root
 }
 
@@ -82,15 +85,19 @@ export const collectionsCommand = (tools: Toolbox): Command => {
       { title: 'Name', text: ({ name }) => plain(name) },
       { title: 'Id', text: ({ id }) => id, fixed: true },
       { title: 'Project', text: ({ project }) => plain(project ?? '-') },
+      { title: 'Version', text: ({ version }) => version, fixed: true },
       { title: 'Endpoints', text: (view) => String(view.endpoints_count), fixed: true },
       { title: 'State', text: onOff, fixed: true },
     ],
   })
   const fields = (command: Command): Command =>
-    withGlobals(command).option('--description <text>').option('--project <project>')
+    withGlobals(command)
+      .option('--description <text>')
+      .option('--project <project>')
+      .option('--version <version>', 'of its documents, such as 1.2.0')
   const read = (command: Command): CollectionEdit => {
-    const { name, description, project } = command.opts<CollectionEdit>()
-    return given({ name, description, project })
+    const { name, description, project, version } = command.opts<CollectionEdit>()
+    return given({ name, description, project, version })
   }
   fields(root.command('add <name>').description('create a collection'))
     .addHelpText('after', '\nExample:\n  postern collections add Orders')

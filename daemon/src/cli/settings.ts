@@ -13,6 +13,7 @@ interface Flags {
   wrongCredentials?: string
   /** False: none. */
   credentialHeader?: string | false
+  publicUrl?: string | false
 }
 
 export const settingsCommand = (tools: Toolbox): Command => {
@@ -27,6 +28,8 @@ export const settingsCommand = (tools: Toolbox): Command => {
     .option('--wrong-credentials <n>', 'wrong credentials a minute that one address may present')
     .option('--credential-header <name>', 'a header for keys besides Authorization and X-API-Key')
     .option('--no-credential-header', 'no such header')
+    .option('--public-url <url>', 'where callers reach the gateway, such as https://gateway.example.com:8443')
+    .option('--no-public-url', 'say a listener’s own address instead')
     .addHelpText('after', '\nExample:\n  postern settings edit --credential-header apikey')
     .action(async (_options, command: Command) => {
       const flags = command.opts<Flags>()
@@ -35,6 +38,7 @@ export const settingsCommand = (tools: Toolbox): Command => {
         socket_requests_per_second: readNumber('--socket-rate', flags.socketRate),
         admin_requests_per_second: readNumber('--admin-rate', flags.adminRate),
         wrong_credentials_per_minute: readNumber('--wrong-credentials', flags.wrongCredentials),
+        public_url: flags.publicUrl === false ? null : flags.publicUrl,
         credential_header: flags.credentialHeader === false ? null : flags.credentialHeader,
       }) as SettingsEdit
       if (Object.keys(body).length === 0) throw new UsageError('Nothing to change was named; see --help.')

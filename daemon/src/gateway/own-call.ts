@@ -6,6 +6,7 @@ import type { GateLimits } from '../limits/gate-limits.ts'
 import { Problem } from '../problem.ts'
 import type { Origin } from './caller-address.ts'
 import type { CalendarReader } from './calendar.ts'
+import type { CollectionDocuments } from './collection-document.ts'
 import type { ChangesReader } from './exports.ts'
 import type { Recorder } from './gateway.ts'
 import type { TurnAway } from './limit-calls.ts'
@@ -17,6 +18,7 @@ import { answerProblem, ownHeaders } from './refuse.ts'
 export interface OwnRooms {
   readonly changes: ChangesReader
   readonly calendar: CalendarReader
+  readonly documents: CollectionDocuments
   readonly limits: GateLimits
   /** The public halves of the keys that Postern signs with. */
   readonly jwks: () => object

@@ -8,6 +8,7 @@ import { admit, decide } from '../access/decide.ts'
 import { rateLimitFields } from '../limits/rate-limit-fields.ts'
 import { Problem } from '../problem.ts'
 import { answerCalendar } from './calendar.ts'
+import { answerCollectionDocument } from './collection-document.ts'
 import { knowsCaller } from './caller-address.ts'
 import { answerChanges } from './exports.ts'
 import { identityHeaders } from './identity.ts'
@@ -29,6 +30,7 @@ export const answerOwnPath = (own: OwnCall): boolean => {
   else if (path === jwksPath) jwks(own)
   else if (answerOAuth(own)) return true
   else if (path === '/exports/changes') answerChanges(own)
+  else if (answerCollectionDocument(own)) return true
   else if (isOwnPath(path) && own.index !== null) unknown(own)
   else return false
   return true

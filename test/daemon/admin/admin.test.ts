@@ -92,6 +92,7 @@ describe('admin API', () => {
     await go('keys.end_overlap', { key: 'Robot' })
     await go('keys.rotate', { key: 'Robot' }, { overlap_seconds: 60 })
     await go('keys.revoke_old', { key: 'Robot' })
+    await go('kit.get', {}, undefined, '?client=Sales')
     await go('keys.try', { key: 'Robot' }, { path: '/nowhere' })
     const plainly = `keys.list policies.list clients.list collections.list endpoints.list slots.list audit.list audit.verify
       audit.lines usage.report notices.list channels.get backups.last backups.note blocks.list

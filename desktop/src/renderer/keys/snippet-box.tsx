@@ -1,7 +1,7 @@
 /** A call in three languages, to be copied; the value comes from the environment. */
 import { useState } from 'react'
+import { snippetFor, snippetKinds, type SnippetCall, type SnippetKind } from '@postern/shared'
 import { useConsole, useKnown } from '../console-context.ts'
-import { snippetFor, snippetKinds, type SnippetCall, type SnippetKind } from './snippet.ts'
 
 export const SnippetBox = ({ title, call }: { title: string; call?: SnippetCall | undefined }) => {
   const { bridge, model, texts, toasts } = useConsole()

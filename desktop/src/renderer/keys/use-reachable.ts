@@ -1,7 +1,6 @@
 /** The endpoints that a key may call, as far as the daemon has told them yet. */
-import type { EndpointView, KeyView } from '@postern/shared'
+import type { EndpointView, KeyView, SnippetCall } from '@postern/shared'
 import { useAsked } from '../use-asked.ts'
-import type { SnippetCall } from './snippet.ts'
 import { reachableBy, someCall } from './trial.ts'
 
 const perPage = 500

@@ -1,7 +1,7 @@
 /** A form says of a name what the daemon would say, and no more. */
 import assert from 'node:assert/strict'
+import { snippetFor, snippetKinds } from '@postern/shared'
 import { nameFault } from '../../../../desktop/src/renderer/keys/names.ts'
-import { snippetFor, snippetKinds } from '../../../../desktop/src/renderer/keys/snippet.ts'
 import { fakeKey } from '../../../support/fake-console.ts'
 
 describe('console: names and snippets', () => {

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { runInNewContext } from 'node:vm'
 import type { EndpointView } from '@postern/shared'
-import { snippetFor } from '../../../../desktop/src/renderer/keys/snippet.ts'
+import { snippetFor } from '@postern/shared'
 import { isWholePath, methodsOf, pathOf, reachableBy, someCall } from '../../../../desktop/src/renderer/keys/trial.ts'
 
 const endpoint = (id: string, collection: string, enabled = true): EndpointView => ({
