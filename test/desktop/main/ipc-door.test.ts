@@ -29,6 +29,8 @@ const sound: { readonly [N in IpcName]: readonly unknown[] } = {
   rotateKey: ['Abcd1234', {}, 'a2c0'],
   importKeys: [{ keys: [{ name: 'Robot', sha256: 'ab' }], dry_run: true }],
   createToken: [{ name: 'Reports', role: 'viewer' }, 'a2c0'],
+  createClient: [{ name: 'Partners', accepts: ['key'] }, 'a2c0'],
+  editClient: ['cl_000000000001', { sign_in: { kind: 'jwt', secret: 'a shared one', key: 'Abcd1234' } }, '"1"'],
   makeKit: [],
   setWebhook: [{ url: 'https://hooks.example/x' }],
   makeCalendar: [],

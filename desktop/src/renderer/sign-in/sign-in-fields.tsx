@@ -1,0 +1,142 @@
+/**
+ * How callers of a client sign in: with what, whose tokens are taken besides, and what those are checked by. Promises: a secret
+ * is never shown; that one will be forgotten is said before it is.
+ */
+import { useId } from 'react'
+import { useConsole } from '../console-context.ts'
+import { Field } from '../parts/form.tsx'
+import { TextField } from '../records/common-fields.tsx'
+import { SignInRules } from './sign-in-rules.tsx'
+import { losesSecret, plainWays, tokenKinds, withOther, type SignInDraft } from './sign-in-draft.ts'
+import { fieldOf } from './sign-in-faults.ts'
+import { Lines, type SignInFieldsProps, type SignInPartProps } from './sign-in-parts.tsx'
+
+export const SignInFields = (props: SignInFieldsProps) => {
+  const { draft, onChange, faults } = props
+  const { signIn } = useConsole().texts
+  const change = (more: Partial<SignInDraft>): void => onChange(withOther(draft, more))
+  const part = { ...props, change }
+  const group = useId()
+  return (
+    <div className="sign-in">
+      <fieldset className="choices">
+        <legend>{signIn.ways}</legend>
+        {plainWays.map((way) => (
+          <label key={way} className="choice">
+            <input
+              type="checkbox"
+              checked={draft.ways.includes(way)}
+              aria-describedby={`${group}-ways`}
+              aria-invalid={faults.accepts !== undefined}
+              data-told
+              onChange={({ target }) =>
+                change({
+                  ways: plainWays.filter((each) => (each === way ? target.checked : draft.ways.includes(each))),
+                })
+              }
+            />
+            {signIn.names[way]}
+          </label>
+        ))}
+        <p
+          id={`${group}-ways`}
+          className={faults.accepts === undefined ? 'hint' : 'fault'}
+          role={faults.accepts === undefined ? undefined : 'alert'}
+        >
+          {faults.accepts ?? ''}
+        </p>
+      </fieldset>
+      <fieldset className="choices" aria-describedby={`${group}-kind`}>
+        <legend>{signIn.others}</legend>
+        {tokenKinds.map((kind) => (
+          <label key={kind} className="choice">
+            <input
+              type="radio"
+              name={`${group}-kind`}
+              checked={draft.kind === kind}
+              onChange={() => change({ kind })}
+            />
+            {kind === 'none' ? signIn.noOthers : signIn.names[kind]}
+          </label>
+        ))}
+        <p id={`${group}-kind`} className={faults.sign_in === undefined ? 'hint' : 'fault'}>
+          {faults.sign_in ?? (draft.kind === 'none' ? '' : signIn.kindHints[draft.kind])}
+        </p>
+      </fieldset>
+      {losesSecret(draft) ? (
+        <p className="fault" role="alert">
+          {draft.kind === 'jwt' && draft.by === 'secret' ? signIn.replacesSecret : signIn.losesSecret}
+        </p>
+      ) : null}
+      {draft.kind === 'none' ? null : (
+        <>
+          {draft.kind === 'jwt' ? <OwnKey {...part} /> : <Issuer {...part} />}
+          <SignInRules {...part} />
+        </>
+      )}
+    </div>
+  )
+}
+
+const sources = ['secret', 'public_key'] as const
+
+const OwnKey = ({ draft, change, faults }: SignInPartProps) => {
+  const { signIn } = useConsole().texts
+  const group = useId()
+  return (
+    <>
+      <fieldset className="choices">
+        <legend>{signIn.checkedBy}</legend>
+        {sources.map((by) => (
+          <label key={by} className="choice">
+            <input type="radio" name={group} checked={draft.by === by} onChange={() => change({ by })} />
+            {signIn.sources[by]}
+          </label>
+        ))}
+      </fieldset>
+      {draft.by === 'secret' ? (
+        <Field
+          label={draft.isSecretSet ? signIn.newSecret : signIn.secret}
+          hint={draft.isSecretSet ? signIn.secretSet : signIn.secretHint}
+          fault={faults['sign_in.secret']}
+        >
+          {(props) => (
+            <input
+              {...props}
+              type="password"
+              className="mono"
+              autoComplete="new-password"
+              spellCheck={false}
+              value={draft.secret}
+              onChange={(event) => change({ secret: event.target.value })}
+            />
+          )}
+        </Field>
+      ) : (
+        <Lines field="publicKey" rows={5} draft={draft} change={change} faults={faults} />
+      )}
+    </>
+  )
+}
+
+const Issuer = ({ draft, change, faults }: SignInPartProps) => {
+  const { signIn } = useConsole().texts
+  return (
+    <>
+      {(['issuer', 'jwksUrl'] as const).map((field) => (
+        <TextField
+          key={field}
+          label={signIn.fields[field]}
+          hint={signIn.hints[field]}
+          fault={faults[fieldOf[field]]}
+          value={draft[field]}
+          onChange={(text) => change({ [field]: text })}
+          inputMode="url"
+          code
+          optional={field === 'jwksUrl'}
+        />
+      ))}
+      <Lines field="ca" rows={2} draft={draft} change={change} faults={faults} optional />
+    </>
+  )
+}
