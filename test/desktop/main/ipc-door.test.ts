@@ -101,6 +101,11 @@ describe('console window: what comes in', () => {
     ['an id with a path in it', 'copyKey', ['../../x/']],
     ['an argument too many', 'copyKey', ['Abcd1234', 'more']],
     ['a row that answers with a secret', 'call', ['keys.reveal', { params: { key: 'Abcd1234' } }]],
+    [
+      'a row that a secret goes in by',
+      'call',
+      ['clients.edit', { params: { client: 'cl_1' }, body: {}, ifMatch: '"1"' }],
+    ],
     ['a row for programs alone', 'call', ['links.create', { body: { page: 'console' } }]],
     ['a row that is none', 'call', ['constructor', {}]],
     ['a parameter that the row has not', 'call', ['keys.get', { params: { key: 'Abcd1234', other: 'x' } }]],

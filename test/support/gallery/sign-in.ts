@@ -106,6 +106,14 @@ export const signInStates: States = {
       await page.getByRole('button', { name: 'Save' }).click()
     },
   },
+  'sign-in, no administrator': {
+    scenario: {
+      ...byJwt,
+      answers: { ...byJwt.answers, 'GET /v1/me': { name: 'Deployment', role: 'operator', token: null } },
+    },
+    says: 'Only administrators say how such tokens are checked',
+    go: unfold,
+  },
   'sign-in, details': { scenario: byOidc, says: 'The key that the claim', go: view },
   'sign-in, details of a shared secret': { scenario: byJwt, says: 'A shared secret, which is not shown', go: view },
 }

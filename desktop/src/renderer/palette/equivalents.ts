@@ -56,7 +56,7 @@ export const keyEquivalent = (verb: KeyVerb, key: Pick<KeyView, 'id' | 'name' | 
     case 'why':
       return ['refusals', 'list', '--key', ref]
     case 'kit':
-      return ['kit', '--client', refOf(key.client), '--out', 'kit']
+      return ['kit', '--client', refOf(key.client), '--format', 'openapi']
     case 'disable':
       return ['keys', 'disable', ref]
     case 'enable':

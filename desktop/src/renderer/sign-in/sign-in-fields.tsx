@@ -1,9 +1,10 @@
 /**
  * How callers of a client sign in: with what, whose tokens are taken besides, and what those are checked by. Promises: a secret
- * is never shown; that one will be forgotten is said before it is.
+ * is never shown; that one will be forgotten is said before it is. How tokens are checked is for administrators to say; that none
+ * are taken is for everybody who may change the client.
  */
 import { useId } from 'react'
-import { useConsole } from '../console-context.ts'
+import { may, useConsole, useKnown } from '../console-context.ts'
 import { Field } from '../parts/form.tsx'
 import { TextField } from '../records/common-fields.tsx'
 import { SignInRules } from './sign-in-rules.tsx'
@@ -12,8 +13,10 @@ import { fieldOf } from './sign-in-faults.ts'
 import { Lines, type SignInFieldsProps, type SignInPartProps } from './sign-in-parts.tsx'
 
 export const SignInFields = (props: SignInFieldsProps) => {
-  const { draft, onChange, faults } = props
-  const { signIn } = useConsole().texts
+  const { client, draft, onChange, faults } = props
+  const { model, texts } = useConsole()
+  const { signIn } = texts
+  const mayCheck = may(useKnown(model), 'administrator')
   const change = (more: Partial<SignInDraft>): void => onChange(withOther(draft, more))
   const part = { ...props, change }
   const group = useId()
@@ -54,13 +57,15 @@ export const SignInFields = (props: SignInFieldsProps) => {
               type="radio"
               name={`${group}-kind`}
               checked={draft.kind === kind}
+              disabled={!mayCheck && kind !== 'none' && kind !== client?.sign_in?.kind}
               onChange={() => change({ kind })}
             />
             {kind === 'none' ? signIn.noOthers : signIn.names[kind]}
           </label>
         ))}
         <p id={`${group}-kind`} className={faults.sign_in === undefined ? 'hint' : 'fault'}>
-          {faults.sign_in ?? (draft.kind === 'none' ? '' : signIn.kindHints[draft.kind])}
+          {faults.sign_in ??
+            (mayCheck ? (draft.kind === 'none' ? '' : signIn.kindHints[draft.kind]) : signIn.administrators)}
         </p>
       </fieldset>
       {losesSecret(draft) ? (
@@ -68,7 +73,7 @@ export const SignInFields = (props: SignInFieldsProps) => {
           {draft.kind === 'jwt' && draft.by === 'secret' ? signIn.replacesSecret : signIn.losesSecret}
         </p>
       ) : null}
-      {draft.kind === 'none' ? null : (
+      {draft.kind === 'none' || !mayCheck ? null : (
         <>
           {draft.kind === 'jwt' ? <OwnKey {...part} /> : <Issuer {...part} />}
           <SignInRules {...part} />

@@ -673,6 +673,7 @@ export const signIn = {
     jwt: 'They sign a token themselves, and Postern checks it by what is given here.',
     oidc: 'Postern fetches the keys of the issuer, and checks by these. While it does not answer, the keys that are known hold.',
   },
+  administrators: 'Only administrators say how such tokens are checked: they can count as any key of the client.',
   noWay: 'Choose at least one way, or nobody could call.',
   checkedBy: 'Checked by',
   sources: { secret: 'A shared secret (HMAC)', public_key: 'Their public key (RSA, EC or Ed25519)' },
