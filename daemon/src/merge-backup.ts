@@ -8,6 +8,7 @@ import type { Document } from './document/document.ts'
 import type { Step } from './document/step.ts'
 import { hashOfPlan, planRestore, restoreRecords, type RestoreAsked } from './keys/restore-steps.ts'
 import { associatedOf } from './keys/sealed.ts'
+import { signInSecretId } from './keys/sign-in-steps.ts'
 import type { OpenedCopy } from './keystore/open-copy.ts'
 import type { Sealer } from './keystore/sealer.ts'
 import { Problem } from './problem.ts'
@@ -78,4 +79,13 @@ const assertSealsFit = async ({ value }: OpenedCopy<Document>, sealer: Sealer): 
         })
       }
   }
+  for (const { id, signIn } of Object.values(value.clients))
+    try {
+      if (signIn !== null && signIn.secret !== null)
+        sealer.open(signIn.secret.sealed, associatedOf(signInSecretId(id), signIn.secret.version))
+    } catch {
+      throw new Problem('conflict', {
+        detail: `The sign-in secret of client ${id} is sealed in a way that this store no longer opens, so the backup cannot be merged. It opens as a store of its own, in another folder.`,
+      })
+    }
 }

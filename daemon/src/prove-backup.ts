@@ -11,6 +11,7 @@ import { findBackup, readBackup, type BackupFault, type BackupSource } from './b
 import { documentCodec } from './document/codec.ts'
 import type { Document, SealedSecret } from './document/document.ts'
 import { channelSecretId } from './keys/channel-steps.ts'
+import { signInSecretId } from './keys/sign-in-steps.ts'
 import { signingSecretId } from './keys/signing-steps.ts'
 import { associatedOf, documentPurpose } from './keys/sealed.ts'
 import { headerOf, openCopy, type CopyKey, type OpenedCopy } from './keystore/open-copy.ts'
@@ -123,6 +124,8 @@ const trySecrets = async (
   const { mail, webhook } = document.settings.channels
   if (mail !== null && mail.password !== null) attempt('the mail channel', channelSecretId('mail'), mail.password)
   if (webhook !== null) attempt('the webhook', channelSecretId('webhook'), webhook.secret)
+  for (const { id, name, signIn } of Object.values(document.clients))
+    if (signIn !== null && signIn.secret !== null) attempt(`the sign-in of ${name}`, signInSecretId(id), signIn.secret)
   for (const { id, privateKey } of document.settings.signingKeys)
     attempt('a signing key', signingSecretId(id), privateKey)
   return good

@@ -39,9 +39,9 @@ export const recordCall = (record: CallRecord, { log, store, telling, trap, feed
   const { requestId, outcome, keyId, method, path, callerAddress, atMs } = record
   if (outcome === 'allow') return
   if (outcome === 'credential_expired' && keyId !== null) telling?.usedAfterExpiry(keyId, atMs)
-  // A key is named with this reason only when it is a trap.
-  if (outcome === 'credential_invalid' && keyId !== null && store !== undefined)
-    trap({ ...record, keyId }, { store, telling })
+  // A key is named with this reason when it is a trap, or when its client takes nothing but tokens.
+  const isTrap = keyId !== null && store?.index().keys.get(keyId)?.honey === true
+  if (outcome === 'credential_invalid' && isTrap) trap({ ...record, keyId }, { store, telling })
   store?.refused({ reason: outcome, keyId, callerAddress, atMs })
   if (keyId !== null) feed.refused()
   const shown = pathForLog(path)

@@ -34,6 +34,7 @@ export const mayReveal: Readonly<Record<string, string>> = {
   'daemon/src/admin/tokens.ts': 'an admin token, in the one answer that carries it',
   'daemon/src/admin/views.ts': 'the value of a key, in the one answer that carries it',
   'daemon/src/keys/signing-steps.ts': 'a drawn private key is sealed',
+  'daemon/src/keep-sign-ins.ts': 'the secret of a client checks the tokens of its callers',
   'daemon/src/keep-signing.ts': 'the private keys are handed to what signs with them',
   'daemon/src/keys/site-steps.ts': 'the token of the calendar becomes its verifier',
   'daemon/src/admin/pages.ts': 'the code of a one-time link, in the one answer that carries it',

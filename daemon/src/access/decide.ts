@@ -57,6 +57,8 @@ export interface Caller {
   readonly address: string | null
   /** Too many wrong credentials come from there: a value that may be weak enough to be guessed is not looked up. */
   readonly guessing?: boolean
+  /** The key is presented to be exchanged for a token. */
+  readonly exchanges?: boolean
 }
 
 /** Hears each question that is asked, in order, and whether it was answered with yes. */
@@ -87,7 +89,7 @@ export const decide = (index: Judging, caller: Caller, target: Target, trace?: T
 /** The first half of a verdict: is there a key in good standing? Postern's own paths ask only this. */
 export const admit = (
   index: Judging,
-  { credential, nowMs, address, guessing = false }: Caller,
+  { credential, nowMs, address, guessing = false, exchanges = false }: Caller,
   trace?: Trace,
 ): { readonly identified: Identified; readonly index: AccessIndex } | Refusal => {
   if (index === null || typeof index === 'string') return refuse(trace, 'keystore', index ?? 'keystore_locked')
@@ -100,6 +102,10 @@ export const admit = (
   const identified = identifiedBy(index, credential, nowMs, guessing)
   if (identified === null) return refuse(trace, 'credential_known', 'credential_invalid')
   const { key } = identified
+  // Whose client takes nothing but tokens may still exchange a key for one.
+  const isKey = credential.kind === 'value' || credential.kind === 'pair'
+  if (isKey && !exchanges && !key.accepts.has('key'))
+    return refuse(trace, 'credential_known', 'credential_invalid', key)
   // The same words as for a key that is none; only the record names it.
   if (key.honey) return refuse(trace, 'credential_known', 'credential_invalid', key)
   trace?.('credential_known', true)

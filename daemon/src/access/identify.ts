@@ -70,7 +70,7 @@ export const identify = (
     const same = timingSafeEqual(digest, held.verifier)
     if (same && held.origin === 'drawn' && nowMs < held.validUntilMs) found = held
   }
-  return key === undefined || found === null || !key.accepts.has('key') ? null : identified(key, found)
+  return key === undefined || found === null ? null : identified(key, found)
 }
 
 /**
@@ -97,7 +97,7 @@ const identifyImported = (index: AccessIndex, value: string, pepper: Buffer, now
   const found = key?.secrets.find(
     (held) => held.origin === 'imported' && timingSafeEqual(verifier, held.verifier) && nowMs < held.validUntilMs,
   )
-  return key === undefined || found === undefined || !key.accepts.has('key') ? null : identified(key, found)
+  return key === undefined || found === undefined ? null : identified(key, found)
 }
 
 /** As if the key's newest secret had been presented. */

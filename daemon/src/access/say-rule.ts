@@ -115,7 +115,9 @@ const sayKeystore = ({ judging }: Looked): string => {
 
 const sayKnown = (passed: boolean, { key, keyId, words, detail }: Looked): string => {
   if (!passed && typeof detail === 'string') return detail
-  if (key !== null) return passed ? `it is the key "${key.name}"` : `"${key.name}" is a honey key, which opens nothing`
+  if (key?.honey === true && !passed) return `"${key.name}" is a honey key, which opens nothing`
+  if (key !== null && !passed) return `the client of "${key.name}" takes tokens, and no keys by themselves`
+  if (key !== null) return `it is the key "${key.name}"`
   return (keyId ? words.removed(keyId) : undefined) ?? 'it is the secret of no key'
 }
 

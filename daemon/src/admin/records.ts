@@ -20,7 +20,7 @@ import { findClient, findCollection, findEndpoint } from '../keys/find.ts'
 import { drawId } from '../keys/material.ts'
 import { holds, seenIn, type HandlersOf } from './handlers.ts'
 import { pageOf } from './parse.ts'
-import { assertMayReadAll } from './rights.ts'
+import { assertMayReadAll, assertMaySignIn } from './rights.ts'
 import type { AdminRooms } from './rooms.ts'
 import { reachFor } from './usage.ts'
 import { clientView, collectionView, countKeys, endpointView, type Seen } from './views.ts'
@@ -61,6 +61,7 @@ export const clientHandlers: HandlersOf<'clients'> = {
   },
   'clients.create': ({ body, who, asker, rooms }) => {
     assertMayReadAll(asker, body.administrator === true, 'administrator')
+    assertMaySignIn(asker, body)
     return changed(rooms, who, createClient(body, drawId('cl_')), clientView)
   },
   'clients.get': ({ params, rooms }) => {
@@ -69,6 +70,7 @@ export const clientHandlers: HandlersOf<'clients'> = {
   },
   'clients.edit': ({ params, ifMatch, body, who, asker, rooms }) => {
     assertMayReadAll(asker, body.administrator === true, 'administrator')
+    assertMaySignIn(asker, body)
     return changed(rooms, who, editClient(params.client, ifMatch, body), clientView)
   },
   'clients.remove': ({ params, who, rooms }) => gone(rooms, who, removeClient(params.client)),

@@ -71,6 +71,18 @@ export const assertMayReadAll = ({ role }: Asker, readsAll: boolean, field: 'adm
   })
 }
 
+/**
+ * Whoever says how tokens are checked can make one that counts as any key of the client, those that are kept from them and those
+ * to come too; so that is for administrators. Taking it away is not. Throws `forbidden`.
+ */
+export const assertMaySignIn = ({ role }: Asker, { sign_in: signIn }: { sign_in?: unknown }): void => {
+  if (signIn === undefined || signIn === null || role === 'administrator') return
+  throw new Problem('forbidden', {
+    detail: "sign_in: tokens could count as any of the client's keys by this, which is for administrators to allow",
+    errors: [{ field: 'sign_in', message: 'only for administrators' }],
+  })
+}
+
 /** Whether nothing has to be kept from them: neither keys that are there nor what is known of others that were. */
 export const seesAll = ({ role }: Asker): boolean => role === 'administrator'
 

@@ -158,7 +158,11 @@ const signInView = (signIn: SignInRecord, document: Document): SignInView => ({
   audience: signIn.audience,
   required_claims: signIn.requiredClaims.map(({ name, value }) => ({ name, value })),
   profile_claim: signIn.profileClaim,
-  key: signIn.keyId === null ? null : reference(document.keys, signIn.keyId),
+  // One that is gone lets nobody in, and one that may not be viewed is not named.
+  key:
+    signIn.keyId === null || !Object.hasOwn(document.keys, signIn.keyId)
+      ? null
+      : reference(document.keys, signIn.keyId),
 })
 
 export const collectionView = (collection: CollectionRecord, { document }: Seen): CollectionView => ({

@@ -8,6 +8,7 @@ import { policyOptions, readPolicies } from './policies.ts'
 import { withGlobals, type Toolbox } from './program.ts'
 import { changes, commonCommands, onOff, say } from './record-kit.ts'
 import { addressOptions, readAddresses } from './rights.ts'
+import { acceptOption, addSignIn, readAccepts } from './sign-in.ts'
 
 export const clientsCommand = (tools: Toolbox): Command => {
   const root = new Command('clients').description('the parties that own keys')
@@ -28,7 +29,7 @@ export const clientsCommand = (tools: Toolbox): Command => {
     ],
   })
   const fields = (command: Command): Command =>
-    addressOptions(policyOptions(withGlobals(command)))
+    acceptOption(addressOptions(policyOptions(withGlobals(command))))
       .option('--description <text>')
       .option('--project <project>')
       .option('--email <address>')
@@ -49,6 +50,7 @@ export const clientsCommand = (tools: Toolbox): Command => {
       collections: allCollections === true ? null : collection,
       ...readPolicies(command),
       ...readAddresses(command, present),
+      ...readAccepts(command),
     })
   }
   fields(root.command('add <name>').description('create a client'))
@@ -69,6 +71,7 @@ export const clientsCommand = (tools: Toolbox): Command => {
       const view = await client.call('clients.edit', asked)
       say(tools, command, view, `Changed the client "${plain(view.name)}".`)
     })
+  addSignIn(root, tools)
   return root
 }
 

@@ -127,7 +127,7 @@ const withClient = (own: OwnCall, answer: (own: OwnCall, client: Authenticated) 
     if (typeof form === 'string') return fail(own, 'invalid_request', form)
     const credential = clientCredential(caller.credential, form)
     if (typeof credential === 'string') return fail(own, 'invalid_request', credential)
-    const holder = admit(index, { ...caller, credential })
+    const holder = admit(index, { ...caller, credential, exchanges: true })
     if (!('identified' in holder)) return refused(own, holder, credential)
     await answer(own, { identified: holder.identified, form })
   }

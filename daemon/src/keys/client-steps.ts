@@ -7,6 +7,7 @@ import { assertMatches, findClient, findCollection, meansAnId } from './find.ts'
 import { assertNameFree, parseLabel, parseName, parseText, refuseField } from './names.ts'
 import { firstRevision, nextRevision, put, switches, takeOff } from './record-steps.ts'
 import { parseAddresses, parsePolicies } from './rights.ts'
+import { acceptsDefault, parseSignIn } from './sign-in-steps.ts'
 
 /** Creates a client. Without `collections` it reaches nothing; `null` grants every collection, also later ones. */
 export const createClient =
@@ -14,8 +15,9 @@ export const createClient =
   (document, context) => {
     const name = parseName(input.name, meansAnId(document))
     assertNameFree(document.clients, name)
+    const first = firstRevision(id, context.nowMs)
     const client: ClientRecord = {
-      ...firstRevision(id, context.nowMs),
+      ...first,
       name,
       description: parseText('description', input.description ?? '', accessLimits.descriptionMax),
       project: parseLabel('project', input.project ?? null, accessLimits.projectMax),
@@ -23,8 +25,7 @@ export const createClient =
       collections: input.collections === undefined ? [] : granted(document, input.collections),
       addresses: parseAddresses(input.addresses ?? {}),
       policies: parsePolicies(document, input.policies ?? []),
-      accepts: ['key', 'oauth2'],
-      signIn: null,
+      ...parseSignIn(document, context, { ...first, name, accepts: acceptsDefault, signIn: null }, input),
       administrator: input.administrator ?? false,
     }
     return put(document, 'clients', client, { action: 'client.create' })
@@ -55,6 +56,7 @@ export const editClient =
       ...(input.collections === undefined ? {} : { collections: granted(document, input.collections) }),
       ...(input.addresses === undefined ? {} : { addresses: parseAddresses(input.addresses) }),
       ...(input.policies === undefined ? {} : { policies: parsePolicies(document, input.policies) }),
+      ...parseSignIn(document, context, { ...client, name, revision: client.revision + 1 }, input),
       administrator: input.administrator ?? client.administrator,
     }
     return put(document, 'clients', nextRevision(next, context.nowMs), { action: 'client.edit', fields })

@@ -6,7 +6,7 @@
 import { createHash } from 'node:crypto'
 import { isDeepStrictEqual } from 'node:util'
 import { patternShape, type RestorableKind, type RestoreDone } from '@postern/shared'
-import type { Document, KeyRecord } from '../document/document.ts'
+import type { ClientRecord, Document, KeyRecord } from '../document/document.ts'
 import type { Step } from '../document/step.ts'
 import { Problem } from '../problem.ts'
 import { toInstant } from './expiry.ts'
@@ -129,7 +129,7 @@ export const planRestore = (
     plan.keeps += Object.keys(document[shelf]).length - touched
     if (added || touched > 0) Object.assign(next, { [shelf]: added ? inOrder(live) : live })
   }
-  return { plan, next }
+  return { plan, next: { ...next, clients: withoutLostKeys(document, next) } }
 }
 
 /** What a preview shows, as a hash: of the plan and of the backup that it is from. */
@@ -201,6 +201,8 @@ const mergedOf = (present: Rec, wanted: Rec): Rec => {
       ...wanted,
       revision: present.revision,
       ...('updatedAt' in present ? { updatedAt: present.updatedAt } : {}),
+      // In which ways callers prove themselves may have been narrowed since, or its secret changed.
+      ...('accepts' in present ? { accepts: present.accepts, signIn: present.signIn } : {}),
       disabledAt,
     }
   return {
@@ -240,6 +242,16 @@ const withoutDangling = <R extends Rec>(given: R, document: Pick<Document, 'coll
   if (!('collections' in record) || record.collections === null) return record
   const there = record.collections.filter((id) => Object.hasOwn(collections, id))
   return there.length === record.collections.length ? record : { ...record, collections: there }
+}
+
+/** Clients that came back sign nobody in by a key that did not, or that is another client's. */
+const withoutLostKeys = (before: Document, { clients, keys }: Document): Document['clients'] => {
+  const isLost = ({ id, signIn }: ClientRecord): boolean =>
+    signIn !== null && signIn.keyId !== null && keys[signIn.keyId]?.clientId !== id
+  const lost = Object.values(clients).filter((each) => !Object.hasOwn(before.clients, each.id) && isLost(each))
+  if (lost.length === 0) return clients
+  const mended = lost.map((each) => [each.id, { ...each, signIn: each.signIn && { ...each.signIn, keyId: null } }])
+  return { ...clients, ...(Object.fromEntries(mended) as Document['clients']) }
 }
 
 /** Records stand in the order of their creation. */

@@ -89,6 +89,16 @@ describe('decide', () => {
     )
   })
 
+  it('where a client takes nothing but tokens a key by itself is none, and can be exchanged for one', () => {
+    const document = base()
+    const [client] = Object.values(document.clients)
+    assert.ok(client !== undefined)
+    const tokensOnly = { ...document, clients: { [client.id]: { ...client, accepts: ['oauth2' as const] } } }
+    assert.equal(judge(tokensOnly), 'credential_invalid')
+    const caller = { credential: good, nowMs, address: null, exchanges: true }
+    assert.equal(reason(decide(buildIndex(tokensOnly, 1), caller, target)), 'allow ep_1')
+  })
+
   it('valid strictly before the instant of expiry; a date that cannot be read refuses', () => {
     const document = apply(base(), editKey('Robot', '*', { expires: { days: 1 } }))
     assert.equal(judge(document, good, target, nowMs + 86_399_999), 'allow ep_1')

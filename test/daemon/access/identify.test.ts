@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { formatKeyValue } from '@postern/shared'
 import { buildIndex } from '../../../daemon/src/access/build-index.ts'
-import { identify } from '../../../daemon/src/access/identify.ts'
+import { identify, identifyProven, type Proven } from '../../../daemon/src/access/identify.ts'
 import { makeDocument, makeKey, makeSecret, randomText } from '../../support/access-document.ts'
 
 const nowMs = Date.parse('2026-06-01T00:00:00.000Z')
@@ -75,5 +75,40 @@ describe('identify', () => {
     const damaged = makeKey({ id, secrets: [{ ...secret.record, verifier: '' }] })
     const damagedIndex = buildIndex(makeDocument({ keys: [damaged] }), 1)
     assert.equal(identify(damagedIndex, { kind: 'value', value: secret.value }, nowMs), null)
+  })
+
+  it('a token goes as far as its client takes such tokens, its secret lasts, and it was said for this very client', () => {
+    const id = randomText(8)
+    const secrets = [makeSecret(id).record, { ...makeSecret(id, later).record, version: 1 }]
+    const made = makeKey({ id, secrets, collections: ['co_erp'], scopes: ['exports:read'] })
+    const tokenIndex = buildIndex(makeDocument({ keys: [made] }), 1)
+    const proven: Proven = {
+      kind: 'proven',
+      way: 'oauth2',
+      keyId: id,
+      clientId: null,
+      secretVersion: 2,
+      subject: null,
+      expiresAtMs: Date.parse(later) + 1_000,
+      scope: null,
+    }
+    const ask = (more: Partial<Proven>, atMs = nowMs) => identifyProven(tokenIndex, { ...proven, ...more }, atMs)
+    assert.equal(ask({})?.secret, 'current')
+    assert.equal(ask({ secretVersion: 1 })?.secret, 'old')
+    assert.equal(ask({ secretVersion: null })?.secret, 'current')
+    for (const none of [
+      { keyId: 'nobody00' },
+      { secretVersion: 7 },
+      { way: 'oidc' as const },
+      { clientId: 'cl_other' },
+    ])
+      assert.equal(ask(none), null, JSON.stringify(none))
+    assert.equal(ask({ secretVersion: 1 }, Date.parse(later)), null)
+    assert.equal(ask({}, proven.expiresAtMs), null)
+    const narrowed = ask({ scope: ['co_erp', 'co_else'], subject: 'anna' })
+    assert.deepEqual([...(narrowed?.key.collections ?? [])], ['co_erp'])
+    assert.deepEqual([narrowed?.key.scopes, narrowed?.key.subject], [[], 'anna'])
+    assert.equal(ask({ scope: ['co_erp', 'co_else'], subject: 'anna' })?.key, narrowed?.key)
+    assert.deepEqual(ask({ scope: ['exports:read'] })?.key.scopes, ['exports:read'])
   })
 })

@@ -226,6 +226,20 @@ describe('admin: the door for programs', () => {
     assert.equal((await ask('POST', '/v1/keys', { name: 'Reads its own', scopes })).status, 201)
   })
 
+  it('who is no administrator lets nobody in by tokens of their own, which could be any key of the client', async () => {
+    const { ask } = await issue('Token maker', 'operator')
+    const { id } = await test.admin.call('keys.create', { body: { name: 'Theirs', grants: [] } })
+    const asks = (key: string) => ({ accepts: ['jwt'], sign_in: { kind: 'jwt', secret: 's'.repeat(32), key } })
+    assert.equal((await ask('PATCH', '/v1/clients/default', asks(id))).status, 403)
+    const profile = { ...asks(id), sign_in: { ...asks(id).sign_in, key: null, profile_claim: 'sub' } }
+    assert.equal((await ask('POST', '/v1/clients', { name: 'With tokens', ...profile })).status, 403)
+    const administrator = await issue('Token boss', 'administrator')
+    assert.equal((await administrator.ask('PATCH', '/v1/clients/default', asks(id))).status, 200)
+    const seen = (await ask('GET', '/v1/clients/default')).body as { sign_in: { key: unknown } }
+    assert.equal(seen.sign_in.key, null, 'a key that may not be viewed is not named')
+    assert.equal((await ask('PATCH', '/v1/clients/default', { accepts: ['key', 'oauth2'], sign_in: null })).status, 200)
+  })
+
   it('nobody gets the answer of another who sends the same Idempotency-Key under the same name', async () => {
     const { value } = await issue('tester', 'operator')
     const headers = { ...json, 'idempotency-key': 'the-same-one' }

@@ -2,7 +2,14 @@
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
 import { documentCodec, firstDocument } from '../../../daemon/src/document/codec.ts'
-import type { CollectionRecord, Document, EndpointRecord, KeyRecord } from '../../../daemon/src/document/document.ts'
+import type {
+  ClientRecord,
+  CollectionRecord,
+  Document,
+  EndpointRecord,
+  KeyRecord,
+  SignInRecord,
+} from '../../../daemon/src/document/document.ts'
 import { hashOfPlan, planRestore, restoreRecords, type RestoreAsked } from '../../../daemon/src/keys/restore-steps.ts'
 import { makeClient, makeKey, makePolicy, makeToken } from '../../support/access-document.ts'
 
@@ -81,6 +88,45 @@ describe('restoring records', () => {
     assert.equal(plan.adds[0]?.waits, true)
     const back = next.keys[record.id]
     assert.ok(back?.disabledAt !== null && back?.quarantinedAt !== null && back?.activeSince === null)
+  })
+
+  it('how callers of a client sign in stays as it is; a client that is gone comes back with its settings, and no lost key', () => {
+    const signIn = (keyId: string | null): SignInRecord => ({
+      kind: 'jwt',
+      algorithms: ['HS256'],
+      secret: { sealed: 'old', version: 1 },
+      publicKey: null,
+      issuer: null,
+      jwksUrl: null,
+      ca: null,
+      allowedIssuers: [],
+      audience: null,
+      requiredClaims: [],
+      profileClaim: null,
+      keyId,
+    })
+    const client = (id: string, more: Partial<ClientRecord>): ClientRecord => makeClient({ id, name: id, ...more })
+    const owned = makeKey({ id: 'bbbbbbbb', name: 'Owned', clientId: 'cl_back' }).record
+    const taken = (more: Partial<ClientRecord>): Document['clients'] =>
+      Object.fromEntries(
+        [client('cl_here', more), ...Object.values(firstDocument(0).clients)].map((each) => [each.id, each]),
+      )
+    const old = { accepts: ['jwt' as const], signIn: signIn('aaaaaaaa') }
+    const backup: Document = {
+      ...withKeys(record, owned),
+      clients: {
+        ...taken({ ...old, description: 'as it was' }),
+        cl_back: client('cl_back', { ...old, signIn: signIn('bbbbbbbb') }),
+        cl_lost: client('cl_lost', { ...old, signIn: signIn('aaaaaaaa') }),
+      },
+    }
+    const { plan, next } = planRestore({ ...withKeys(record), clients: taken({}) }, asked(backup), nowMs)
+    assert.deepEqual(plan.replaces.find(({ id }) => id === 'cl_here')?.fields, ['description'])
+    assert.deepEqual([next.clients['cl_here']?.accepts, next.clients['cl_here']?.signIn], [['key', 'oauth2'], null])
+    assert.deepEqual(next.clients['cl_back']?.signIn, signIn('bbbbbbbb'))
+    assert.deepEqual(next.clients['cl_lost']?.signIn, signIn(null), 'the key is another client’s')
+    const gone = asked(backup, { knownKeys: new Set(['bbbbbbbb']) })
+    assert.deepEqual(planRestore(withKeys(), gone, nowMs).next.clients['cl_back']?.signIn, signIn(null))
   })
 
   it('a trap stays a trap, and a value that is shown no more stays so', () => {
