@@ -7,6 +7,8 @@ import type {
   AdminCall,
   AdminRequest,
   ChangeTopic,
+  ClientEdit,
+  ClientView,
   ConsolePolicy,
   FieldError,
   ImportReport,
@@ -14,6 +16,7 @@ import type {
   IssuedToken,
   KeyImport,
   KeyView,
+  NewClient,
   NewKey,
   NewToken,
   ProblemCode,
@@ -27,6 +30,8 @@ type ClosedCall =
   | 'calendar.set'
   | 'changes.wait'
   | 'channels.webhook'
+  | 'clients.create'
+  | 'clients.edit'
   | 'keys.create'
   | 'keys.import'
   | 'keys.reveal'
@@ -115,6 +120,9 @@ export interface Bridge {
   importKeys(asked: KeyImport): Promise<ImportReport>
   /** An admin token; its value is shown once. */
   createToken(asked: NewToken, attempt: string): Promise<IssuedToken>
+  /** The secret that a client's callers sign with may be in what is asked, of these two; no answer has it. */
+  createClient(asked: NewClient, attempt: string): Promise<ClientView>
+  editClient(id: string, asked: ClientEdit, ifMatch: string): Promise<ClientView>
   /** A new recovery kit; its code is shown once. */
   makeKit(): Promise<IssuedKit>
   /** `secret`: the drawn one, shown once; null where one was given. */

@@ -161,7 +161,12 @@ const slots = [
 const policy =
   "default-src 'none';script-src 'self';style-src 'self';img-src 'self' data:;connect-src 'self';base-uri 'none';form-action 'none';frame-ancestors 'none';require-trusted-types-for 'script';trusted-types 'none'"
 
-const codes: Readonly<Record<number, ProblemCode>> = { 403: 'forbidden', 404: 'not_found', 412: 'precondition_failed' }
+const codes: Readonly<Record<number, ProblemCode>> = {
+  403: 'forbidden',
+  404: 'not_found',
+  409: 'conflict',
+  412: 'precondition_failed',
+}
 
 const types = { html: 'text/html', js: 'text/javascript', css: 'text/css' } as const
 

@@ -47,6 +47,8 @@ export const createIpcAnswers = (deps: IpcAnswersDeps): IpcAnswers => {
     },
     importKeys: (body) => client.call('keys.import', { body }),
     createToken: (body, idempotencyKey) => client.call('tokens.create', { body, idempotencyKey }),
+    createClient: (body, idempotencyKey) => client.call('clients.create', { body, idempotencyKey }),
+    editClient: (id, body, ifMatch) => client.call('clients.edit', { params: { client: id }, body, ifMatch }),
     makeKit: () => client.call('slots.add', { body: { kind: 'recovery' } }),
     setWebhook: async (body) => ({ secret: (await client.call('channels.webhook', { body })).secret }),
     makeCalendar: () => client.call('calendar.set'),

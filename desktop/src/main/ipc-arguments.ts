@@ -13,6 +13,8 @@ const closed: Readonly<Record<Exclude<AdminCall, OpenCall>, true>> = {
   'calendar.set': true,
   'changes.wait': true,
   'channels.webhook': true,
+  'clients.create': true,
+  'clients.edit': true,
   'keys.create': true,
   'keys.import': true,
   'keys.reveal': true,
@@ -30,6 +32,7 @@ const valueMax = 2_000
 const preferencesMax = 200
 
 const id = z.string().regex(new RegExp(`^[0-9A-Za-z]{${keyIdLength}}$`), 'the id of a key')
+const recordId = z.string().regex(/^[0-9A-Za-z_]{1,40}$/, 'the id of a record')
 const attempt = z.string().regex(/^[\x21-\x7e]{1,100}$/, 'an id of this attempt')
 const headerText = z.string().regex(/^[\x20-\x7e]{1,200}$/)
 const fileName = z.string().regex(/^(?!\.)[^/\\:*?"<>|\p{Cc}]{1,150}$/u, 'the name of a file, without a folder')
@@ -53,6 +56,8 @@ const schemas = {
   rotateKey: z.tuple([id, adminApi['keys.rotate'].body, attempt]),
   importKeys: z.tuple([adminApi['keys.import'].body]),
   createToken: z.tuple([adminApi['tokens.create'].body, attempt]),
+  createClient: z.tuple([adminApi['clients.create'].body, attempt]),
+  editClient: z.tuple([recordId, adminApi['clients.edit'].body, headerText]),
   makeKit: z.tuple([]),
   setWebhook: z.tuple([adminApi['channels.webhook'].body]),
   makeCalendar: z.tuple([]),

@@ -12,7 +12,7 @@ const placesKept = 50
 
 /** What opens a dialog is over when one leaves: going back must not ask again. */
 const isOnce = (asked: string | null): boolean =>
-  asked !== null && /^(?:add$|(?:edit|rotate|remove|why|do):)/.test(asked)
+  asked !== null && /^(?:add$|(?:edit|rotate|remove|why|kit|do):)/.test(asked)
 
 const withoutOnce = (places: readonly Place[]): readonly Place[] =>
   places.map((place) => (isOnce(place.asked) ? { ...place, asked: null } : place))

@@ -143,6 +143,8 @@ export const createWebBridge = (code: string | null): Bridge => {
       issued(await ask('keys.rotate', { params: { key: id }, body, idempotencyKey })),
     importKeys: (body) => ask('keys.import', { body }),
     createToken: (body, idempotencyKey) => ask('tokens.create', { body, idempotencyKey }),
+    createClient: (body, idempotencyKey) => ask('clients.create', { body, idempotencyKey }),
+    editClient: (client, body, ifMatch) => ask('clients.edit', { params: { client }, body, ifMatch }),
     makeKit: () => ask('slots.add', { body: { kind: 'recovery' } }),
     setWebhook: async (body) => ({ secret: (await ask('channels.webhook', { body })).secret }),
     makeCalendar: () => ask('calendar.set', {}),

@@ -46,6 +46,8 @@ export const createWindowBridge = (api: WindowApi): Bridge => {
     rotateKey: (id, request, attempt) => valueOf(api.rotateKey(id, request, attempt)),
     importKeys: (request) => valueOf(api.importKeys(request)),
     createToken: (request, attempt) => valueOf(api.createToken(request, attempt)),
+    createClient: (request, attempt) => valueOf(api.createClient(request, attempt)),
+    editClient: (id, request, ifMatch) => valueOf(api.editClient(id, request, ifMatch)),
     makeKit: () => valueOf(api.makeKit()),
     setWebhook: (request) => valueOf(api.setWebhook(request)),
     makeCalendar: () => valueOf(api.makeCalendar()),

@@ -15,13 +15,13 @@ const start: readonly Place[] = [{ page: 'keys', asked: null, visit: 0 }]
 
 describe('console: places', () => {
   it('what opened a dialog is forgotten when one leaves; what is looked at stays', () => {
-    const all = ['remove:k0000001', 'why:k0000001', 'view:k0000001', 'add', 'do:prove', 'soon'].reduce(
+    const all = ['remove:k0000001', 'why:k0000001', 'kit:k0000001', 'view:k0000001', 'add', 'do:prove', 'soon'].reduce(
       (places, asked) => withPlace(places, 'keys', asked),
       start,
     )
     assert.deepEqual(
       withPlace(all, 'status', null).map(({ asked }) => asked),
-      [null, null, null, 'view:k0000001', null, null, 'soon', null],
+      [null, null, null, null, 'view:k0000001', null, null, 'soon', null],
     )
   })
 

@@ -9,6 +9,7 @@ import { entryStates } from './entry.ts'
 import { keysGridStates } from './keys-grid.ts'
 import { importStates } from './import.ts'
 import { frameStates } from './frame.ts'
+import { kitStates } from './kit.ts'
 import { keysStates } from './keys.ts'
 import { keysCareStates } from './keys-care.ts'
 import { keysDetailsStates } from './keys-details.ts'
@@ -17,6 +18,7 @@ import { policiesStates } from './policies.ts'
 import { recoveryStates } from './recovery.ts'
 import { rightsStates } from './rights.ts'
 import { settingsStates } from './settings.ts'
+import { signInStates } from './sign-in.ts'
 import type { States } from './state.ts'
 import { statusStates } from './status.ts'
 import { toastsStates } from './toasts.ts'
@@ -48,4 +50,6 @@ export const gallery: States = {
   ...tokensStates,
   ...rightsStates,
   ...whyStates,
+  ...signInStates,
+  ...kitStates,
 }

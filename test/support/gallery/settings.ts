@@ -9,6 +9,7 @@ const settings = {
   admin_requests_per_second: 10,
   wrong_credentials_per_minute: 60,
   credential_header: null,
+  public_url: null,
   etag: '"1"',
 }
 const answers = {

@@ -9,10 +9,11 @@ export interface AskedOfKeys {
   readonly search: string
 }
 
+const keyAskings = ['edit', 'rotate', 'why', 'kit', 'remove'] as const
 const nothing: AskedOfKeys = { viewedId: null, asking: null, search: '' }
 
 /**
- * `find:<text>` searches; `view:<id>` shows a key; `why:<id>` tells why it was refused; `add`, `do:import`, `edit:<id>`,
+ * `find:<text>` searches; `view:<id>` shows a key; `why:<id>` tells why it was refused; `kit:<id>` offers files for its client; `add`, `do:import`, `edit:<id>`,
  * `rotate:<id>` and `remove:<id>` ask what is asked before anything is done.
  */
 export const readAsked = (asked: string | null, keys: readonly KeyView[]): AskedOfKeys => {
@@ -22,6 +23,6 @@ export const readAsked = (asked: string | null, keys: readonly KeyView[]): Asked
   if (asked === 'do:import') return { ...nothing, asking: { what: 'import' } }
   if (what === 'view') return { ...nothing, viewedId: id }
   const key = keys.find((each) => each.id === id)
-  const isAsking = what === 'edit' || what === 'rotate' || what === 'why' || what === 'remove'
-  return isAsking && key !== undefined ? { ...nothing, asking: { what, key } } : nothing
+  const found = keyAskings.find((each) => each === what)
+  return found !== undefined && key !== undefined ? { ...nothing, asking: { what: found, key } } : nothing
 }

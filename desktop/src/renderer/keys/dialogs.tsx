@@ -4,6 +4,7 @@ import type { KeyView } from '@postern/shared'
 import type { Issued } from '../../bridge.ts'
 import { useConsole } from '../console-context.ts'
 import type { ImportDialogProps } from '../key-import/import-dialog.tsx'
+import { KitDialog } from '../kit/kit-later.tsx'
 import { later } from '../later.ts'
 import { Dialog } from '../parts/dialog.tsx'
 import { EvidenceText, useEvidence } from './evidence.tsx'
@@ -13,7 +14,8 @@ import { WhyDialog } from '../why/why-later.tsx'
 import { useKeyActions } from './use-key-actions.ts'
 
 export type Asking =
-  { readonly what: 'add' | 'import' } | { readonly what: 'edit' | 'rotate' | 'why' | 'remove'; readonly key: KeyView }
+  | { readonly what: 'add' | 'import' }
+  | { readonly what: 'edit' | 'rotate' | 'why' | 'kit' | 'remove'; readonly key: KeyView }
 
 const ImportDialog = later<ImportDialogProps>(() =>
   import('../key-import/import-dialog.tsx').then((found) => found.ImportDialog),
@@ -55,6 +57,8 @@ export const KeyDialogs = ({ asking, onClose, onAdded }: KeyDialogsProps) => {
       return <RotateDialog of={asking.key} onIssued={show} onClose={onClose} />
     case 'why':
       return <WhyDialog of={asking.key} about={null} onClose={onClose} />
+    case 'kit':
+      return <KitDialog of={{ kind: 'client', id: asking.key.client.id }} onClose={onClose} />
     case 'remove':
       return <RemoveDialog of={asking.key} onClose={onClose} />
   }

@@ -14,6 +14,7 @@ export const menuItems = (key: KeyView, texts: Texts, off: string | null): MenuI
     { name: 'rotate', text: menu.rotate, off },
     // It is looked at, and nothing is done with the key.
     { name: 'why', text: menu.why },
+    { name: 'kit', text: menu.kit },
     isDisabled ? { name: 'enable', text: menu.enable, off } : { name: 'disable', text: menu.disable, off },
     { name: 'remove', text: menu.remove, shortcut: 'Delete', danger: true, off },
   ]

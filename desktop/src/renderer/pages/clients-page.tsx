@@ -2,6 +2,7 @@
 import { useDeferredValue, useMemo, useState } from 'react'
 import { defaultClientId, type ClientView } from '@postern/shared'
 import { useConsole, useKnown, whyOff } from '../console-context.ts'
+import { KitDialog } from '../kit/kit-later.tsx'
 import type { PageProps } from '../pages.tsx'
 import { RecordTable, type RecordColumn } from '../parts/record-table.tsx'
 import { Loaded } from '../parts/states.tsx'
@@ -26,7 +27,14 @@ import { useRecordActions } from '../records/use-record-actions.ts'
 const topics = ['records', 'keys'] as const
 const nobody: readonly ClientView[] = []
 
-type Asking = { readonly what: 'add' } | { readonly what: 'edit' | 'remove'; readonly client: ClientView }
+type Asking =
+  | { readonly what: 'add' }
+  | { readonly what: 'edit' | 'remove'; readonly client: ClientView }
+  /** Null: of whom, is chosen there. */
+  | { readonly what: 'kit'; readonly client: ClientView | null }
+
+/** What the palette asks for, besides a search. */
+const askedKit = 'do:kit'
 
 export const ClientsPage = ({ asked }: PageProps) => {
   const { model, texts, dates, go } = useConsole()
@@ -35,10 +43,10 @@ export const ClientsPage = ({ asked }: PageProps) => {
   const list = useAll('clients.list', topics)
   const collections = useAll('collections.list')
   const actions = useRecordActions('clients')
-  const [text, setText] = useState(asked ?? '')
+  const [text, setText] = useState(asked === askedKit ? '' : (asked ?? ''))
   const [project, setProject] = useState<ProjectChoice>({ kind: 'all' })
   const [viewedId, setViewedId] = useState<string | null>(null)
-  const [asking, setAsking] = useState<Asking | null>(null)
+  const [asking, setAsking] = useState<Asking | null>(asked === askedKit ? { what: 'kit', client: null } : null)
   const wanted = useDeferredValue(text)
   const clients = list.data ?? nobody
   const projects = useMemo(() => projectsIn(clients), [clients])
@@ -56,6 +64,7 @@ export const ClientsPage = ({ asked }: PageProps) => {
   const act = (action: RecordAction, client: ClientView): void => {
     if (action === 'view') return setViewedId(client.id)
     if (action === 'keys') return go('keys', `find:${keysSearchFor(client, clients)}`)
+    if (action === 'kit') return setAsking({ what: action, client })
     if (off !== null || action === 'add') return undefined
     if (action === 'edit' || action === 'remove') return setAsking({ what: action, client })
     return actions[action](client)
@@ -116,7 +125,11 @@ export const ClientsPage = ({ asked }: PageProps) => {
                 columns={columns}
                 menu={{
                   label: ({ name }) => records.actionsOf(name),
-                  items: (client) => recordMenu(client, texts, off, [{ name: 'keys', text: records.menu.keys }]),
+                  items: (client) =>
+                    recordMenu(client, texts, off, [
+                      { name: 'keys', text: records.menu.keys },
+                      { name: 'kit', text: records.menu.kit },
+                    ]),
                   onPick: (item, client) => act(item as RecordAction, client),
                 }}
                 nothing={
@@ -147,7 +160,13 @@ export const ClientsPage = ({ asked }: PageProps) => {
           />
         )}
       </div>
-      {asking === null || asking.what === 'remove' ? null : (
+      {asking?.what !== 'kit' ? null : (
+        <KitDialog
+          of={asking.client === null ? null : { kind: 'client', id: asking.client.id }}
+          onClose={() => setAsking(null)}
+        />
+      )}
+      {asking?.what !== 'add' && asking?.what !== 'edit' ? null : (
         <ClientForm
           of={asking.what === 'edit' ? asking.client : null}
           clients={clients}

@@ -80,6 +80,7 @@ export const EndpointsPage = ({ asked }: PageProps) => {
 
   const act = (action: RecordAction, row: EndpointRow): void => {
     if (action === 'view') return setViewedId(row.record.id)
+    if (action === 'kit') return setAsking({ what: action, collection: row.record.id })
     if (off !== null || action === 'keys') return undefined
     if (action === 'add') return setAsking({ what: 'add endpoint', into: row.record.id })
     if (action === 'edit' || action === 'remove') return setAsking({ what: action, row })

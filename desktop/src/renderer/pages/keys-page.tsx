@@ -27,7 +27,7 @@ import { Loading } from '../parts/states.tsx'
 import { usePreference } from '../preferences.ts'
 import { useJudgedTime } from '../use-judged-time.ts'
 
-export type RowAction = 'view' | 'edit' | 'copy' | 'rotate' | 'why' | 'disable' | 'enable' | 'remove'
+export type RowAction = 'view' | 'edit' | 'copy' | 'rotate' | 'why' | 'kit' | 'disable' | 'enable' | 'remove'
 
 const sayCountAfterMs = 500
 
@@ -50,7 +50,7 @@ export const KeysPage = ({ asked }: PageProps) => {
   const [viewedId, setViewedId] = useState<string | null>(() => readAsked(asked, keys).viewedId)
   const [asking, setAsking] = useState<Asking | null>(() => {
     const found = readAsked(asked, keys).asking
-    return off === null || found?.what === 'why' ? found : null
+    return off === null || found?.what === 'why' || found?.what === 'kit' ? found : null
   })
 
   const ordered = useMemo(() => inOrder(keys, order, judgedMs), [keys, order, judgedMs])
@@ -67,7 +67,7 @@ export const KeysPage = ({ asked }: PageProps) => {
   const act = useCallback(
     (action: RowAction, key: KeyView): void => {
       if (action === 'view') return setViewedId(key.id)
-      if (action === 'why') return setAsking({ what: action, key })
+      if (action === 'why' || action === 'kit') return setAsking({ what: action, key })
       if (off !== null) return undefined
       if (action === 'edit' || action === 'rotate' || action === 'remove') return setAsking({ what: action, key })
       return actions[action](key)

@@ -13,6 +13,7 @@ import {
   helpEquivalent,
   keyEquivalent,
   keyVerbs,
+  kitEquivalent,
   pageEquivalents,
   reportEquivalent,
   whyEquivalent,
@@ -75,6 +76,7 @@ const standingCommands = (console: Console, off: string | null): readonly Comman
       run: () => go('recovery', `do:${name}`),
     })),
     { id: 'why', text: commands.why, equivalent: whyEquivalent, run: () => go('usage', 'why') },
+    { id: 'kit', text: commands.kit, equivalent: kitEquivalent, run: () => go('clients', 'do:kit') },
     { id: 'report', text: commands.report, equivalent: reportEquivalent, run: copyReport },
     { id: 'refresh', text: commands.refresh, equivalent: null, shortcut: 'F5', run: () => void model.refresh() },
     ...(preferences.isSettled('theme') ? [] : themes).map((theme) => ({
@@ -105,7 +107,7 @@ const keyCommand = (verb: KeyVerb, key: KeyView, { console, actions, off }: Doin
     id: `${verb}:${key.id}`,
     text: texts.palette.keyVerbs[verb](key.name),
     equivalent: keyEquivalent(verb, key),
-    off: verb === 'view' || verb === 'why' ? null : (off ?? notKept),
+    off: verb === 'view' || verb === 'why' || verb === 'kit' ? null : (off ?? notKept),
     run: () => (acts ? actions[verb](key) : go('keys', `${verb}:${key.id}`)),
   }
 }

@@ -4,7 +4,7 @@
  */
 import type { KeyView } from '@postern/shared'
 
-export const keyVerbs = ['view', 'edit', 'copy', 'rotate', 'why', 'disable', 'enable', 'remove'] as const
+export const keyVerbs = ['view', 'edit', 'copy', 'rotate', 'why', 'kit', 'disable', 'enable', 'remove'] as const
 export type KeyVerb = (typeof keyVerbs)[number]
 
 /** By the name of the page; a page that shows what no command does has no row. */
@@ -35,13 +35,14 @@ export const backupEquivalents = {
 export const addEquivalent = ['keys', 'add', '--help'] as const
 /** A request id alone is enough; it is looked up by whoever has one. */
 export const whyEquivalent = ['explain', '--help'] as const
+export const kitEquivalent = ['kit', '--help'] as const
 export const reportEquivalent = ['status', '--json'] as const
 export const helpEquivalent = ['--help'] as const
 
 /** Names that begin like an option are none to the command line; the id always names the key. */
 const refOf = ({ id, name }: Pick<KeyView, 'id' | 'name'>): string => (name.startsWith('-') ? id : name)
 
-export const keyEquivalent = (verb: KeyVerb, key: Pick<KeyView, 'id' | 'name'>): readonly string[] => {
+export const keyEquivalent = (verb: KeyVerb, key: Pick<KeyView, 'id' | 'name' | 'client'>): readonly string[] => {
   const ref = refOf(key)
   switch (verb) {
     case 'view':
@@ -54,6 +55,8 @@ export const keyEquivalent = (verb: KeyVerb, key: Pick<KeyView, 'id' | 'name'>):
       return ['keys', 'rotate', ref, '--overlap', '24h']
     case 'why':
       return ['refusals', 'list', '--key', ref]
+    case 'kit':
+      return ['kit', '--client', refOf(key.client), '--format', 'openapi']
     case 'disable':
       return ['keys', 'disable', ref]
     case 'enable':

@@ -5,6 +5,7 @@ import { inOrder } from '../keys/order.ts'
 import { StandingPill } from '../parts/standing-pill.tsx'
 import { Fact } from '../parts/states.tsx'
 import { AddressFacts } from '../rights/rights-facts.tsx'
+import { SignInFacts } from '../sign-in/sign-in-facts.tsx'
 import { useJudgedTime } from '../use-judged-time.ts'
 import { limitsInWords } from './limits-in-words.ts'
 import { ReachSection } from './reach.tsx'
@@ -41,6 +42,7 @@ export const ClientDetails = ({ of: client, off, onAct, onClose }: ClientDetails
         <Fact label={texts.records.project}>{client.project ?? texts.common.none}</Fact>
         <Fact label={details.contact}>{client.email ?? texts.common.none}</Fact>
         <Fact label={details.access}>{access}</Fact>
+        <SignInFacts of={client} />
         <AddressFacts of={client.addresses} />
         <Fact label={texts.rights.limits.title}>
           {client.policies.length === 0 ? texts.rights.limits.none : <PoliciesOf client={client} />}

@@ -10,12 +10,25 @@ import { NetworksFields } from '../rights/networks-fields.tsx'
 import { callsOf, noLimit } from '../rights/new-limit.ts'
 import { useNewLimit } from '../rights/use-new-limit.ts'
 import { descriptionFaultOf, DescriptionField, nameFaultOf, onlyFaults, TextField } from './common-fields.tsx'
+import { acceptsOf, signInDraftOf, signInOf, startSignIn } from '../sign-in/sign-in-draft.ts'
+import { signInFaultsOf, signInFields } from '../sign-in/sign-in-faults.ts'
+import { SignInFields } from '../sign-in/sign-in-later.tsx'
+import { waysShort } from '../sign-in/sign-in-said.ts'
 import { GrantsField } from './grants-field.tsx'
 import { bodiesOf, changesOf, orNull } from './kinds.ts'
 import { useRecordActions } from './use-record-actions.ts'
 
 const limitFields = ['addresses.allow', 'addresses.deny', 'policies', 'limit'] as const
-const fields = ['name', 'description', 'project', 'email', 'collections', ...limitFields, 'administrator'] as const
+const fields = [
+  'name',
+  'description',
+  'project',
+  'email',
+  'collections',
+  ...signInFields,
+  ...limitFields,
+  'administrator',
+] as const
 type ClientFaults = Faults<(typeof fields)[number]>
 
 interface ClientFormProps {
@@ -48,17 +61,20 @@ export const ClientForm = ({ of: client, clients, collections, projects, onClose
   }))
   const narrow = (more: Partial<NetworkTexts & LimitsValue>): void => setNarrowed((before) => ({ ...before, ...more }))
   const withLimit = useNewLimit()
+  const [signIn, setSignIn] = useState(() => signInDraftOf(client ?? startSignIn))
 
-  const check = (): ClientFaults =>
-    onlyFaults({
+  const check = (): ClientFaults => ({
+    ...onlyFaults({
       name: nameFaultOf(name, texts),
       description: descriptionFaultOf(description, texts),
       limit: narrowed.limit.wanted && callsOf(narrowed.limit) === null ? texts.rights.limits.wrong : undefined,
-    })
+    }),
+    ...signInFaultsOf(signIn, texts),
+  })
 
   const save = async (attempt: string): Promise<void> => {
     const policies = await withLimit(narrowed.policies, narrowed.limit, attempt)
-    const body: Required<Omit<NewClient, 'accepts' | 'sign_in'>> = {
+    const body: Required<NewClient> = {
       name: name.trim(),
       description,
       project: orNull(project),
@@ -66,10 +82,12 @@ export const ClientForm = ({ of: client, clients, collections, projects, onClose
       collections: granted === null ? null : [...granted],
       addresses: addressesOf(narrowed),
       policies: [...policies],
+      accepts: acceptsOf(signIn),
+      sign_in: signInOf(signIn),
       administrator,
     }
     if (client === null) {
-      const made = await bridge.call('clients.create', { body, idempotencyKey: attempt })
+      const made = await bridge.createClient(body, attempt)
       sayMade(made)
       return onClose()
     }
@@ -121,6 +139,13 @@ export const ClientForm = ({ of: client, clients, collections, projects, onClose
           </div>
           <DescriptionField value={description} fault={faults.description} onChange={setDescription} />
           <GrantsField value={granted} onChange={setGranted} collections={collections} fault={faults.collections} />
+          <Fold
+            summary={texts.signIn.title}
+            said={waysShort({ accepts: acceptsOf(signIn) }, texts)}
+            isWrong={signInFields.some((field) => faults[field] !== undefined)}
+          >
+            <SignInFields client={client} draft={signIn} onChange={setSignIn} faults={faults} />
+          </Fold>
           <Fold
             summary={texts.rights.networks.title}
             isOpen={client !== null && (hasNetworks(client) || client.policies.length > 0)}

@@ -7,7 +7,9 @@ import { descriptionFaultOf, DescriptionField, nameFaultOf, onlyFaults, TextFiel
 import { bodiesOf, changesOf, orNull } from './kinds.ts'
 import { useRecordActions } from './use-record-actions.ts'
 
-const fields = ['name', 'description', 'project'] as const
+const fields = ['name', 'version', 'description', 'project'] as const
+/** What the daemon takes when none is given. */
+const firstVersion = '1.0.0'
 type CollectionFaults = Faults<(typeof fields)[number]>
 
 interface CollectionFormProps {
@@ -23,14 +25,19 @@ export const CollectionForm = ({ of: collection, collections, projects, onClose 
   const { edit, made: sayMade } = useRecordActions('collections')
   const { form } = texts.records
   const [name, setName] = useState(collection?.name ?? '')
+  const [version, setVersion] = useState(collection?.version ?? firstVersion)
   const [description, setDescription] = useState(collection?.description ?? '')
   const [project, setProject] = useState(collection?.project ?? '')
 
   const check = (): CollectionFaults =>
-    onlyFaults({ name: nameFaultOf(name, texts), description: descriptionFaultOf(description, texts) })
+    onlyFaults({
+      name: nameFaultOf(name, texts),
+      version: version.trim() === '' ? form.versionMissing : undefined,
+      description: descriptionFaultOf(description, texts),
+    })
 
   const save = async (attempt: string): Promise<void> => {
-    const body = { name: name.trim(), version: collection?.version ?? '1.0.0', description, project: orNull(project) }
+    const body = { name: name.trim(), version: version.trim(), description, project: orNull(project) }
     if (collection === null) {
       const made = await bridge.call('collections.create', { body, idempotencyKey: attempt })
       sayMade(made)
@@ -60,6 +67,13 @@ export const CollectionForm = ({ of: collection, collections, projects, onClose 
             value={name}
             onChange={setName}
             autoFocus
+          />
+          <TextField
+            label={form.version}
+            hint={form.versionHint}
+            fault={faults.version}
+            value={version}
+            onChange={setVersion}
           />
           <TextField
             label={texts.records.project}

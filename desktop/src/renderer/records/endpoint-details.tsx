@@ -103,6 +103,7 @@ export const CollectionDetails = ({
           <Fact label={records.details.description}>{collection.description}</Fact>
         )}
         <Fact label={records.project}>{collection.project ?? texts.common.none}</Fact>
+        <Fact label={records.form.version}>{collection.version}</Fact>
         <Fact label={texts.pages.endpoints}>{records.endpoints(collection.endpoints_count)}</Fact>
         <Fact label={records.details.calledBy}>
           {mayCall.map(({ name }) => name).join('\n') || records.details.nobody}

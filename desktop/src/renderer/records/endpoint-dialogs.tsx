@@ -1,6 +1,7 @@
 /** What is asked before a collection or an endpoint is made, changed or deleted. */
 import type { ClientView, CollectionView, EndpointView } from '@postern/shared'
 import { useConsole } from '../console-context.ts'
+import { KitDialog } from '../kit/kit-later.tsx'
 import { CollectionForm } from './collection-form.tsx'
 import { EndpointForm } from './endpoint-form.tsx'
 import type { EndpointRow } from './endpoint-table.tsx'
@@ -12,6 +13,8 @@ export type EndpointAsking =
   /** `into`: the id of a collection; null: no particular one. */
   | { readonly what: 'add endpoint'; readonly into: string | null }
   | { readonly what: 'edit' | 'remove'; readonly row: EndpointRow }
+  /** `collection`: its id. */
+  | { readonly what: 'kit'; readonly collection: string }
 
 interface EndpointDialogsProps {
   readonly asking: EndpointAsking | null
@@ -34,6 +37,8 @@ export const EndpointDialogs = ({ asking, clients, ...known }: EndpointDialogsPr
       return collectionForm(null)
     case 'add endpoint':
       return <EndpointForm of={null} into={asking.into} {...known} />
+    case 'kit':
+      return <KitDialog of={{ kind: 'collection', id: asking.collection }} onClose={onClose} />
     case 'edit':
       if (asking.row.kind === 'collections') return collectionForm(asking.row.record)
       return <EndpointForm of={asking.row.record} into={null} {...known} />

@@ -45,7 +45,17 @@ export const EndpointTable = ({ groups, folded, onFold, off, onAct }: EndpointTa
     </td>
   )
   const itemsOf = ({ kind, record }: EndpointRow) =>
-    recordMenu(record, texts, off, kind === 'collections' ? [{ name: 'add', text: records.menu.add, off }] : [])
+    recordMenu(
+      record,
+      texts,
+      off,
+      kind === 'collections'
+        ? [
+            { name: 'add', text: records.menu.add, off },
+            { name: 'kit', text: records.menu.kit },
+          ]
+        : [],
+    )
 
   return (
     <div className="record-box">

@@ -10,6 +10,7 @@ import type {
   NewCollection,
   NewEndpoint,
 } from '@postern/shared'
+import { signInAsSent } from '../sign-in/sign-in-draft.ts'
 
 export interface ViewOf {
   readonly clients: ClientView
@@ -29,7 +30,7 @@ export type AnyView = ViewOf[Kind]
 /** An endpoint is known by what it answers to. */
 export const titleOf = (record: AnyView): string => ('path' in record ? `${record.method} ${record.path}` : record.name)
 
-const clientBody = (view: ClientView): Required<Omit<NewClient, 'accepts' | 'sign_in'>> => ({
+const clientBody = (view: ClientView): Required<NewClient> => ({
   name: view.name,
   description: view.description,
   project: view.project,
@@ -37,6 +38,7 @@ const clientBody = (view: ClientView): Required<Omit<NewClient, 'accepts' | 'sig
   collections: view.collections?.map(({ id }) => id) ?? null,
   addresses: view.addresses,
   policies: view.policies.map(({ id }) => id),
+  ...signInAsSent(view),
   administrator: view.administrator,
 })
 

@@ -6,7 +6,7 @@ import type { MenuItem } from '../parts/menu.tsx'
 import type { Texts } from '../texts/texts.ts'
 import { titleOf, type AnyView } from './kinds.ts'
 
-export const recordActions = ['view', 'edit', 'keys', 'add', 'disable', 'enable', 'remove'] as const
+export const recordActions = ['view', 'edit', 'keys', 'add', 'kit', 'disable', 'enable', 'remove'] as const
 export type RecordAction = (typeof recordActions)[number]
 
 /** `more`: what the disabling of it, or of what it belongs to, means for callers. */

@@ -3,7 +3,8 @@ import { useMemo } from 'react'
 import type { CollectionView, ReachEvidence } from '@postern/shared'
 import { Refusal, type Bridge } from '../../bridge.ts'
 import { useConsole, type Console } from '../console-context.ts'
-import { bodiesOf, titleOf, type EditOf, type Kind, type ViewOf } from './kinds.ts'
+import { backOf } from './back-of.ts'
+import { titleOf, bodiesOf, type AnyView, type EditOf, type Kind, type ViewOf } from './kinds.ts'
 
 export interface RecordActions<K extends Kind> {
   /** Says that it has been made, and offers to take that back. `within`: a collection made on the way, which goes with it. */
@@ -27,18 +28,21 @@ interface Calls<K extends Kind> {
 
 /**
  * What was removed can be made again where nothing but its id is lost. A collection loses who was granted it; an endpoint
- * that was disabled would answer for a moment.
+ * that was disabled would answer for a moment; a client's callers sign in with its secret, or with the rights of its keys.
  */
 const callsOf = (bridge: Bridge): { readonly [K in Kind]: Calls<K> } => ({
   clients: {
     disable: (client) => bridge.call('clients.disable', { params: { client } }),
     enable: (client) => bridge.call('clients.enable', { params: { client } }),
-    edit: (client, body, ifMatch) => bridge.call('clients.edit', { params: { client }, body, ifMatch }),
+    edit: (client, body, ifMatch) => bridge.editClient(client, body, ifMatch),
     remove: (client) => bridge.call('clients.remove', { params: { client } }),
-    remake: (record) => async () => {
-      const made = await bridge.call('clients.create', { body: bodiesOf.clients(record) })
-      if (!record.enabled) await bridge.call('clients.disable', { params: { client: made.id } })
-    },
+    remake: (record) =>
+      record.sign_in === null
+        ? async () => {
+            const made = await bridge.createClient(bodiesOf.clients(record), crypto.randomUUID())
+            if (!record.enabled) await bridge.call('clients.disable', { params: { client: made.id } })
+          }
+        : null,
   },
   collections: {
     disable: (collection) => bridge.call('collections.disable', { params: { collection } }),
@@ -58,8 +62,8 @@ const callsOf = (bridge: Bridge): { readonly [K in Kind]: Calls<K> } => ({
 })
 
 /** Whether a removal of it could be undone; the dialog says so. */
-export const canRemake = (kind: Kind, record: { readonly enabled: boolean }): boolean =>
-  kind === 'clients' || (kind === 'endpoints' && record.enabled)
+export const canRemake = (kind: Kind, record: AnyView): boolean =>
+  'sign_in' in record ? record.sign_in === null : kind === 'endpoints' && record.enabled
 
 export const useRecordActions = <K extends Kind>(kind: K): RecordActions<K> => {
   const console = useConsole()
@@ -108,11 +112,12 @@ const actionsOf = <K extends Kind>(
     const changed = await calls.edit(record.id, body, record.etag).catch((error: unknown) => {
       throw inOurWords(error, texts)
     })
-    const before = (bodiesOf[kind] as (view: ViewOf[K]) => EditOf[K])(record)
-    const was = Object.fromEntries(Object.entries(before).filter(([field]) => field in body)) as EditOf[K]
-    sayUndoable(said.edited(titleOf(changed)), async () => {
+    const { was, isWhole } = backOf(kind, record, body)
+    const text = said.edited(titleOf(changed))
+    if (Object.keys(was).length === 0) return show(`${text} ${texts.signIn.notUndone}`)
+    sayUndoable(isWhole ? text : `${text} ${texts.signIn.restUndone}`, async () => {
       await calls.edit(record.id, was, changed.etag)
-      show(said.restored(titleOf(record)))
+      show(isWhole ? said.restored(titleOf(record)) : said.restRestored(titleOf(record)))
     })
   }
   const remove = async (record: ViewOf[K]): Promise<void> => {

@@ -8,7 +8,9 @@ export const rateFields = [
   'wrong_credentials_per_minute',
 ] as const
 export type RateField = (typeof rateFields)[number]
-export const textFields = ['credential_header', ...rateFields] as const
+/** Empty: none. */
+export const wordFields = ['public_url', 'credential_header'] as const
+export const textFields = [...wordFields, ...rateFields] as const
 export type TextField = (typeof textFields)[number]
 export const rateMax = 10_000
 
@@ -45,7 +47,9 @@ export const wrongRates = ({ typed }: SettingsDraft): readonly RateField[] =>
 /** What is sent. */
 export const editOf = ({ reveal, typed }: SettingsDraft): SettingsEdit => ({
   ...(reveal === undefined ? {} : { reveal_default: reveal }),
-  ...(typed.credential_header === undefined ? {} : { credential_header: typed.credential_header || null }),
+  ...Object.fromEntries(
+    wordFields.flatMap((field) => (typed[field] === undefined ? [] : [[field, typed[field] || null]])),
+  ),
   ...Object.fromEntries(
     rateFields.flatMap((field) => (typed[field] === undefined ? [] : [[field, Number(typed[field])]])),
   ),

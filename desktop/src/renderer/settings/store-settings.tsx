@@ -15,6 +15,7 @@ import {
   textFields,
   textOf,
   wasOf,
+  wordFields,
   wrongRates,
   type SettingsDraft,
   type TextField,
@@ -177,16 +178,16 @@ interface SettingFieldProps {
 const SettingField = ({ field, fault, value, onChange }: SettingFieldProps) => {
   const { texts } = useConsole()
   const { label, hint } = texts.settings.fields[field]
-  const isHeader = field === 'credential_header'
+  const isWord = wordFields.some((each) => each === field)
   return (
-    <Field label={isHeader ? `${label} ${texts.common.optional}` : label} hint={hint} fault={fault}>
+    <Field label={isWord ? `${label} ${texts.common.optional}` : label} hint={hint} fault={fault}>
       {(control) => (
         <input
           {...control}
-          className={isHeader ? 'mono medium' : 'short'}
+          className={isWord ? 'mono medium' : 'short'}
           name={field}
           type="text"
-          inputMode={isHeader ? 'text' : 'numeric'}
+          inputMode={field === 'public_url' ? 'url' : isWord ? 'text' : 'numeric'}
           autoComplete="off"
           spellCheck={false}
           value={value}

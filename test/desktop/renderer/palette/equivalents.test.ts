@@ -10,6 +10,7 @@ import {
   helpEquivalent,
   keyEquivalent,
   keyVerbs,
+  kitEquivalent,
   pageEquivalents,
   reportEquivalent,
   whyEquivalent,
@@ -31,10 +32,14 @@ describe('console: what each command of the palette is on the command line', fun
     const dir = join(dirname(test.settings.dataDir), 'backups')
     await mkdir(dir)
     await test.admin.call('backups.create', { body: { dir } })
+    // There is something to describe in a kit.
+    await test.admin.call('collections.create', { body: { name: 'Orders' } })
+    const body = { collection: 'Orders', path: '/orders', upstream: 'http://127.0.0.1:9/orders' }
+    await test.admin.call('endpoints.create', { body })
   })
   after(() => test?.stop())
 
-  const standing = [addEquivalent, reportEquivalent, helpEquivalent, whyEquivalent]
+  const standing = [addEquivalent, reportEquivalent, helpEquivalent, whyEquivalent, kitEquivalent]
   const named = [...Object.values(pageEquivalents), ...Object.values(backupEquivalents)]
   for (const words of [...standing, ...named].filter(needsNoBrowser))
     it(`postern ${words.join(' ')}`, async () => {

@@ -43,6 +43,15 @@ describe('console: settings that are being changed', () => {
     })
   })
 
+  it('a public address is sent as it was typed, and an emptied one is none', () => {
+    const typed = (text: string) => ({
+      of: { ...settings, public_url: 'https://a.example' },
+      typed: { public_url: text },
+    })
+    assert.deepEqual(editOf(typed('https://b.example')), { public_url: 'https://b.example' })
+    assert.deepEqual(editOf(typed('')), { public_url: null })
+  })
+
   it('an emptied header is none', () => {
     const of = { ...settings, credential_header: 'apikey' }
     assert.deepEqual(editOf(onlyChanged({ of, typed: { credential_header: '' } }) ?? assert.fail()), {
