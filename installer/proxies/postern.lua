@@ -1,6 +1,6 @@
 -- Asks Postern about a call: `http-request lua.postern ADDRESS:PORT`. See haproxy.cfg beside this file.
 -- 200 lets the call go on with every identity header set; any other answer of Postern's goes to the caller as it is; no
--- answer is 503. Nothing but an allow lets a call pass.
+-- answer is 503. Only an allow sets txn.postern_allowed, without which haproxy.cfg lets no call pass.
 
 -- The headers of the caller's that Postern is shown. Add the one of your own that carries keys, in lower case.
 local shown = { "authorization", "x-api-key", "x-request-id" }
@@ -62,6 +62,7 @@ core.register_action("postern", { "http-req" }, function(txn, address)
       if #found ~= 1 or found[1] == "" then return answer(txn, 503, { { "retry-after", "10" } }, "") end
       txn.http:req_set_header(name, found[1])
     end
+    txn:set_var("txn.postern_allowed", true)
     return
   end
   local headers = {}

@@ -4,7 +4,7 @@ import { rename } from 'node:fs/promises'
 import { join } from 'node:path'
 import { bearer, call, type Called } from '../support/call.ts'
 import { startUpstream, type FakeUpstream } from '../support/fake-upstream.ts'
-import { caddy, freePort, haproxy, nginx, type Proxy } from '../support/proxies.ts'
+import { caddy, freePort, haproxy, nginx, startHaproxy, type Proxy } from '../support/proxies.ts'
 import { startTestPostern, type TestPostern } from '../support/start-postern.ts'
 
 const identity = ['x-postern-key-id', 'x-postern-key-name', 'x-postern-client', 'x-postern-subject']
@@ -50,10 +50,7 @@ describe('behind a real proxy', function () {
       const reached = () => upstream.received.splice(0)
 
       before(async function () {
-        if (!kind.isHere()) {
-          console.log(`      ${kind.name} is not on this machine and could not be installed: its tests are skipped`)
-          return this.skip()
-        }
+        if (!kind.isHere()) return this.skip()
         const service = hostOf(upstream.origin)
         proxy = await kind.start({ postern: hostOf(test.http), service })
         const made = await test.admin.call('keys.create', {
@@ -260,4 +257,18 @@ describe('behind a real proxy', function () {
         }
       })
     })
+
+  it('when HAProxy’s script breaks off, which HAProxy takes for an end like any other, nothing passes', async function () {
+    if (!haproxy.isHere()) return this.skip()
+    const { value } = await test.admin.call('keys.create', { body: { name: 'Through a broken script' } })
+    const places = { postern: new URL(test.http).host, service: new URL(upstream.origin).host }
+    const action = /core\.register_action\(.*\n/
+    const proxy = await startHaproxy(places, (script) => script.replace(action, (begin) => `${begin}error("broken")\n`))
+    try {
+      const { status } = await call(`${proxy.url}/erp/x`, { headers: bearer(value ?? '') })
+      assert.deepEqual([status, upstream.received.length], [503, 0])
+    } finally {
+      await proxy.stop()
+    }
+  })
 })

@@ -53,10 +53,13 @@ export interface ProxyKind {
   start(places: Places): Promise<Proxy>
 }
 
+// Debian keeps daemons in sbin, which is not on everybody's path.
+const withSbin = { ...process.env, PATH: `${process.env['PATH'] ?? ''}:/usr/sbin:/sbin` }
+
 const has =
   (program: string, ...args: string[]) =>
   (): boolean =>
-    spawnSync(program, args).status === 0
+    spawnSync(program, args, { env: withSbin }).status === 0
 
 /** nginx with the file that sends calls to a service, or the one that sends them to Postern when there is none. */
 export const nginx: ProxyKind = {
@@ -96,15 +99,18 @@ export const caddy: ProxyKind = {
 export const haproxy: ProxyKind = {
   name: 'HAProxy',
   isHere: has('haproxy', '-v'),
-  start: (places) =>
-    startIn('haproxy', async (dir, at) => {
-      const lua = join(dir, 'postern.lua')
-      await writeFile(lua, await guideFile('postern.lua'))
-      const config = await filledIn('haproxy.cfg', { ...placesIn(places, at), '/etc/haproxy/postern.lua': lua })
-      await writeFile(join(dir, 'haproxy.cfg'), config)
-      return ['-db', '-f', join(dir, 'haproxy.cfg')]
-    }),
+  start: (places) => startHaproxy(places),
 }
+
+/** `broken`: what becomes of its script before it is loaded. */
+export const startHaproxy = (places: Places, broken = (script: string): string => script): Promise<Proxy> =>
+  startIn('haproxy', async (dir, at) => {
+    const lua = join(dir, 'postern.lua')
+    await writeFile(lua, broken(await guideFile('postern.lua')))
+    const config = await filledIn('haproxy.cfg', { ...placesIn(places, at), '/etc/haproxy/postern.lua': lua })
+    await writeFile(join(dir, 'haproxy.cfg'), config)
+    return ['-db', '-f', join(dir, 'haproxy.cfg')]
+  })
 
 /** In a folder of its own, on a free port, until it is stopped. Rejects with what it says when it does not come up. */
 const startIn = async (
@@ -114,7 +120,7 @@ const startIn = async (
   const dir = await temporaryDir()
   const port = await freePort()
   const args = await prepare(dir, `127.0.0.1:${port}`)
-  const env = { ...process.env, HOME: dir, XDG_DATA_HOME: dir, XDG_CONFIG_HOME: dir }
+  const env = { ...withSbin, HOME: dir, XDG_DATA_HOME: dir, XDG_CONFIG_HOME: dir }
   const child = spawn(program, args, { stdio: ['ignore', 'ignore', 'pipe'], env })
   const said: Buffer[] = []
   child.stderr.on('data', (chunk: Buffer) => said.push(chunk))

@@ -1,5 +1,7 @@
 /** What proxies are told: a refusal that no proxy takes for a failure, and a target that no caller can swap. */
 import assert from 'node:assert/strict'
+import { Problem } from '../../../daemon/src/problem.ts'
+import { makeCollection, makeDocument, makeEndpoint, makeKey } from '../../support/access-document.ts'
 import { bearer, call } from '../../support/call.ts'
 import { startGatewayBed } from '../../support/gateway-bed.ts'
 import { prepareKey, startTestPostern, type TestPostern } from '../../support/start-postern.ts'
@@ -116,4 +118,38 @@ describe('forward-auth', () => {
     assert.equal(claims.key_id, key.id)
     assert.equal((await envoy('/erp/x')).headers['x-postern-principal'], '-')
   })
+
+  for (const [what, principals, status] of [
+    ['nobody can sign', undefined, 503],
+    ['signing is too much at the moment', { of: () => Promise.reject(new Problem('overloaded')) }, 503],
+    ['signing fails', { of: () => Promise.reject(new Error('no such thing')) }, 500],
+  ] as const)
+    it(`a principal that is asked for and cannot be had is no allow, in each proxy’s own words: ${what}`, async () => {
+      const good = makeKey()
+      const endpoint = makeEndpoint('GET', '/signed', { upstream: null, principal: true })
+      const document = makeDocument({ collections: [makeCollection()], endpoints: [endpoint], keys: [good] })
+      const bed = await startGatewayBed(document, principals === undefined ? {} : { principals })
+      const headers = {
+        ...bearer(good.value),
+        'x-forwarded-method': 'GET',
+        'x-forwarded-uri': '/signed',
+        'x-original-method': 'GET',
+        'x-original-uri': '/signed',
+      }
+      try {
+        for (const [path, wire] of [
+          ['/authz/forward-auth', status],
+          ['/authz/auth-request', 403],
+          ['/authz/ext-authz/signed', 403],
+        ] as const) {
+          const answer = await call(bed.url + path, { headers })
+          assert.equal(answer.status, wire, path)
+          if (wire === 403) assert.equal(answer.headers['x-postern-status'], String(status), path)
+          assert.equal(answer.headers['x-postern-key-id'], undefined)
+        }
+        assert.equal(bed.faults.length, 3)
+      } finally {
+        await bed.stop()
+      }
+    })
 })
