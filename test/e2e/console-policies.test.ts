@@ -91,7 +91,7 @@ describe('console: policies over a real daemon', function () {
     await page.getByRole('button', { name: 'Delete policy' }).click()
     await page.getByText('No policies yet.').waitFor()
     await undo(page)
-    await rowOf(page, 'Partners').getByText('2 a month').waitFor()
+    await rowOf(page, 'Partners').getByText('2 calls a month').waitFor()
 
     assert.deepEqual(astray, [])
     // The browser tells of every refusal by itself.
