@@ -23,8 +23,14 @@ export const peers = [
     why: 'the metrics are judged by Prometheus’ own rules',
     unit: 'prometheus.service',
   },
-  { program: 'nginx', package: 'nginx', why: 'odd requests come through a real proxy', unit: 'nginx.service' },
-  { program: 'haproxy', package: 'haproxy', why: 'odd requests come through a real proxy', unit: 'haproxy.service' },
+  { program: 'nginx', package: 'nginx', why: 'real proxies ask, odd requests come through', unit: 'nginx.service' },
+  { program: 'caddy', package: 'caddy', why: 'real proxies ask, each in its own way', unit: 'caddy.service' },
+  {
+    program: 'haproxy',
+    package: 'haproxy',
+    why: 'real proxies ask, odd requests come through',
+    unit: 'haproxy.service',
+  },
   { program: 'jose', package: 'jose', why: 'a key slot opens with a JWE implementation that is not ours' },
   {
     program: 'jwcrypto',

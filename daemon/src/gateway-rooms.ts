@@ -2,6 +2,7 @@
  * What the data plane is handed: the index, a recorder, whoever signs. Promises: it gets functions and no room of the keeper's
  * side, so that it can become a process of its own.
  */
+import type { Proven } from './access/identify.ts'
 import { compileNetworks } from './addresses/networks.ts'
 import type { ChangeFeed } from './change-feed.ts'
 import { collectionDocument, type Reach } from './connector-kit.ts'
@@ -11,6 +12,7 @@ import { createPrincipals } from './gateway/principal.ts'
 import { ownAddresses } from './host/host-facts.ts'
 import type { JudgingClock } from './host/keep-clock.ts'
 import { createGateLimits } from './limits/gate-limits.ts'
+import type { SignedIn } from './keep-sign-ins.ts'
 import type { Log } from './log.ts'
 import type { Status } from './metrics/status.ts'
 import { faultText, Problem } from './problem.ts'
@@ -36,6 +38,18 @@ export interface KeeperRooms {
   /** How this gateway is reached. */
   readonly reach: () => Reach
 }
+
+/** A token of somebody else's, as the gateway takes proofs. It ends with nothing of the key's but the key. */
+const provenElsewhere = ({ way, keyId, clientId, subject, expiresAtMs }: SignedIn): Proven => ({
+  kind: 'proven',
+  way,
+  keyId,
+  clientId,
+  secretVersion: null,
+  subject,
+  expiresAtMs,
+  scope: null,
+})
 
 export const gatewayRooms = (rooms: KeeperRooms): GatewayDeps => {
   const { settings, log, clock, status, trials, feed, refusals, store, telling, reach } = rooms
@@ -72,11 +86,15 @@ export const gatewayRooms = (rooms: KeeperRooms): GatewayDeps => {
     proofs: {
       known: (token, nowMs) => {
         const said = store()?.signing.tokens.known(token, nowMs)
-        return said === undefined || said === null ? said : provenBy(said)
+        if (said !== undefined) return said === null ? null : provenBy(said)
+        const found = store()?.signIns.known(token, nowMs) ?? null
+        return found === null ? undefined : provenElsewhere(found)
       },
       prove: async (token, nowMs) => {
         const said = await opened().signing.tokens.verify(token, nowMs)
-        return said === null ? null : provenBy(said)
+        if (said !== null) return provenBy(said)
+        const found = await opened().signIns.verify(token, nowMs)
+        return found === null ? null : provenElsewhere(found)
       },
     },
     jwks: () => store()?.signing.issuer.jwks() ?? { keys: [] },

@@ -14,6 +14,7 @@ import { createRefusalFold } from './audit/refusals.ts'
 import { createChanges } from './change.ts'
 import { keepSlots } from './keep-slots.ts'
 import { keepUsage } from './keep-usage.ts'
+import { keepSignIns, type SignInAlarm } from './keep-sign-ins.ts'
 import { keepSigning } from './keep-signing.ts'
 import { keepBackups, type BackupAlarm } from './keep-backups.ts'
 import type { Document } from './document/document.ts'
@@ -41,8 +42,11 @@ export const useStore = async (
     /** What keys are judged by; default: `now`. */
     judgedNow?: () => number
     zone: string
-    onAlarm: (kind: TrailAlarm | BackupAlarm | GuardAlarm | StorageAlarm | 'usage_set_aside', message: string) => void
-    onAlarmEnd?: (kind: TrailAlarm | BackupAlarm | StorageAlarm, message: string) => void
+    onAlarm: (
+      kind: TrailAlarm | BackupAlarm | GuardAlarm | StorageAlarm | SignInAlarm | 'usage_set_aside',
+      message: string,
+    ) => void
+    onAlarmEnd?: (kind: TrailAlarm | BackupAlarm | StorageAlarm | SignInAlarm, message: string) => void
     onAuditWriteError?: () => void
     /** Hears of each change once it is true. */
     onPublish?: (before: Document, after: Document, generation: number) => void
@@ -161,6 +165,12 @@ export const useStore = async (
     who: systemActor,
     now: judgedNow,
   })
+  const signIns = keepSignIns({
+    document: () => keystore.document,
+    openSecret: secrets.open,
+    onAlarm,
+    onAlarmEnd: (kind, message) => onAlarmEnd?.(kind, message),
+  })
   const slots = keepSlots({ keystore, audit, change: changes.change, alone, record: recordDone, tellNews })
 
   return {
@@ -227,6 +237,7 @@ export const useStore = async (
       }),
     ...slots,
     signing,
+    signIns,
     isTrailFull: () => audit.isFull,
     refusing: () => storage.refusing,
     probe: () => storage.probe(),

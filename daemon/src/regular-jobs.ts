@@ -36,6 +36,7 @@ export const regularJobs = (rooms: RegularRooms): Job[] => {
     { name: 'trail', everyMs: 2_000, run: async () => forwarding()?.tick() },
     { name: 'tidy', everyMs: 60 * minuteMs, run: async () => store()?.tidy() },
     { name: 'backups', everyMs: minuteMs / 2, afterStep: true, run: async () => store()?.backups.tick() },
+    { name: 'sign_ins', everyMs: minuteMs, run: async () => store()?.signIns.settle() },
     { name: 'signing', everyMs: 60 * minuteMs, afterStep: true, run: async () => store()?.signing.turn() },
     { name: 'certificate', everyMs: 15 * minuteMs, afterStep: true, run: async () => certificate()?.check() },
   ]

@@ -7,6 +7,7 @@ import type { RefusalFold } from './audit/refusals.ts'
 import type { Who } from './change.ts'
 import type { Document, SealedSecret } from './document/document.ts'
 import type { KeptBackups } from './keep-backups.ts'
+import type { KeptSignIns } from './keep-sign-ins.ts'
 import type { KeptSigning } from './keep-signing.ts'
 import type { Keystore, Protection } from './keystore/keystore.ts'
 import type { Limits } from './limits/limits.ts'
@@ -34,6 +35,8 @@ export interface StoreInUse extends OpenStore {
   remember: RecentCalls['note']
   sealer: Keystore<Document>['sealer']
   readonly signing: KeptSigning
+  /** Clients that bring tokens of their own. */
+  readonly signIns: KeptSignIns
   readonly storeId: string
   readonly generation: number
   protection(): Protection

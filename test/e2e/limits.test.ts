@@ -5,7 +5,7 @@ import type { LimitStanding, PolicyView } from '@postern/shared'
 import { bearer, call } from '../support/call.ts'
 import { commandLine } from '../support/command-line.ts'
 import { startUpstream, type FakeUpstream } from '../support/fake-upstream.ts'
-import { hasNginx, startNginx, type Nginx } from '../support/nginx.ts'
+import { nginx } from '../support/proxies.ts'
 import { prepareKey, startTestPostern, temporaryDir, type TestPostern } from '../support/start-postern.ts'
 import { parseStringList } from '../support/structured-fields.ts'
 
@@ -108,37 +108,14 @@ describe('limits, end to end', function () {
   })
 
   it('a call that nginx asks about and then sends here is counted once, in limits and in usage', async function () {
-    if (!hasNginx()) return this.skip()
+    if (!nginx.isHere()) return this.skip()
     await nextKey('Through nginx')
     await ok('policies', 'add', 'Few', '--limit', '3/hour')
     await ok('keys', 'edit', key.id, '--policy', 'Few')
-    const { host } = new URL(test.http)
-    const nginx: Nginx = await startNginx(`
-      location / {
-        auth_request /_ask;
-        auth_request_set $receipt $upstream_http_x_postern_receipt;
-        auth_request_set $truth $upstream_http_x_postern_status;
-        auth_request_set $retry $upstream_http_x_postern_retry_after;
-        proxy_set_header X-Postern-Receipt $receipt;
-        proxy_set_header Host $host;
-        proxy_pass http://${host};
-        error_page 403 = @refused;
-      }
-      location @refused {
-        if ($truth = 429) { add_header Retry-After $retry always; return 429; }
-        return 403;
-      }
-      location = /_ask {
-        internal;
-        proxy_pass http://${host}/authz/auth-request;
-        proxy_pass_request_body off;
-        proxy_set_header Content-Length "";
-        proxy_set_header X-Original-Method $request_method;
-        proxy_set_header X-Original-URI $request_uri;
-      }`)
+    const proxy = await nginx.start({ postern: new URL(test.http).host })
     try {
       const through = (headers: Record<string, string> = {}) =>
-        call(`${nginx.url}/erp/x?a=b`, { headers: { ...bearer(key.value), ...headers } })
+        call(`${proxy.url}/erp/x?a=b`, { headers: { ...bearer(key.value), ...headers } })
       for (const remaining of [2, 1, 0]) {
         const { status, headers } = await through({ 'x-postern-receipt': 'forged by the caller' })
         assert.deepEqual([status, headers['ratelimit']], [200, `"Few/hour";r=${remaining};t=3600`])
@@ -156,7 +133,7 @@ describe('limits, end to end', function () {
         [[4, 3]],
       )
     } finally {
-      await nginx.stop()
+      await proxy.stop()
     }
   })
 

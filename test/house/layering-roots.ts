@@ -87,6 +87,7 @@ export const rootsMayImport: Rows = {
     keys: { why: 'a kit that was tried is a step' },
   },
   'store-in-use.ts': {
+    'keep-sign-ins.ts': held,
     shared,
     'problem.ts': types('secrets stay wrapped'),
     'change.ts': types('who acts'),
@@ -102,6 +103,7 @@ export const rootsMayImport: Rows = {
     limits: held,
   },
   'open-store.ts': {
+    'keep-sign-ins.ts': { why: 'clients that bring tokens of their own' },
     'store-in-use.ts': { why: 'what it builds' },
     'keep-signing.ts': { why: 'the keys that it signs with' },
     'keep-slots.ts': { why: 'slots are changed through it' },
@@ -231,6 +233,8 @@ export const rootsMayImport: Rows = {
   },
   'gateway-rooms.ts': {
     'connector-kit.ts': { why: 'the documents of collections at their stable addresses' },
+    'keep-sign-ins.ts': held,
+    access: types('a proof'),
     'problem.ts': problem,
     'settings.ts': types('whose word is taken'),
     'log.ts': held,

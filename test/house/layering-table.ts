@@ -74,6 +74,7 @@ export const mayImport: Rows = {
     access: { why: 'the index it asks, and the pure decision' },
     limits: { why: 'how its answers are said in headers; the counters themselves are handed in' },
     addresses: { why: 'where upstreams may not be' },
+    tokens: types('what makes and checks tokens is handed in'),
   },
 
   disk: { 'problem.ts': problem },

@@ -16,6 +16,10 @@ export interface Called {
   headers?: Record<string, string>
   body?: string
   ca?: string
+  /** The loopback address to call from. */
+  from?: string
+  /** What stands in the request line in place of the URL's own path, which has lost its dots. */
+  target?: string
   /** In place of host and port. */
   socketPath?: string
 }
@@ -23,7 +27,7 @@ export interface Called {
 /** One call on a connection of its own. */
 export const call = (
   url: string,
-  { method = 'GET', headers = {}, body, ca, socketPath }: Called = {},
+  { method = 'GET', headers = {}, body, ca, from, target, socketPath }: Called = {},
 ): Promise<Answered> =>
   new Promise((resolve, reject) => {
     const options = {
@@ -31,6 +35,8 @@ export const call = (
       headers,
       agent: false as const,
       ...(ca === undefined ? {} : { ca }),
+      ...(from === undefined ? {} : { localAddress: from }),
+      ...(target === undefined ? {} : { path: target }),
       ...(socketPath === undefined ? {} : { socketPath }),
     }
     const sent = (url.startsWith('https:') ? httpsRequest : httpRequest)(url, options, (response) => {

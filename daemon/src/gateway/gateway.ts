@@ -6,12 +6,12 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import { problems, type RefusalReason, type VerdictRule } from '@postern/shared'
 import type { AccessIndex, EndpointAccess } from '../access/access-index.ts'
-import { decide, type ClosedReason } from '../access/decide.ts'
+import { decide } from '../access/decide.ts'
 import type { Proven } from '../access/identify.ts'
 import { rateLimitFields } from '../limits/rate-limit-fields.ts'
 import { Problem } from '../problem.ts'
 import { bodyTooLarge } from './caller-body.ts'
-import type { Resolve } from './connect-upstream.ts'
+import type { Resolve } from '../addresses/judged-lookup.ts'
 import { knowsCaller, readOrigin, type IsProxy } from './caller-address.ts'
 import { createForwarder } from './forward.ts'
 import { createTurnAway, takeCall } from './limit-calls.ts'
@@ -20,7 +20,6 @@ import type { OwnCall, OwnRooms } from './own-call.ts'
 import { answerOwnPath } from './own-paths.ts'
 import { noProofs, tokenIn, type TokenProofs } from './token-proofs.ts'
 import { withQueryCredential } from './query-credential.ts'
-import type { Principals } from './principal.ts'
 import { readCall } from './read-call.ts'
 import { announceDeprecation } from './headers.ts'
 import { answerProblem } from './refuse.ts'
@@ -82,8 +81,6 @@ export interface GatewayDeps extends OwnRooms {
   readonly resolve?: Resolve | undefined
   /** Checks tokens that are presented in place of keys; default: nobody does. */
   readonly proofs?: TokenProofs
-  /** Signs who calls, for upstreams that ask for it; default: nobody can. */
-  readonly principals?: Principals
   /** Whose word about callers is taken; default: nobody's. */
   readonly isProxy?: IsProxy
   /** Nobody may want to know how long calls take. */
@@ -128,12 +125,18 @@ export const createGateway = (deps: GatewayDeps): Gateway => {
   const condemned = new WeakSet<Socket>()
   const { meter, isProxy = () => false, proofs = noProofs } = deps
 
+  /** What calls are judged by at this moment, or why there is nothing. */
+  const openNow = (): Pick<OwnCall, 'index' | 'closed'> =>
+    deps.isTrailFull?.() === true
+      ? { index: null, closed: 'store_unavailable' }
+      : { index: deps.index(), closed: 'keystore_locked' }
+
   const answer = (request: IncomingMessage, response: ServerResponse, arrived: Arrived): void => {
     const { requestId } = arrived
     const secure = 'encrypted' in request.socket
     const atMs = deps.now()
-    const trailFull = deps.isTrailFull?.() === true
-    const index = trailFull ? null : deps.index()
+    const opened = openNow()
+    const { index } = opened
     const read = readCall(request, index?.credentialHeader)
     const origin = readOrigin(request.socket.remoteAddress ?? '', 'code' in read ? [] : read.forwardedFor, isProxy)
     const callerAddress = typeof origin === 'string' ? '' : (origin.address ?? origin.peer)
@@ -167,7 +170,6 @@ export const createGateway = (deps: GatewayDeps): Gateway => {
       record(malformed, { rule: 'request', detail: why.detail, status: problems[why.code].status })
       return answerProblem(response, new Problem(why.code, { detail: why.detail }), { requestId, close: true, secure })
     }
-    const closed: ClosedReason = trailFull ? 'store_unavailable' : 'keystore_locked'
     const where = { address: callerAddress, nowMs: atMs, perMinute: index?.wrongCredentialsPerMinute ?? 0 }
     const { credential } = call
     const token = index === null ? null : tokenIn(credential)
@@ -175,16 +177,17 @@ export const createGateway = (deps: GatewayDeps): Gateway => {
     const isWeighed = index !== null && (index.importPepper !== null || token !== null)
     const guessing = isWeighed && deps.limits.guessing.isGuessing(where)
     const turnAway = createTurnAway({ guessing: deps.limits.guessing, index, credential, ...where, record })
-    const judgeAs = (proven: Proven | null): void => {
+    const judgeAs = (proven: Proven | null, present: typeof opened): void => {
       const caller = { credential: proven ?? credential, nowMs: atMs, address: origin.address, guessing }
-      const own = { call, request, caller, origin, index, closed, requestId, response, secure, record, turnAway }
+      const own = { ...present, call, request, caller, origin, requestId, response, secure, record, turnAway }
       if (!answerOwnPath({ ...own, rooms: deps })) judge({ ...own, rooms: deps }, arrived)
     }
     const proven = token === null || guessing ? null : proofs.known(token, atMs)
-    if (token === null || proven !== undefined) return judgeAs(proven ?? null)
+    if (token === null || proven !== undefined) return judgeAs(proven ?? null, opened)
     proofs
       .prove(token, atMs)
-      .then((found) => response.destroyed || judgeAs(found))
+      // By what holds now: a key may have been taken away while its token was being checked.
+      .then((found) => response.destroyed || judgeAs(found, openNow()))
       .catch((error: unknown) => fail(response, error, { requestId, secure }))
   }
 

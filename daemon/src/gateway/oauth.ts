@@ -6,33 +6,15 @@
 import { parseKeyValue } from '@postern/shared'
 import { admit, type Caller, type Credential, type Refusal } from '../access/decide.ts'
 import { identifyProven, type Identified, type Proven } from '../access/identify.ts'
+import type { AccessTokens, TokenFacts } from '../tokens/access-tokens.ts'
 import { readForm } from './form-body.ts'
 import { answerText, isQuestion, refuse, type OwnCall } from './own-call.ts'
 import { retryAfterSeconds } from './refuse.ts'
 
-/** Makes, checks and takes back the tokens; see the room `tokens`. */
-export interface TokenRoom {
-  readonly audience: string
-  issue(
-    asked: { keyId: string; secretVersion: number; untilMs: number; issuer: string; scope: readonly string[] | null },
-    nowMs: number,
-  ): Promise<{ token: string; expiresIn: number }>
-  verify(token: string, nowMs: number): Promise<TokenSaid | null>
-  revoke(said: TokenSaid, nowMs: number): Promise<void>
-}
+/** Makes, checks and takes back the tokens. */
+export type TokenRoom = Omit<AccessTokens, 'known'>
 
-/** What a token of ours says that is good and was not taken back. */
-export interface TokenSaid {
-  readonly id: string
-  readonly keyId: string
-  readonly secretVersion: number
-  readonly issuedAtMs: number
-  readonly expiresAtMs: number
-  readonly issuer: string
-  readonly scope: readonly string[] | null
-}
-
-export const provenBy = ({ keyId, secretVersion, expiresAtMs, scope }: TokenSaid): Proven => ({
+export const provenBy = ({ keyId, secretVersion, expiresAtMs, scope }: TokenFacts): Proven => ({
   kind: 'proven',
   way: 'oauth2',
   keyId,
@@ -227,7 +209,7 @@ const introspect = async (own: OwnCall, { identified, form }: Authenticated): Pr
 }
 
 /** The key behind a token, as long as calls with it would be let in. */
-const alive = ({ index, caller: { nowMs } }: OwnCall, said: TokenSaid): Identified | null => {
+const alive = ({ index, caller: { nowMs } }: OwnCall, said: TokenFacts): Identified | null => {
   const holder = index === null ? null : identifyProven(index, provenBy(said), nowMs)
   return holder !== null && !holder.key.disabled && nowMs < holder.key.expiresAtMs ? holder : null
 }

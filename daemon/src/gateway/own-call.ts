@@ -11,6 +11,7 @@ import type { ChangesReader } from './exports.ts'
 import type { Recorder } from './gateway.ts'
 import type { TurnAway } from './limit-calls.ts'
 import type { TokenRoom } from './oauth.ts'
+import type { Principals } from './principal.ts'
 import type { Call } from './read-call.ts'
 import { answerProblem, ownHeaders } from './refuse.ts'
 
@@ -22,6 +23,8 @@ export interface OwnRooms {
   readonly limits: GateLimits
   /** The public halves of the keys that Postern signs with. */
   readonly jwks: () => object
+  /** Signs who calls, for upstreams that ask for it; default: nobody can. */
+  readonly principals?: Principals
   /** Throws `keystore_locked`. */
   readonly tokens: () => TokenRoom
   /** Something failed that the caller is only told as `internal` or 502/504. */

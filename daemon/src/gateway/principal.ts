@@ -24,7 +24,7 @@ export const createPrincipals = (sign: Signer, issuer: () => string): Principals
   const known = new WeakMap<KeyAccess, Map<string, { readonly token: Promise<string>; readonly untilMs: number }>>()
   return {
     of(key, endpoint, nowMs) {
-      const audience = endpoint.upstream?.origin ?? ''
+      const audience = audienceOf(endpoint)
       const tokens = known.get(key) ?? new Map<string, { token: Promise<string>; untilMs: number }>()
       known.set(key, tokens)
       const kept = tokens.get(audience)
@@ -38,6 +38,10 @@ export const createPrincipals = (sign: Signer, issuer: () => string): Principals
     },
   }
 }
+
+/** Whom it is for: one upstream; where a proxy forwards by itself, the host, or the collection of an endpoint for any host. */
+const audienceOf = ({ upstream, host, collectionId }: EndpointAccess): string =>
+  upstream?.origin ?? host ?? collectionId
 
 const claimsOf = (
   key: KeyAccess,

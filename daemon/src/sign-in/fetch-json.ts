@@ -3,20 +3,12 @@
  * (or to this very machine) with the certificate checked; at most 256 KiB in at most 5 seconds. Never: a redirect, a
  * proxy of the environment, or an address where no upstream may be, whatever a resolver says (see addresses/denied.ts).
  */
-import { lookup as systemLookup, type LookupAddress, type LookupOptions } from 'node:dns'
-import type { LookupFunction } from 'node:net'
 import { Agent, request } from 'undici'
-import { deniedLiteral, deniedUpstream } from '../addresses/denied.ts'
+import { deniedLiteral } from '../addresses/denied.ts'
+import { judgedLookup, type Resolve } from '../addresses/judged-lookup.ts'
 
 /** Gets a URL as JSON; `ca`: PEM certificates to trust instead of the system's. Rejects with what went wrong, in words. */
 export type FetchJson = (url: string, ca: string | null) => Promise<unknown>
-
-/** Resolves a name to all of its addresses, as `dns.lookup` with `all`. Tests hand in their own. */
-export type Resolve = (
-  name: string,
-  options: LookupOptions & { all: true },
-  callback: (error: NodeJS.ErrnoException | null, addresses: LookupAddress[]) => void,
-) => void
 
 export const answerBytesMax = 262_144
 const answerWithinMs = 5_000
@@ -36,7 +28,7 @@ export const faultOfAddress = (text: string): string | null => {
 
 /** `withinMs`: for the whole of an answer. */
 export const fetchJsonWith =
-  (resolve: Resolve = systemLookup, withinMs = answerWithinMs): FetchJson =>
+  (resolve?: Resolve, withinMs = answerWithinMs): FetchJson =>
   async (url, ca) => {
     const fault = faultOfAddress(url)
     if (fault !== null) throw new Error(fault)
@@ -45,7 +37,7 @@ export const fetchJsonWith =
       maxHeaderSize: 16_384,
       connect: {
         timeout: withinMs,
-        lookup: judged(resolve),
+        lookup: judgedLookup(resolve),
         // Said aloud, so that no environment variable can say otherwise.
         rejectUnauthorized: true,
         ...(ca === null ? {} : { ca }),
@@ -77,17 +69,3 @@ const parse = (bytes: Buffer): unknown => {
     throw new Error('its answer is no JSON')
   }
 }
-
-/** Leaves out addresses where no upstream may be; a name with none but such fails. */
-const judged =
-  (resolve: Resolve): LookupFunction =>
-  (name, options, callback) => {
-    resolve(name, { ...options, all: true }, (error, found) => {
-      if (error !== null) return callback(error, '', 0)
-      const good = found.filter(({ address }) => deniedUpstream(address) === null)
-      const [first] = good
-      if (first === undefined) return callback(new Error(`${name} is at no address where an issuer may be`), '', 0)
-      if (options.all === true) callback(null, good)
-      else callback(null, first.address, first.family)
-    })
-  }

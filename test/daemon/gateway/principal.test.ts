@@ -41,6 +41,20 @@ describe('the signed word of who calls', () => {
     await assert.rejects(jwtVerify(token, createLocalJWKSet(issuer.jwks()), { currentDate: new Date(nowMs + 61_000) }))
   })
 
+  it('is for the host where a proxy forwards by itself, or the collection where any host will do, and never for everybody', async () => {
+    const asked = [
+      makeEndpoint('GET', '/b', { upstream: null, host: 'erp.example' }),
+      makeEndpoint('GET', '/c', { upstream: null }),
+    ]
+    const { endpoints } = buildIndex(makeDocument({ endpoints: asked }), 1)
+    const principals = createPrincipals(
+      (claims) => Promise.resolve(String(claims['aud'])),
+      () => 'i',
+    )
+    const audiences = await Promise.all(endpoints.map((each) => principals.of(key, each, nowMs)))
+    assert.deepEqual(audiences.toSorted(), [endpoints[0]?.collectionId, 'erp.example'])
+  })
+
   it('is signed anew in time, by the newest key that may sign, and never lasts longer than its key', async () => {
     const keys = [signingKey(nowMs - 1), signingKey(nowMs + 45_000)]
     const issuer = createTokenIssuer(() => keys, noFirst)
