@@ -114,7 +114,11 @@ const actionsOf = <K extends Kind>(
     })
     const { was, isWhole } = backOf(kind, record, body)
     const text = said.edited(titleOf(changed))
-    if (Object.keys(was).length === 0) return show(`${text} ${texts.signIn.notUndone}`)
+    if (Object.keys(was).length === 0) {
+      // What was done before is not the last change any more.
+      undo.current = null
+      return show(`${text} ${texts.signIn.notUndone}`)
+    }
     sayUndoable(isWhole ? text : `${text} ${texts.signIn.restUndone}`, async () => {
       await calls.edit(record.id, was, changed.etag)
       show(isWhole ? said.restored(titleOf(record)) : said.restRestored(titleOf(record)))

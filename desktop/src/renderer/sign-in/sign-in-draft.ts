@@ -54,7 +54,7 @@ export const startSignIn: SignsIn = { accepts: ['key', 'oauth2'], sign_in: null 
 export const signInDraftOf = ({ accepts, sign_in: settings }: SignsIn): SignInDraft => ({
   ways: plainWays.filter((way) => accepts.includes(way)),
   kind: settings?.kind ?? 'none',
-  by: settings?.public_key == null ? 'secret' : 'public_key',
+  by: (settings?.public_key ?? null) === null ? 'secret' : 'public_key',
   secret: '',
   isSecretSet: settings?.secret_set ?? false,
   publicKey: settings?.public_key ?? '',
