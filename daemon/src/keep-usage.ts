@@ -35,11 +35,11 @@ export const keepUsage = async (
     recent: createRecentCalls(now()),
     limits,
     flush: () => {
-      const { keys, clients, policies } = keystore.document
+      const { keys, clients, policies, adminTokens } = keystore.document
       const isHolder = (id: string): boolean => Object.hasOwn(keys, id) || Object.hasOwn(clients, id)
       return Promise.allSettled([
         book.flush(),
-        lastUsed.flush((keyId) => Object.hasOwn(keys, keyId)),
+        lastUsed.flush((id) => Object.hasOwn(keys, id) || Object.hasOwn(adminTokens, id)),
         limits.flush(judgedNow(), (holderId, policyId) => isHolder(holderId) && Object.hasOwn(policies, policyId)),
       ])
     },

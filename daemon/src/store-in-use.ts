@@ -13,7 +13,6 @@ import type { Keystore, Protection } from './keystore/keystore.ts'
 import type { Limits } from './limits/limits.ts'
 import type { Secret } from './problem.ts'
 import type { Refusing } from './storage-guard.ts'
-import type { LastUsed } from './usage/last-used.ts'
 import type { RecentCalls } from './usage/recent-calls.ts'
 import type { UsageBook } from './usage/usage-book.ts'
 
@@ -24,7 +23,6 @@ export interface StoreInUse extends OpenStore {
   index(): AccessIndex
   /** The value of a key for one call to this gateway. Recorded first, with what is `tried`. */
   openToTry(who: Who, ref: string, tried: string): Promise<Secret>
-  note: LastUsed['note']
   /** Takes a call from the limits of its key, or says why not. */
   takeLimits: Limits['take']
   /** A refused call, for the trail. */

@@ -33,7 +33,7 @@ export const tokenView = z.object({
   masked: z.string().meta({ description: 'the token with its secret left out' }),
   state: z.enum(['active', 'disabled', 'expired']),
   expires_at: instant.nullable(),
-  last_used_at: instant.nullable().meta({ description: 'since Postern was started' }),
+  last_used_at: instant.nullable(),
   keys_count: z.number().meta({ description: 'keys that name it in their grants' }),
   created_at: instant,
   updated_at: instant,

@@ -75,7 +75,7 @@ describe('importing keys, end to end', function () {
       [`[{"name":"One","value":"${legacy(1)}"`, /not JSON/],
       [
         `[{"name":"One","value":"${legacy(1)}","colour":"red"}]`,
-        /number 1: not as an import has it: a field of another name/,
+        /number 1: not as an import has it: there is no field colour/,
       ],
       [`{"key":[]}`, /the array `keys`/],
       ['', /nothing in what was given/],
@@ -140,7 +140,7 @@ describe('importing keys, end to end', function () {
     const half = await run(['keys', 'import', await file(rows(10_000, `Last one,many-${legacy(7)}`)), '--yes', ...at()])
     assert.equal(half.code, 1)
     assert.match(half.err, /Looking at 10000 keys/)
-    assert.match(half.err, /line 10001: value: the same as that of number 8/)
+    assert.match(half.err, /line 10001: value: the same as that of line 9/)
     // One of the three has a value of its own by now.
     assert.equal((await imported()).length, 2)
     const whole = await run(['keys', 'import', await file(rows(10_000, `Last one,${legacy(99)}`)), '--yes', ...at()])

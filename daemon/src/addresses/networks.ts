@@ -56,6 +56,8 @@ export const parseNetwork = (input: string): Network | string => {
     return `${said} is no address or network; write four numbers without leading zeros (203.0.113.0/24) or IPv6 (2001:db8::/32)`
   const bytes = bytesOf(given)
   if (isMapped(bytes)) return `${said} is an IPv4 address in IPv6 form; write it as IPv4, ${bytes.slice(12).join('.')}`
+  if (version === 6 && given.includes('.'))
+    return `${said} ends in an IPv4 address; write that alone, or all of it in hexadecimal`
   const bits = version === 4 ? 32 : 128
   const prefix = length === undefined ? bits : Number(length)
   if (length !== undefined && (!/^(?:0|[1-9]\d{0,2})$/.test(length) || prefix > bits))

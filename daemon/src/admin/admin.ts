@@ -169,7 +169,7 @@ export const startAdmin = async (deps: AdminDeps): Promise<Admin> => {
     ...keyHandlers,
     ...importHandlers,
     ...meHandlers,
-    ...tokenHandlers(tokens),
+    ...tokenHandlers(),
     ...clientHandlers,
     ...collectionHandlers,
     ...endpointHandlers,

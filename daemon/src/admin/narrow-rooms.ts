@@ -95,7 +95,8 @@ const narrowStore = (store: OpenStore, asker: Asker, aim: Aim | undefined): Open
     revealKey: (who, ref) => store.revealKey(who, ref),
     recentCalls: (keyId) => store.recentCalls(keyId),
     limitsOf: (ref) => store.limitsOf(ref),
-    lastUsedAt: (keyId) => store.lastUsedAt(keyId),
+    lastUsedAt: (id) => store.lastUsedAt(id),
+    note: (id, atMs) => store.note(id, atMs),
     recordDone: (who, entry) => store.recordDone(who, entry),
     // Slots and backups are of the whole store; all but the looks at them are for administrators.
     backups: store.backups,

@@ -121,7 +121,10 @@ export interface OpenStore {
     who: Who,
     entry: { action: AuditAction; object: { kind: string; id: string }; note?: string },
   ): Promise<void>
-  lastUsedAt(keyId: string): string | null
+  /** Of a key or an admin token. */
+  lastUsedAt(id: string): string | null
+  /** That one was used; on the disk within a minute. */
+  note(id: string, atMs: number): void
   /** Rows of usage that begin in [fromMs, toMs). */
   usageRows(fromMs: number, toMs: number): Promise<UsageRow[]>
   /** What is left of the limits of a key. `null`: it is under a policy that is not there. Throws `not_found`. */

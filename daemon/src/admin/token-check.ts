@@ -17,12 +17,9 @@ export interface TokenCheck {
   admit(authorization: string | undefined): Promise<Caller>
   /** Who a token is by now that was good before. Throws like `admit`, and counts as its use. */
   standing(tokenId: string): Caller
-  /** RFC 3339, since Postern was started; `null`: not since. */
-  lastUsedAt(tokenId: string): string | null
 }
 
 export const createTokenCheck = (rooms: Pick<AdminRooms, 'store' | 'now'>, rates: AdminRates): TokenCheck => {
-  const used = new Map<string, number>()
   // What unknown tokens are compared with, so that they take as long as wrong ones.
   const nobody = drawnVerifier('', randomBytes(32).toString('base64url'))
 
@@ -32,7 +29,7 @@ export const createTokenCheck = (rooms: Pick<AdminRooms, 'store' | 'now'>, rates
       throw refusal('credential_invalid', 'This admin token is disabled. An administrator can enable it.')
     if (token.expiresAt !== null && !(nowMs < Date.parse(token.expiresAt)))
       throw refusal('credential_expired', `This admin token ended ${token.expiresAt}. An administrator can prolong it.`)
-    used.set(token.id, nowMs)
+    rooms.store().note(token.id, nowMs)
     return { role: token.role, actor: { kind: 'token', name: token.name, proof: 'token' }, tokenId: token.id }
   }
 
@@ -63,10 +60,6 @@ export const createTokenCheck = (rooms: Pick<AdminRooms, 'store' | 'now'>, rates
       const token = Object.hasOwn(adminTokens, tokenId) ? adminTokens[tokenId] : undefined
       if (token === undefined) throw refusal('credential_invalid', 'The admin token was removed.')
       return callerOf(token)
-    },
-    lastUsedAt: (tokenId) => {
-      const usedMs = used.get(tokenId)
-      return usedMs === undefined ? null : new Date(usedMs).toISOString()
     },
   }
 }

@@ -7,10 +7,8 @@ import { disableToken, editToken, enableToken, issueToken, keysNaming, removeTok
 import { holds, type Handlers, type HandlersOf } from './handlers.ts'
 import { pageOf } from './parse.ts'
 import type { AdminRooms } from './rooms.ts'
-import type { TokenCheck } from './token-check.ts'
 
-/** `tokens`: knows when each was last used. */
-export const tokenHandlers = ({ lastUsedAt }: Pick<TokenCheck, 'lastUsedAt'>): HandlersOf<'tokens'> => {
+export const tokenHandlers = (): HandlersOf<'tokens'> => {
   const view = (token: AdminTokenRecord, rooms: AdminRooms): TokenView => {
     const isOver = token.expiresAt !== null && !(rooms.now() < Date.parse(token.expiresAt))
     return {
@@ -21,7 +19,7 @@ export const tokenHandlers = ({ lastUsedAt }: Pick<TokenCheck, 'lastUsedAt'>): H
       masked: maskAdminToken(token.id, token.last4),
       state: isOver ? 'expired' : token.disabledAt === null ? 'active' : 'disabled',
       expires_at: token.expiresAt,
-      last_used_at: lastUsedAt(token.id),
+      last_used_at: rooms.store().lastUsedAt(token.id),
       keys_count: keysNaming(rooms.store().document(), token.id).length,
       created_at: token.createdAt,
       updated_at: token.updatedAt,

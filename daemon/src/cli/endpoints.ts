@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { Command } from 'commander'
 import type { EndpointEdit, EndpointView, NewEndpoint } from '@postern/shared'
 import { readDeprecation } from './deprecation.ts'
+import { editNewest } from './edit-newest.ts'
 import { given, readDuration, readNumber, readOptionFile } from './options.ts'
 import { plain } from './output.ts'
 import { withGlobals, type Toolbox } from './program.ts'
@@ -86,9 +87,11 @@ export const endpointsCommand = (tools: Toolbox): Command => {
     .addHelpText('after', "\nExample:\n  postern endpoints edit 'GET /orders/{id}' --answer-timeout 2m")
     .action(async (ref: string, _options, command: Command) => {
       const client = tools.client(command)
-      const { id, etag } = await client.call('endpoints.get', { params: { endpoint: ref } })
-      const asked = { params: { endpoint: id }, body: changes(await read(command)), ifMatch: etag }
-      const view = await client.call('endpoints.edit', asked)
+      const body = changes(await read(command))
+      const view = await editNewest(
+        () => client.call('endpoints.get', { params: { endpoint: ref } }),
+        ({ id, etag }) => client.call('endpoints.edit', { params: { endpoint: id }, body, ifMatch: etag }),
+      )
       say(tools, command, view, `Changed the endpoint ${view.method} ${view.path}.`)
     })
   return root

@@ -39,18 +39,34 @@ const readJson = (text: string): RowRead[] => {
   if (!Array.isArray(list)) throw new UsageError('Give an array of keys, or an object with the array `keys`.')
   const faults: string[] = []
   const rows = list.map((each: unknown, at): RowRead => {
-    const read = importedKey.safeParse(each)
+    const read = importedKey.safeParse(withExpiry(each))
     const where = `number ${at + 1}`
     if (read.success) return { key: read.data, where }
     // Names of fields that an import does not have are not repeated: a file may have its values there.
-    const fields = read.error.issues.map(({ code, path }) =>
-      code === 'unrecognized_keys' || path.length === 0 ? 'a field of another name' : path.join('.'),
+    const fields = read.error.issues.flatMap((issue) =>
+      issue.code === 'unrecognized_keys'
+        ? issue.keys.map((field) =>
+            /^[a-z_]{1,15}$/i.test(field) ? `there is no field ${field}` : 'a field of another name',
+          )
+        : issue.path.length === 0
+          ? 'it is no object'
+          : issue.path.join('.'),
     )
     faults.push(`${where}: not as an import has it: ${[...new Set(fields)].join(', ')}`)
     return { key: { name: '' }, where }
   })
   refuseAll(faults)
   return rows
+}
+
+/** `days` and `expires_at` are said as in a table; `expires`, as the API says it, is taken too. */
+const withExpiry = (given: unknown): unknown => {
+  if (typeof given !== 'object' || given === null || Array.isArray(given)) return given
+  const { days, expires_at: at, ...others } = given as Record<string, unknown>
+  if (days !== undefined && at !== undefined) return { ...given, expires: 'both' }
+  if (days !== undefined) return { ...others, expires: { days } }
+  if (at !== undefined) return { ...others, expires: at === 'never' ? { never: true } : { at } }
+  return given
 }
 
 const columns = [

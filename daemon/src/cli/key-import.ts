@@ -66,12 +66,16 @@ const refuse = (io: Io, report: ImportReport, rows: readonly RowRead[], json: bo
   if (json) printJson(io, report)
   const { problems } = report
   for (const { at, field, message } of problems.slice(0, problemsShown))
-    io.stderr.write(`postern: ${rows[at]?.where ?? `number ${at + 1}`}: ${field}: ${plain(message)}\n`)
+    io.stderr.write(`postern: ${rows[at]?.where ?? `number ${at + 1}`}: ${field}: ${plain(inPlaces(message, rows))}\n`)
   if (problems.length > problemsShown) io.stderr.write(`postern: and ${problems.length - problemsShown} more\n`)
   const bad = new Set(problems.map(({ at }) => at)).size
   io.stderr.write(`postern: ${bad} of ${countOf(rows.length)} cannot be imported, so none was.\n`)
   throw new Ended(1)
 }
+
+/** The daemon counts keys; whoever has the file looks for its lines. */
+const inPlaces = (message: string, rows: readonly RowRead[]): string =>
+  message.replaceAll(/number (\d+)/g, (said, number: string) => rows[Number(number) - 1]?.where ?? said)
 
 const readWhole = async (io: Io, file: string): Promise<string> => {
   const bytes = file === '-' ? await readInput(io) : await readNamed(file)

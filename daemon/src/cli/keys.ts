@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import { Command } from 'commander'
 import type { ExpiryChoice, KeyEdit, KeyScope, KeyView, NewKey, RevealPolicy } from '@postern/shared'
+import { editNewest } from './edit-newest.ts'
 import { keyKit, readSpecial, revealOption, specialOptions, type SpecialFlags } from './key-kit.ts'
 import { addLifeCommands } from './key-life.ts'
 import { addImportCommand } from './key-import.ts'
@@ -220,24 +221,31 @@ export const keysCommand = (tools: Toolbox): Command => {
         throw new UsageError('Give one of --collection and --all-collections.')
       const collections = options.allCollections === true ? null : options.collection
       const client = tools.client(command)
-      const present = await client.call('keys.get', { params: { key: ref } })
-      const { id, etag, honey } = present
-      // A trap's own block is changed without saying again that it is one.
-      const special = honey !== null && options.block !== undefined ? { ...options, honey: true } : options
-      const body: KeyEdit = given({
-        name: options.name,
-        description: options.description,
-        owner: options.owner,
-        collections,
-        reveal: options.reveal,
-        expires: readExpiry(options),
-        ...readSpecial({ ...special, scope: options.scope === false ? [] : options.scope }),
-        ...readPolicies(command),
-        ...readRights(command, present),
-      })
-      if (Object.keys(body).length === 0)
+      const bodyFor = (present: KeyView): KeyEdit => {
+        // A trap's own block is changed without saying again that it is one.
+        const isTrap = present.honey !== null && options.block !== undefined
+        const special = isTrap ? { ...options, honey: true } : options
+        const body: KeyEdit = given({
+          name: options.name,
+          description: options.description,
+          owner: options.owner,
+          collections,
+          reveal: options.reveal,
+          expires: readExpiry(options),
+          ...readSpecial({ ...special, scope: options.scope === false ? [] : options.scope }),
+          ...readPolicies(command),
+          ...readRights(command, present),
+        })
+        if (Object.keys(body).length > 0) return body
         throw new UsageError('Nothing to change was named; see postern keys edit --help.')
-      const key = await client.call('keys.edit', { params: { key: id }, body, ifMatch: etag })
+      }
+      const key = await editNewest(
+        () => client.call('keys.get', { params: { key: ref } }),
+        (present) => {
+          const { id, etag } = present
+          return client.call('keys.edit', { params: { key: id }, body: bodyFor(present), ifMatch: etag })
+        },
+      )
       printKey(
         command,
         key,

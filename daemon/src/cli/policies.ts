@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import { Command } from 'commander'
 import { limitUnits, type LimitUnit, type LimitWindow, type PolicyEdit, type PolicyView } from '@postern/shared'
+import { editNewest } from './edit-newest.ts'
 import { given, many, readNumber } from './options.ts'
 import { plain, printJson, printLine, printTable, type Column } from './output.ts'
 import { withGlobals, type Toolbox } from './program.ts'
@@ -119,8 +120,10 @@ export const policiesCommand = (tools: Toolbox): Command => {
       const body = read(command)
       if (Object.keys(body).length === 0) throw new UsageError('Nothing to change was named; see --help.')
       const client = tools.client(command)
-      const { id, etag } = await client.call('policies.get', { params: { policy: ref } })
-      const view = await client.call('policies.edit', { params: { policy: id }, body, ifMatch: etag })
+      const view = await editNewest(
+        () => client.call('policies.get', { params: { policy: ref } }),
+        ({ id, etag }) => client.call('policies.edit', { params: { policy: id }, body, ifMatch: etag }),
+      )
       say(command, view, `Changed the policy "${plain(view.name)}": ${limitsText(view)}.`)
     })
   for (const verb of ['disable', 'enable'] as const)

@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import { Command } from 'commander'
 import type { AddressesView, ClientEdit, ClientView, CollectionEdit, CollectionView } from '@postern/shared'
+import { editNewest } from './edit-newest.ts'
 import { given, many } from './options.ts'
 import { plain } from './output.ts'
 import { policyOptions, readPolicies } from './policies.ts'
@@ -66,9 +67,15 @@ export const clientsCommand = (tools: Toolbox): Command => {
     .addHelpText('after', "\nExample:\n  postern clients edit 'Nintex' --collection Orders --collection Invoices")
     .action(async (ref: string, _options, command: Command) => {
       const client = tools.client(command)
-      const { id, etag, addresses } = await client.call('clients.get', { params: { client: ref } })
-      const asked = { params: { client: id }, body: changes(read(command, addresses)), ifMatch: etag }
-      const view = await client.call('clients.edit', asked)
+      const view = await editNewest(
+        () => client.call('clients.get', { params: { client: ref } }),
+        ({ id, etag, addresses }) =>
+          client.call('clients.edit', {
+            params: { client: id },
+            body: changes(read(command, addresses)),
+            ifMatch: etag,
+          }),
+      )
       say(tools, command, view, `Changed the client "${plain(view.name)}".`)
     })
   addSignIn(root, tools)
@@ -112,9 +119,11 @@ export const collectionsCommand = (tools: Toolbox): Command => {
     .addHelpText('after', '\nExample:\n  postern collections edit Orders --description "Orders of the ERP"')
     .action(async (ref: string, _options, command: Command) => {
       const client = tools.client(command)
-      const { id, etag } = await client.call('collections.get', { params: { collection: ref } })
-      const asked = { params: { collection: id }, body: changes(read(command)), ifMatch: etag }
-      const view = await client.call('collections.edit', asked)
+      const body = changes(read(command))
+      const view = await editNewest(
+        () => client.call('collections.get', { params: { collection: ref } }),
+        ({ id, etag }) => client.call('collections.edit', { params: { collection: id }, body, ifMatch: etag }),
+      )
       say(tools, command, view, `Changed the collection "${plain(view.name)}".`)
     })
   return root

@@ -23,7 +23,7 @@ export const addressOptions = (command: Command): Command =>
   command
     .option('--allow <network>', 'calls come from this address or network (CIDR) only; repeat for more', many)
     .option('--deny <network>', 'calls from this address or network are refused; repeat for more', many)
-    .option('--any-address', 'calls may come from anywhere')
+    .option('--any-address', 'calls may come from anywhere, but for what --deny names')
 
 /** `present`: what is there; a list that is not named stays what it is. */
 export const readAddresses = (
@@ -32,9 +32,8 @@ export const readAddresses = (
 ): { addresses?: AddressesInput } => {
   const { allow, deny, anyAddress } = command.opts<AddressFlags>()
   if (anyAddress === true) {
-    if (allow !== undefined || deny !== undefined)
-      throw new UsageError('--any-address stands alone, without --allow and --deny.')
-    return { addresses: { allow: null, deny: [] } }
+    if (allow !== undefined) throw new UsageError('Give one of --allow and --any-address.')
+    return { addresses: { allow: null, deny: deny ?? [] } }
   }
   if (allow === undefined && deny === undefined) return {}
   return { addresses: { allow: allow ?? present.allow, deny: deny ?? present.deny } }

@@ -1,6 +1,7 @@
 /** `postern settings …`: what a site sets once for the whole store. */
 import { Command } from 'commander'
 import type { SettingsEdit } from '@postern/shared'
+import { editNewest } from './edit-newest.ts'
 import { given, readNumber } from './options.ts'
 import { printJson } from './output.ts'
 import { withGlobals, type Toolbox } from './program.ts'
@@ -43,8 +44,11 @@ export const settingsCommand = (tools: Toolbox): Command => {
       }) as SettingsEdit
       if (Object.keys(body).length === 0) throw new UsageError('Nothing to change was named; see --help.')
       const client = tools.client(command)
-      const { etag } = await client.call('settings.get')
-      printJson(tools.io, await client.call('settings.edit', { body, ifMatch: etag }))
+      const settings = await editNewest(
+        () => client.call('settings.get'),
+        ({ etag }) => client.call('settings.edit', { body, ifMatch: etag }),
+      )
+      printJson(tools.io, settings)
     })
   return root
 }

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { Command, Option } from 'commander'
 import { adminTokenDays, roles, type Role, type TokenEdit, type TokenView } from '@postern/shared'
 import { expiryOptions, readExpiry, type ExpiryFlags } from './keys.ts'
+import { editNewest } from './edit-newest.ts'
 import { given } from './options.ts'
 import { plain, printJson, printLine, printTable, when } from './output.ts'
 import { withGlobals, type Toolbox } from './program.ts'
@@ -83,8 +84,10 @@ export const tokensCommand = (tools: Toolbox): Command => {
       if (Object.keys(body).length === 0)
         throw new UsageError('Nothing to change was named; see postern tokens edit --help.')
       const client = tools.client(command)
-      const { id, etag } = await client.call('tokens.get', { params: { token: ref } })
-      const token = await client.call('tokens.edit', { params: { token: id }, body, ifMatch: etag })
+      const token = await editNewest(
+        () => client.call('tokens.get', { params: { token: ref } }),
+        ({ id, etag }) => client.call('tokens.edit', { params: { token: id }, body, ifMatch: etag }),
+      )
       const until = when(token.expires_at, 'it is removed')
       say(command, token, `Changed "${plain(token.name)}"; it has the role ${token.role} until ${until}.`)
     })

@@ -4,6 +4,7 @@
  */
 import type { ServerResponse } from 'node:http'
 import type { EndpointAccess } from '../access/access-index.ts'
+import { keyPrefix, keyValueLength } from '@postern/shared'
 import type { Forwarding } from './forward.ts'
 import { isHost } from './read-call.ts'
 import { identityHeaders } from './identity.ts'
@@ -47,8 +48,9 @@ export const upstreamHeaders = (forwarding: Forwarding): string[] => {
   for (let at = 0; at + 1 < rawHeaders.length; at += 2) {
     const name = rawHeaders[at] ?? ''
     const { lower, dashed, staysHere } = factsOf(name)
-    if (!staysHere && dashed !== credentialHeader && dropped?.has(lower) !== true)
-      headers.push(name, rawHeaders[at + 1] ?? '')
+    const value = rawHeaders[at + 1] ?? ''
+    if (!staysHere && dashed !== credentialHeader && dropped?.has(lower) !== true && !isKeyValue(value))
+      headers.push(name, value)
   }
   headers.push(
     'Host',
@@ -66,6 +68,9 @@ export const upstreamHeaders = (forwarding: Forwarding): string[] => {
   if (principal !== null) headers.push('X-Postern-Principal', principal)
   return headers
 }
+
+/** A key in a header that carries none here: such as one that did until a setting was changed. */
+const isKeyValue = (text: string): boolean => text.length === keyValueLength && text.startsWith(keyPrefix)
 
 /** How the caller called, on the word of a trusted proxy where there is one. */
 const protoOf = ({ call, origin, secure }: Forwarding): string => {

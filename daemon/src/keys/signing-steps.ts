@@ -19,6 +19,7 @@ export interface SigningMaterial {
 }
 
 const dayMs = 86_400_000
+const minuteMs = 60_000
 export const signingKeyDays = 90
 
 /** The id that a private key is sealed under, in place of a key's. */
@@ -47,7 +48,9 @@ export const drawFirstSigningKey =
     const { signingKeys } = document.settings
     if (signingKeys.some(({ signsFrom }) => Date.parse(signsFrom) <= context.nowMs))
       return { document, result: null, entry: null }
-    return said(withKeys(document, [drawn(material, context.nowMs, context), ...signingKeys]), material.id)
+    // What has asked for it came in before it was drawn.
+    const signsFromMs = context.nowMs - minuteMs
+    return said(withKeys(document, [drawn(material, signsFromMs, context), ...signingKeys]), material.id)
   }
 
 const said = (document: Document, id: string): Stepped<null> => ({

@@ -63,6 +63,23 @@ describe('files of keys to import', () => {
     assert.throws(() => readImport('name,name,value\nOne,Two,v1'), /a column stands twice/)
   })
 
+  it('JSON says an end as a table does, or as the API does; a field that there is not is named unless it could be a value', () => {
+    const keys = [
+      { name: 'One', value: 'v'.repeat(20), days: 30 },
+      { name: 'Two', value: 'w'.repeat(20), expires_at: '2027-01-31' },
+      { name: 'Three', value: 'x'.repeat(20), expires_at: 'never' },
+      { name: 'Four', value: 'y'.repeat(20), expires: { days: 7 } },
+    ]
+    assert.deepEqual(
+      readImport(JSON.stringify(keys)).map(({ key }) => key.expires),
+      [{ days: 30 }, { at: '2027-01-31' }, { never: true }, { days: 7 }],
+    )
+    const refused = (key: object) => () => readImport(JSON.stringify([{ name: 'One', value: 'v'.repeat(20), ...key }]))
+    assert.throws(refused({ colour: 'red' }), /number 1: .*there is no field colour/)
+    assert.throws(refused({ ['s'.repeat(30)]: 1 }), /a field of another name/)
+    assert.throws(refused({ days: 1, expires_at: 'never' }), /expires/)
+  })
+
   it('all faults are told at once, as far as they are not too many', () => {
     const rows = Array.from({ length: 30 }, () => 'x,y,z').join('\n')
     assert.throws(

@@ -90,7 +90,7 @@ export const policiesStates: States = {
   policies: state('5 calls a minute, 1,000 calls a day, 4 at once'),
   'policies, menu': state('Edit…', (page) => menuOf(page, 'Partners')),
   'policies, add': state('Add another limit', add),
-  'policies, add, said in words': state('Callers may make 5 a minute, 100 an hour, 2 at once.', async (page) => {
+  'policies, add, said in words': state('Callers may make 5 calls a minute, 100 calls an hour, 2 at once.', async (page) => {
     await add(page)
     await page.getByLabel('Calls a minute').fill('5')
     await page.getByRole('button', { name: 'Add another limit' }).click()
