@@ -90,13 +90,16 @@ export const policiesStates: States = {
   policies: state('5 calls a minute, 1,000 calls a day, 4 at once'),
   'policies, menu': state('Edit…', (page) => menuOf(page, 'Partners')),
   'policies, add': state('Add another limit', add),
-  'policies, add, said in words': state('Callers may make 5 calls a minute, 100 calls an hour, 2 at once.', async (page) => {
-    await add(page)
-    await page.getByLabel('Calls a minute').fill('5')
-    await page.getByRole('button', { name: 'Add another limit' }).click()
-    await page.getByLabel('Calls an hour').fill('100')
-    await page.getByLabel('At once').fill('2')
-  }),
+  'policies, add, said in words': state(
+    'Callers may make 5 calls a minute, 100 calls an hour, 2 at once.',
+    async (page) => {
+      await add(page)
+      await page.getByLabel('Calls a minute').fill('5')
+      await page.getByRole('button', { name: 'Add another limit' }).click()
+      await page.getByLabel('Calls an hour').fill('100')
+      await page.getByLabel('At once').fill('2')
+    },
+  ),
   'policies, add with faults': state('or remove this limit.', async (page) => {
     await add(page)
     await page.getByLabel('Calls a minute').fill('none')
