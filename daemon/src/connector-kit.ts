@@ -7,6 +7,7 @@ import {
   credentialWays,
   kitFormats,
   type DocumentFormat,
+  type KitFormat,
   type KitQuery,
   type KitView,
 } from '@postern/shared'
@@ -32,7 +33,12 @@ export interface Reach {
  */
 export const connectorKit = (document: Document, reach: Reach, asked: KitQuery): KitView => {
   const { source, collections } = sourceFor(document, reach, asked)
-  const formats = asked.format === undefined ? kitFormats : [asked.format]
+  const formats = asked.format === undefined ? kitFormats.filter((format) => works(source, format)) : [asked.format]
+  for (const format of formats)
+    if (!works(source, format))
+      throw new Problem('conflict', {
+        detail: `"${source.title}" takes no keys by themselves, and ${format} would present one. Use openapi, whose callers get a token first.`,
+      })
   return {
     title: source.title,
     version: source.version,
@@ -45,6 +51,12 @@ export const connectorKit = (document: Document, reach: Reach, asked: KitQuery):
     files: formats.flatMap((format) => kitFiles(source, format)),
   }
 }
+
+/** These present a key with each call, or know of no way to get a token by themselves. */
+const presentKeys: readonly KitFormat[] = ['swagger', 'power-platform', 'postman', 'curl', 'powershell', 'node']
+
+const works = ({ accepts }: KitSource, format: KitFormat): boolean =>
+  accepts.includes('key') || !presentKeys.includes(format)
 
 /** What the holder of a key may call of a collection. */
 export interface DocumentAsked {

@@ -44,6 +44,16 @@ describe('connector kit', () => {
     ])
   })
 
+  it('where keys by themselves are not taken there is no file that would present one', () => {
+    const kit = connectorKit(document, reach, { client: 'nintex' })
+    assert.deepEqual(
+      kit.files.map(({ name }) => name),
+      ['openapi.json'],
+    )
+    const curl = () => connectorKit(document, reach, { client: 'nintex', format: 'curl' })
+    assert.throws(curl, { code: 'conflict', message: /takes no keys by themselves/ })
+  })
+
   it('of a client holds what it reaches, in the newest of the versions; one without end reaches everything', () => {
     const nintex = connectorKit(document, reach, { client: 'nintex', format: 'openapi' })
     assert.deepEqual([pathsIn(nintex.files[0]?.content), nintex.version], [['/crm'], '1.9.3'])

@@ -119,7 +119,7 @@ describe('tokens made from keys', () => {
       [await post('/oauth/revoke', {}, asKey()), 400, 'invalid_request'],
       [await post('/oauth/revoke', { token: key.value }, asKey()), 400, 'unsupported_token_type'],
       [await post('/oauth/token', `padding=${'x'.repeat(9_000)}`, asKey()), 400, 'invalid_request'],
-      [await call(`${test.http}/oauth/token`), 400, 'invalid_request'],
+      [await post('/oauth/token', { grant_type: '' }, asKey()), 400, 'invalid_request'],
     ] as const) {
       assert.equal(errorOf(answer), error, answer.body)
       assert.equal(answer.status, status, answer.body)
@@ -127,6 +127,11 @@ describe('tokens made from keys', () => {
       assert.equal(answer.headers['www-authenticate'] !== undefined, status === 401)
       if (status === 401) assert.match(String(answer.headers['www-authenticate']), /^Basic realm=/)
     }
+  })
+
+  it('these are asked by POST alone', async () => {
+    const answer = await call(`${test.http}/oauth/token`)
+    assert.deepEqual([answer.status, answer.headers['allow']], [405, 'POST'])
   })
 
   it('a scope narrows the token to collections that its key reaches', async () => {
@@ -150,7 +155,7 @@ describe('tokens made from keys', () => {
     const stranger = await test.admin.call('keys.create', { body: { name: 'Stranger key', client: 'Stranger' } })
     const theirs = await post('/oauth/introspect', { token }, basic(stranger.id, secretOf(stranger.value ?? '')))
     assert.equal(theirs.body, '{"active":false}')
-    for (const none of ['', 'x', key.value, `${token}x`, token.slice(0, -5)])
+    for (const none of ['x', key.value, `${token}x`, token.slice(0, -5)])
       assert.deepEqual(await introspected(none), { active: false })
   })
 

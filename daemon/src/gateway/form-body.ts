@@ -33,12 +33,14 @@ export const readForm = (
     request.on('data', take).once('end', whole).once('close', gone)
   })
 
-/** The fields of a form; a name that stands twice is a sentence. */
+/** The fields of a form. One without a value is as if it were not there (RFC 6749 §3.2); a name that stands twice is a sentence. */
 export const parseForm = (text: string): Map<string, string> | string => {
   const fields = new Map<string, string>()
+  const seen = new Set<string>()
   for (const [name, value] of new URLSearchParams(text)) {
-    if (fields.has(name)) return `${/^[a-z_]{1,40}$/.test(name) ? name : 'a parameter'} stands twice`
-    fields.set(name, value)
+    if (seen.has(name)) return `${/^[a-z_]{1,40}$/.test(name) ? name : 'a parameter'} stands twice`
+    seen.add(name)
+    if (value !== '') fields.set(name, value)
   }
   return fields
 }

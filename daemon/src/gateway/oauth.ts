@@ -6,6 +6,7 @@
 import { parseKeyValue } from '@postern/shared'
 import { admit, type Caller, type Credential, type Refusal } from '../access/decide.ts'
 import { identifyProven, type Identified, type Proven } from '../access/identify.ts'
+import { Problem } from '../problem.ts'
 import type { AccessTokens, TokenFacts } from '../tokens/access-tokens.ts'
 import { readForm } from './form-body.ts'
 import { answerText, isQuestion, refuse, type OwnCall } from './own-call.ts'
@@ -103,7 +104,7 @@ interface Authenticated {
 /** Reads the form and authenticates the client by it (RFC 6749 §2.3.1), in either way and never in both. */
 const withClient = (own: OwnCall, answer: (own: OwnCall, client: Authenticated) => Promise<void>): void => {
   const { call, caller, index, request } = own
-  if (call.method !== 'POST') return fail(own, 'invalid_request', 'use POST')
+  if (call.method !== 'POST') return refuse(own, new Problem('method_not_allowed', { headers: { allow: 'POST' } }))
   const act = async (): Promise<void> => {
     const form = await readForm(request, call.single.get('content-type'))
     if (typeof form === 'string') return fail(own, 'invalid_request', form)

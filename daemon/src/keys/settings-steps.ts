@@ -45,11 +45,20 @@ const rates = (input: SettingsEdit): Partial<SettingsRecord> => {
   }
 }
 
+/** A name or an address; URL takes quotes and dollars too, which no name has (RFC 1123 §2.1). */
+const hostOfUrl = /^(?:[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?|\[[0-9a-f:.]+\])$/
+
 /** An https address as callers say it; a path would not be taken off before an endpoint is looked for. */
 const parsePublicUrl = (input: string | null): string | null => {
   if (input === null) return null
   const url = URL.parse(input.trim())
-  if (url === null || url.protocol !== 'https:' || url.href !== `${url.origin}/` || input.length > 300)
+  if (
+    url === null ||
+    url.protocol !== 'https:' ||
+    url.href !== `${url.origin}/` ||
+    input.length > 300 ||
+    !hostOfUrl.test(url.hostname)
+  )
     return refuseField(
       'public_url',
       'an https URL without user, path or query, such as https://gateway.example.com:8443',
