@@ -93,8 +93,10 @@ describe('behind a real proxy', function () {
         const forged = names.flatMap((name) => [name, name.replaceAll('-', '_'), name.replace('-', '_')])
         const { status } = await through('/erp/x', {
           ...Object.fromEntries(forged.map((name) => [name, 'forged'])),
-          connection: 'close, x-postern-key-id, x-postern-client',
+          connection: 'x-postern-key-id, x-postern-client',
           'x-forwarded-for': '10.0.0.1',
+          'x-forwarded-host': 'evil.example',
+          forwarded: 'for=10.0.0.1;host=evil.example',
         })
         assert.equal(status, 200)
         const rawHeaders = reached()[0]?.rawHeaders ?? []
@@ -108,6 +110,9 @@ describe('behind a real proxy', function () {
             [value],
           )
         assert.equal(rawHeaders.includes('10.0.0.1'), false)
+        // Whoever stands next takes off what is named there (RFC 9110 §7.6.1), and with it what Postern has set.
+        assert.doesNotMatch(String(reached()[0]?.headers.connection ?? ''), /postern/i)
+        assert.equal(JSON.stringify(rawHeaders).includes('evil.example'), false)
       })
 
       it('a refusal comes to the caller with its true status, challenge, time to wait and code', async () => {
