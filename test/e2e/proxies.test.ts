@@ -111,7 +111,8 @@ describe('behind a real proxy', function () {
           )
         assert.equal(rawHeaders.includes('10.0.0.1'), false)
         // Whoever stands next takes off what is named there (RFC 9110 §7.6.1), and with it what Postern has set.
-        assert.doesNotMatch(String(reached()[0]?.headers.connection ?? ''), /postern/i)
+        const next = rawHeaders.findIndex((each) => each.toLowerCase() === 'connection')
+        assert.doesNotMatch(next < 0 ? '' : (rawHeaders[next + 1] ?? ''), /postern/i)
         assert.equal(JSON.stringify(rawHeaders).includes('evil.example'), false)
       })
 
