@@ -35,7 +35,7 @@ export const clientsStates: States = {
     await toClients(page)
     await page.getByLabel('Project', { exact: true }).selectOption('Logistics')
     await page.getByLabel('Project', { exact: true }).selectOption('Finance')
-    await page.getByText('1 client').waitFor()
+    await page.getByText('1 client').first().waitFor()
     await page.getByLabel('Project', { exact: true }).selectOption('Without a project')
     await page.getByRole('searchbox').fill('partner 1')
   }),
