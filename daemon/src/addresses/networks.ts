@@ -82,6 +82,8 @@ export interface NetworkList {
 
 /** `texts`: networks as `parseNetwork` gives them. Throws a RangeError for anything else: that is damage, not input. */
 export const compileNetworks = (texts: readonly string[]): NetworkList => {
+  // Most lists are empty, and are asked for each call: a list of Node's own makes an object for each question.
+  if (texts.length === 0) return { has: () => false }
   const list = new BlockList()
   for (const text of texts) {
     const network = parseNetwork(text)

@@ -179,8 +179,22 @@ export const createGateway = (deps: GatewayDeps): Gateway => {
     const turnAway = createTurnAway({ guessing: deps.limits.guessing, index, credential, ...where, record })
     const judgeAs = (proven: Proven | null, present: typeof opened): void => {
       const caller = { credential: proven ?? credential, nowMs: atMs, address: origin.address, guessing }
-      const own = { ...present, call, request, caller, origin, requestId, response, secure, record, turnAway }
-      if (!answerOwnPath({ ...own, rooms: deps })) judge({ ...own, rooms: deps }, arrived)
+      const { index: judging, closed } = present
+      const own: OwnCall = {
+        call,
+        request,
+        caller,
+        origin,
+        index: judging,
+        closed,
+        requestId,
+        response,
+        secure,
+        record,
+        turnAway,
+        rooms: deps,
+      }
+      if (!answerOwnPath(own)) judge(own, arrived)
     }
     const proven = token === null || guessing ? null : proofs.known(token, atMs)
     if (token === null || proven !== undefined) return judgeAs(proven ?? null, opened)
