@@ -169,7 +169,7 @@ export const startAdmin = async (deps: AdminDeps): Promise<Admin> => {
     ...keyHandlers,
     ...importHandlers,
     ...meHandlers,
-    ...tokenHandlers(),
+    ...tokenHandlers,
     ...clientHandlers,
     ...collectionHandlers,
     ...endpointHandlers,
