@@ -37,46 +37,27 @@ export const AskForm = ({ value, onChange, faults, busy, onAsk }: AskFormProps) 
           </select>
         )}
       </Field>
-      <Field label={why.path} fault={faults.path}>
-        {(props) => (
-          <input
-            {...props}
-            type="text"
-            className="mono"
-            autoComplete="off"
-            spellCheck={false}
-            data-focus-first
-            value={value.path}
-            onChange={({ target }) => onChange({ path: target.value })}
-          />
-        )}
-      </Field>
-      <Field label={why.host} hint={why.hostHint} fault={faults.host}>
-        {(props) => (
-          <input
-            {...props}
-            type="text"
-            className="mono"
-            autoComplete="off"
-            spellCheck={false}
-            value={value.host}
-            onChange={({ target }) => onChange({ host: target.value })}
-          />
-        )}
-      </Field>
-      <Field label={why.address} hint={why.addressHint} fault={faults.address}>
-        {(props) => (
-          <input
-            {...props}
-            type="text"
-            className="mono"
-            autoComplete="off"
-            spellCheck={false}
-            value={value.address}
-            onChange={({ target }) => onChange({ address: target.value })}
-          />
-        )}
-      </Field>
+      <MonoField
+        label={why.path}
+        fault={faults.path}
+        value={value.path}
+        onChange={(path) => onChange({ path })}
+        focusFirst
+      />
+      <MonoField
+        label={why.host}
+        hint={why.hostHint}
+        fault={faults.host}
+        value={value.host}
+        onChange={(host) => onChange({ host })}
+      />
+      <MonoField
+        label={why.address}
+        hint={why.addressHint}
+        fault={faults.address}
+        value={value.address}
+        onChange={(address) => onChange({ address })}
+      />
       <Field label={why.at(dates.shownZone)} hint={why.atHint} fault={faults.at}>
         {(props) => (
           <input
@@ -105,3 +86,31 @@ export const AskForm = ({ value, onChange, faults, busy, onAsk }: AskFormProps) 
     </form>
   )
 }
+
+interface MonoFieldProps {
+  readonly label: string
+  readonly hint?: string
+  readonly fault: string | undefined
+  readonly value: string
+  readonly onChange: (value: string) => void
+  /** The dialog opens with the cursor in this field. */
+  readonly focusFirst?: true
+}
+
+/** A part of the call as it stands on the wire. */
+const MonoField = ({ label, hint = '', fault, value, onChange, focusFirst }: MonoFieldProps) => (
+  <Field label={label} hint={hint} fault={fault}>
+    {(props) => (
+      <input
+        {...props}
+        type="text"
+        className="mono"
+        autoComplete="off"
+        spellCheck={false}
+        data-focus-first={focusFirst}
+        value={value}
+        onChange={({ target }) => onChange(target.value)}
+      />
+    )}
+  </Field>
+)
