@@ -2,19 +2,16 @@
 import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
 import { readdir, readFile, rm, writeFile } from 'node:fs/promises'
-import { Agent } from 'node:https'
-import { createRequire } from 'node:module'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { promisify } from 'node:util'
 import SwaggerParser from '@apidevtools/swagger-parser'
-import { OpenAPIClientAxios } from 'openapi-client-axios'
 import { bearer, call } from '../support/call.ts'
 import { commandLine } from '../support/command-line.ts'
 import { startUpstream, type FakeUpstream } from '../support/fake-upstream.ts'
+import { runByGenerated, runByNewman, type Access } from '../support/kit-clients.ts'
 import { startTestPostern, temporaryDir, type TestPostern } from '../support/start-postern.ts'
 
 const run = promisify(execFile)
-const newman = join(dirname(createRequire(import.meta.url).resolve('newman/package.json')), 'bin', 'newman.js')
 
 describe('connector kit: from the files to a first call', function () {
   this.timeout(60_000)
@@ -33,6 +30,10 @@ describe('connector kit: from the files to a first call', function () {
     () => dir,
   )
   const fileOf = (name: string): Promise<string> => readFile(join(kit, name), 'utf8')
+  const access = async (): Promise<Access> => {
+    const { certificate } = await test.admin.call('status.get')
+    return { key, caFile: certificate?.ca_file ?? '' }
+  }
   const reached = (): string[] => upstream.received.splice(0).map(({ method, url }) => `${method} ${url}`)
 
   before(async () => {
@@ -100,16 +101,8 @@ describe('connector kit: from the files to a first call', function () {
   })
 
   it('newman carries out the Postman collection with its environment and the key', async () => {
-    const { certificate } = await test.admin.call('status.get')
-    const report = join(dir, 'report.json')
-    const files = [join(kit, 'postman_collection.json'), '-e', join(kit, 'postman_environment.json')]
-    const reporters = ['--reporters', 'json', '--reporter-json-export', report]
-    const trust = ['--ssl-extra-ca-certs', certificate?.ca_file ?? '']
-    await run(process.execPath, [newman, 'run', ...files, '--env-var', `apiKey=${key}`, ...trust, ...reporters])
-    const { run: done } = JSON.parse(await readFile(report, 'utf8')) as {
-      run: { executions: { item: { name: string }; response?: { code: number } }[]; failures: object[] }
-    }
-    assert.deepEqual([done.failures, done.executions.map(({ response }) => response?.code)], [[], Array(8).fill(200)])
+    const { executions, failures } = await runByNewman(kit, await access())
+    assert.deepEqual([failures, executions.map(({ response }) => response?.code)], [[], Array(8).fill(200)])
     assert.deepEqual(reached(), [
       'POST /erp/orders',
       'GET /erp/orders/YOUR_id',
@@ -118,22 +111,18 @@ describe('connector kit: from the files to a first call', function () {
     ])
   })
 
-  it('a client made from the OpenAPI document at its stable address makes its first call', async () => {
+  for (const document of ['openapi.json', 'swagger.json', 'apiDefinition.swagger.json'])
+    it(`a generator makes a client of ${document}, and its first calls pass`, async () => {
+      const calls = `await api.erp.getErpOrdersById('4711')\nawait api.erp.postErpOrders({ total: 1 })`
+      await runByGenerated(kit, document, { ...(await access()), calls })
+      assert.deepEqual(reached(), ['GET /erp/orders/4711', 'POST /erp/orders'])
+    })
+
+  it('the OpenAPI document at its stable address is the one of the kit', async () => {
     const [known] = (await test.admin.call('kit.get', { query: { collection: 'ERP', format: 'openapi' } }))
       .document_urls
-    const ca = await test.ca()
-    const { status, body } = await call(known?.url ?? '', { headers: bearer(key), ca })
-    assert.equal(status, 200)
-    assert.equal(body, await fileOf('openapi.json'))
-    const definition = JSON.parse(body) as ConstructorParameters<typeof OpenAPIClientAxios>[0]['definition']
-    const httpsAgent = new Agent({ ca })
-    const api = new OpenAPIClientAxios({ definition, axiosConfigDefaults: { httpsAgent, headers: bearer(key) } })
-    const client = await api.init()
-    const order = await client['getErpOrdersById']?.({ id: '4711' })
-    assert.deepEqual([order?.status, reached()], [200, ['GET /erp/orders/4711']])
-    await client['postErpOrders']?.({}, { total: 1 })
-    assert.deepEqual(reached(), ['POST /erp/orders'])
-    httpsAgent.destroy()
+    const { status, body } = await call(known?.url ?? '', { headers: bearer(key), ca: await test.ca() })
+    assert.deepEqual([status, body], [200, await fileOf('openapi.json')])
   })
 
   it('a token from where the OpenAPI document says reads that document too', async () => {
@@ -177,8 +166,7 @@ describe('connector kit: from the files to a first call', function () {
 
   it('the scripts make one call that reads, with the key from the environment', async function () {
     const env = { ...process.env, POSTERN_KEY: key }
-    const { certificate } = await test.admin.call('status.get')
-    const trusting = { ...env, NODE_EXTRA_CA_CERTS: certificate?.ca_file ?? '' }
+    const trusting = { ...env, NODE_EXTRA_CA_CERTS: (await access()).caFile }
     await run(process.execPath, [join(kit, 'calls.mjs')], { env: trusting })
     assert.deepEqual(reached(), ['GET /erp/orders'])
     if ((await run('curl', ['--version']).catch(() => null)) === null) return this.skip()

@@ -10,15 +10,18 @@ import { promisify } from 'node:util'
 import type { Browser, Page } from 'playwright-core'
 import { goTo, press, unexpected } from '../support/console-steps.ts'
 import { startUpstream, type FakeUpstream } from '../support/fake-upstream.ts'
+import { runByGenerated, runByNewman, type Access } from '../support/kit-clients.ts'
 import { hasBrowser, startBrowser } from '../support/real-browser.ts'
 import { openConsole, type OpenedConsole } from '../support/real-console.ts'
 import { prepareKey, startTestPostern, temporaryDir, type TestPostern } from '../support/start-postern.ts'
 
 const run = promisify(execFile)
 const filesOfAKit = 9
+/** To a first green call, with a file of the console. */
+const firstCallMsMax = 120_000
 
 describe('console: the connector kit', function () {
-  this.timeout(120_000)
+  this.timeout(2 * firstCallMsMax)
   let test: TestPostern
   let browser: Browser
   let upstream: FakeUpstream
@@ -60,6 +63,20 @@ describe('console: the connector kit', function () {
     await page.getByRole('heading', { name: 'Postman' }).waitFor()
   }
 
+  /** From the key's menu to the last call that passed. */
+  const timed = async (files: readonly string[], use: (access: Access) => Promise<unknown>): Promise<void> => {
+    const { page } = opened
+    const { certificate } = await test.admin.call('status.get')
+    const startedAt = performance.now()
+    await openKit(page, 'Robot')
+    for (const file of files) await download(page, file)
+    await use({ key: key.value, caFile: certificate?.ca_file ?? '' })
+    const tookMs = performance.now() - startedAt
+    assert.ok(tookMs < firstCallMsMax, `${Math.round(tookMs)} ms`)
+    await press(page, 'Close')
+  }
+  const reached = (): string[] => upstream.received.splice(0).map(({ method, url }) => `${method} ${url}`)
+
   it('a key, its menu, a download: and the file makes a call that passes, with the key from the environment', async () => {
     const { page } = opened
     await openKit(page, 'Robot')
@@ -68,13 +85,24 @@ describe('console: the connector kit', function () {
     const trusted = (await test.admin.call('status.get')).certificate?.ca_file ?? ''
     assert.ok((await readFile(path, 'utf8')).includes(`NODE_EXTRA_CA_CERTS='${trusted}' node calls.mjs`))
     await run(process.execPath, [path], { env: { POSTERN_KEY: key.value, NODE_EXTRA_CA_CERTS: trusted } })
-    assert.deepEqual(
-      upstream.received.map(({ method, url }) => `${method} ${url}`),
-      ['GET /orders'],
-    )
+    assert.deepEqual(reached(), ['GET /orders'])
     assert.ok(!(await readFile(path, 'utf8')).includes(key.value))
     await press(page, 'Close')
   })
+
+  it('within two minutes: the collection is downloaded, and Postman’s own runner makes its calls with it', () =>
+    timed(['postman_collection.json', 'postman_environment.json'], async (access) => {
+      const { executions, failures } = await runByNewman(dir, access)
+      assert.deepEqual([failures, executions.length > 0], [[], true])
+      assert.ok(executions.every(({ response }) => response?.code === 200))
+      assert.ok(reached().includes('GET /orders'))
+    }))
+
+  it('within two minutes: the OpenAPI document is downloaded, a client generated, and its call passes', () =>
+    timed(['openapi.json'], async (access) => {
+      await runByGenerated(dir, 'openapi.json', { ...access, calls: 'await api.orders.getOrders()' })
+      assert.deepEqual(reached(), ['GET /orders'])
+    }))
 
   it('all files are downloaded with one click, each as the service makes it', async () => {
     const { page } = opened

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import SwaggerParser from '@apidevtools/swagger-parser'
 import { kitFiles } from '../../../daemon/src/kit/kit.ts'
 import type { KitSource } from '../../../daemon/src/kit/source.ts'
+import { powerPlatformFaults } from '../../support/kit-judges.ts'
 import { kitEndpoint, kitSource, manyEndpoints } from '../../support/kit-source.ts'
 
 interface Read {
@@ -122,6 +123,20 @@ describe('kit: documents', () => {
       Object.keys(definition['securityDefinitions'] as object),
       Object.keys(properties.connectionParameters),
     )
+  })
+
+  it('both files of a connector are as the schemas say that Power Platform publishes, and those refuse what is not', () => {
+    const faults = powerPlatformFaults()
+    for (const name of ['apiDefinition.swagger.json', 'apiProperties.json'])
+      for (const accepts of [['key', 'oauth2'], ['oidc']] as const)
+        assert.deepEqual(faults[name]?.(read(kitSource(manyEndpoints, { accepts }), name)), [], name)
+    const definition = read(many, 'apiDefinition.swagger.json')
+    const [first] = operationsIn(definition)
+    assert.ok(first !== undefined)
+    first['x-ms-visibility'] = 'loud'
+    assert.notDeepEqual(faults['apiDefinition.swagger.json']?.(definition), [])
+    const { properties } = read(many, 'apiProperties.json')
+    assert.notDeepEqual(faults['apiProperties.json']?.({ properties: { ...(properties as object), iconColor: 1 } }), [])
   })
 
   it('a client that may not use keys is shown where tokens go', () => {

@@ -9,7 +9,8 @@ import fc from 'fast-check'
 import { kitFiles } from '../../../daemon/src/kit/kit.ts'
 import type { KitSource } from '../../../daemon/src/kit/source.ts'
 import { makeKey } from '../../support/access-document.ts'
-import { kitEndpoint, kitSource } from '../../support/kit-source.ts'
+import { powershellReader } from '../../support/kit-judges.ts'
+import { kitEndpoint, kitSource, manyEndpoints } from '../../support/kit-source.ts'
 import { temporaryDir } from '../../support/start-postern.ts'
 
 const sharp = [
@@ -193,6 +194,18 @@ describe('kit: hostile texts', function () {
         ])
       }),
     ))
+
+  it('a grammar of PowerShell reads the script, and finds the certificate and one call', async () => {
+    const commandsIn = await powershellReader()
+    assert.equal(commandsIn(`if ($x { throw 'a }`), null)
+    fc.assert(
+      fc.property(source, (of) => {
+        assert.deepEqual(commandsIn(contentOf(of, 'calls.ps1').slice(1)), ['Import-Certificate', 'Invoke-RestMethod'])
+      }),
+      found,
+    )
+    assert.deepEqual(commandsIn(contentOf(kitSource(manyEndpoints), 'calls.ps1').slice(1)), ['Invoke-RestMethod'])
+  })
 
   for (const [what, value] of [
     ['a key', makeKey().value],
