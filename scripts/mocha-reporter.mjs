@@ -4,12 +4,14 @@
  * something was left open.
  */
 import { writeFileSync } from 'node:fs'
+import { relative, sep } from 'node:path'
 import mocha from 'mocha'
+import { root } from './install-first.mjs'
 
 const slowestShown = 5
 const leftOpenMs = 10_000
 
-/** @typedef {{ passed: number, failed: number, skipped: string[] }} TestCounts */
+/** @typedef {import('./test-counts.mjs').TestCounts} TestCounts */
 
 export default class PosternReporter extends mocha.reporters.Base {
   /**
@@ -42,12 +44,32 @@ export default class PosternReporter extends mocha.reporters.Base {
       console.log(`Slowest: ${slowest.map((test) => `${test.fullTitle()} (${test.duration ?? 0} ms)`).join('; ')}`)
       if (this.failures.length > 0) mocha.reporters.Base.list(this.failures)
       const output = /** @type {unknown} */ (options.reporterOptions?.output)
-      /** @type {TestCounts} */
-      const counts = { passed: passed.length, failed: this.failures.length, skipped }
-      if (typeof output === 'string') writeFileSync(output, JSON.stringify(counts))
+      if (typeof output === 'string')
+        writeFileSync(output, JSON.stringify({ ...countsOf(passed, this.failures), skipped }))
       reportLeftOpen()
     })
   }
+}
+
+/**
+ * @param {import('mocha').Test[]} passed
+ * @param {import('mocha').Test[]} failed hooks too, which know their file by their suite alone
+ * @returns {Omit<TestCounts, 'skipped'>}
+ */
+const countsOf = (passed, failed) => {
+  /** @type {TestCounts['files']} */
+  const files = {}
+  const fileOf = (/** @type {import('mocha').Test} */ test) =>
+    relative(root, test.file ?? test.parent?.file ?? '').replaceAll(sep, '/')
+  const counts = (/** @type {string} */ file) => (files[file] ??= { passed: 0, failed: 0 })
+  for (const test of passed) counts(fileOf(test)).passed += 1
+  for (const test of failed) counts(fileOf(test)).failed += 1
+  const failures = failed.map((test) => ({
+    title: test.fullTitle(),
+    file: fileOf(test),
+    message: test.err?.message ?? '',
+  }))
+  return { files, failures }
 }
 
 const reportLeftOpen = () => {
