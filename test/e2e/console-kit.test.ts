@@ -8,7 +8,7 @@ import { readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import type { Browser, Page } from 'playwright-core'
-import { goTo, press, unexpected } from '../support/console-steps.ts'
+import { goTo, pick, press, unexpected } from '../support/console-steps.ts'
 import { startUpstream, type FakeUpstream } from '../support/fake-upstream.ts'
 import { runByGenerated, runByNewman, type Access } from '../support/kit-clients.ts'
 import { hasBrowser, startBrowser } from '../support/real-browser.ts'
@@ -58,8 +58,7 @@ describe('console: the connector kit', function () {
     return path
   }
   const openKit = async (page: Page, of: string): Promise<void> => {
-    await press(page, `Actions for ${of}`)
-    await page.getByRole('menuitem', { name: 'Connector kit' }).click()
+    await pick(page, of, 'Connector kit')
     await page.getByRole('heading', { name: 'Postman' }).waitFor()
   }
 
@@ -142,8 +141,7 @@ describe('console: the connector kit', function () {
   it('a collection’s version is edited, and stands in its kit and beside the table', async () => {
     const { page } = opened
     await goTo(page, 'Endpoints')
-    await press(page, 'Actions for ERP')
-    await page.getByRole('menuitem', { name: 'Edit' }).click()
+    await pick(page, 'ERP', 'Edit')
     await page.getByLabel('Version').fill('2.1.0')
     await press(page, 'Save')
     await page.getByText('“ERP” is saved.').waitFor()
@@ -160,8 +158,7 @@ describe('console: the connector kit', function () {
     const { page } = opened
     await test.admin.call('clients.create', { body: { name: 'Nobody', collections: [] } })
     await goTo(page, 'Clients')
-    await press(page, 'Actions for Nobody')
-    await page.getByRole('menuitem', { name: 'Connector kit' }).click()
+    await pick(page, 'Nobody', 'Connector kit')
     await page.getByText('reaches no enabled endpoint with an upstream').waitFor()
     await press(page, 'Close')
   })

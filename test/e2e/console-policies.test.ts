@@ -1,7 +1,8 @@
 /** Policies in the console over a real daemon: what is set there holds from the next call, and can be taken back. */
 import assert from 'node:assert/strict'
-import type { Browser, Page } from 'playwright-core'
+import type { Browser } from 'playwright-core'
 import { bearer, call } from '../support/call.ts'
+import { pick, rowOf, undo } from '../support/console-steps.ts'
 import { startUpstream, type FakeUpstream } from '../support/fake-upstream.ts'
 import { hasBrowser, startBrowser } from '../support/real-browser.ts'
 import { openConsole } from '../support/real-console.ts'
@@ -23,16 +24,6 @@ describe('console: policies over a real daemon', function () {
     await test?.stop()
     await upstream?.close()
   })
-
-  const rowOf = (page: Page, name: string) =>
-    page.locator('tr[data-id]', { has: page.getByRole('button', { name, exact: true }) })
-  const pick = async (page: Page, of: string, item: string): Promise<void> => {
-    await page.getByRole('button', { name: `Actions for ${of}`, exact: true }).click()
-    await page.getByRole('menuitem', { name: item }).click()
-  }
-  /** Of the newest message. */
-  const undo = (page: Page): Promise<void> =>
-    page.locator('.toast').last().getByRole('button', { name: 'Undo' }).click()
 
   it('a limit is made, holds, is changed, disabled, undone, kept while it is attached, deleted and taken back', async () => {
     const key = await prepareKey(test.admin, upstream.origin, 'Invoice robot')

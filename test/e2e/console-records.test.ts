@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import type { Browser, Page } from 'playwright-core'
 import { adminApi } from '@postern/shared'
 import { bearer, call } from '../support/call.ts'
+import { pick, rowOf, undo } from '../support/console-steps.ts'
 import { startUpstream, type FakeUpstream } from '../support/fake-upstream.ts'
 import { hasBrowser, startBrowser } from '../support/real-browser.ts'
 import { openConsole } from '../support/real-console.ts'
@@ -29,15 +30,6 @@ describe('console: clients, endpoints and the API, over a real daemon', function
     await page.locator('nav').getByText(name, { exact: true }).click()
     await page.getByRole('heading', { level: 1, name }).waitFor()
   }
-  const rowOf = (page: Page, name: string) =>
-    page.locator('tr[data-id]', { has: page.getByRole('button', { name, exact: true }) })
-  const pick = async (page: Page, of: string, item: string): Promise<void> => {
-    await page.getByRole('button', { name: `Actions for ${of}`, exact: true }).click()
-    await page.getByRole('menuitem', { name: item }).click()
-  }
-  /** Of the newest message. */
-  const undo = (page: Page): Promise<void> =>
-    page.locator('.toast').last().getByRole('button', { name: 'Undo' }).click()
   const statusWith = async (value: string): Promise<number> =>
     (await call(`${test.http}/erp/orders/7`, { headers: bearer(value) })).status
 

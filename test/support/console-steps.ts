@@ -1,5 +1,5 @@
 /** What tests of the console's pages do again and again. */
-import type { Page } from 'playwright-core'
+import type { Locator, Page } from 'playwright-core'
 
 export const goTo = (page: Page, name: string): Promise<void> => page.locator('nav button', { hasText: name }).click()
 
@@ -9,3 +9,17 @@ export const press = (page: Page, name: string): Promise<void> =>
 /** The browser tells by itself of what a daemon refuses, and of being asked to slow down. */
 export const unexpected = (complaints: readonly string[]): string[] =>
   complaints.filter((each) => !each.includes('the server responded with'))
+
+/** Of a plain table: the row with a button of this name. */
+export const rowOf = (page: Page, name: string): Locator =>
+  page.locator('tr[data-id]', { has: page.getByRole('button', { name, exact: true }) })
+
+/** An item of the menu of a row. */
+export const pick = async (page: Page, of: string, item: string): Promise<void> => {
+  await press(page, `Actions for ${of}`)
+  await page.getByRole('menuitem', { name: item }).click()
+}
+
+/** Of the newest message. */
+export const undo = (page: Page): Promise<void> =>
+  page.locator('.toast').last().getByRole('button', { name: 'Undo' }).click()

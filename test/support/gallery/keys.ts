@@ -83,6 +83,6 @@ export const keysStates: States = {
   },
   'keys, locked': { scenario: { status: locked }, says: 'postern unlock --recovery' },
   'keys, damaged': { scenario: { status: damaged }, says: 'checksum, entry 12' },
-  'keys, not answering': { scenario: lost, says: 'Connecting… (try 1)' },
+  'keys, not answering': { scenario: lost, says: 'Connecting…' },
   'keys, unexpected': { scenario: { answers: { 'GET /v1/keys': 500 } }, says: 'The disk is full.' },
 }

@@ -3,6 +3,7 @@ import { useId } from 'react'
 import type { KeyView } from '@postern/shared'
 import { useConsole } from '../console-context.ts'
 import { createDates, endOfDate, ownZone } from '../dates.ts'
+import { ToldField } from '../parts/told-field.tsx'
 import type { Texts } from '../texts/texts.ts'
 import { dateLimits, dateOf, daysOf, expiryChoices, type ExpiryChoiceName, type ExpiryValue } from './expiry-choice.ts'
 import { standingOf } from './standing.ts'
@@ -21,9 +22,9 @@ interface ExpiryFieldProps {
 export const ExpiryField = ({ value, onChange, of: key, fault, offered = expiryChoices }: ExpiryFieldProps) => {
   const { texts, dates, nowMs } = useConsole()
   const { form } = texts
-  const [dateId, daysId, saidId] = [useId(), useId(), useId()]
+  const saidId = useId()
+  const told = { isWrong: fault !== undefined, toldBy: saidId }
   const now = nowMs()
-  const limits = dateLimits(now, dates.zone)
   const choices = key === null ? offered : (['keep', ...offered] as const)
   const choose = (choice: ExpiryValue['choice']): void =>
     onChange({ ...value, choice, date: isDated(choice) ? dateOf(choice, now, dates.zone) : value.date })
@@ -37,37 +38,24 @@ export const ExpiryField = ({ value, onChange, of: key, fault, offered = expiryC
         </label>
       ))}
       {value.choice === 'custom' ? (
-        <div className="field">
-          <label htmlFor={dateId}>{form.date}</label>
-          <input
-            id={dateId}
-            type="date"
-            required
-            data-told
-            min={limits.min}
-            max={limits.max}
-            value={value.date}
-            aria-invalid={fault !== undefined}
-            aria-describedby={saidId}
-            onChange={(event) => onChange({ ...value, date: event.target.value })}
-          />
-        </div>
+        <ToldField
+          {...told}
+          {...dateLimits(now, dates.zone)}
+          label={form.date}
+          type="date"
+          value={value.date}
+          onText={(date) => onChange({ ...value, date })}
+        />
       ) : null}
       {value.choice === 'days' ? (
-        <div className="field">
-          <label htmlFor={daysId}>{texts.care.form.daysLabel}</label>
-          <input
-            id={daysId}
-            type="text"
-            inputMode="numeric"
-            required
-            data-told
-            value={value.days}
-            aria-invalid={fault !== undefined}
-            aria-describedby={saidId}
-            onChange={(event) => onChange({ ...value, days: event.target.value })}
-          />
-        </div>
+        <ToldField
+          {...told}
+          label={texts.care.form.daysLabel}
+          type="text"
+          inputMode="numeric"
+          value={value.days}
+          onText={(days) => onChange({ ...value, days })}
+        />
       ) : null}
       <p id={saidId} className={fault === undefined ? 'hint' : 'fault'} role="status">
         {fault ?? <Meaning value={value} of={key} />}

@@ -1,18 +1,15 @@
 /** Policies: rates and quotas under a name, which keys and clients are put under. */
-import { Fragment, useDeferredValue, useMemo, useState } from 'react'
+import { Fragment, useCallback, useState } from 'react'
 import type { PolicyView } from '@postern/shared'
 import { useConsole, useKnown, whyOff } from '../console-context.ts'
 import type { PageProps } from '../pages.tsx'
-import { RecordTable, type RecordColumn } from '../parts/record-table.tsx'
-import { Loaded } from '../parts/states.tsx'
-import { limitList, limitsInWords } from '../records/limits-in-words.ts'
+import type { RecordColumn } from '../parts/record-table.tsx'
 import { PolicyForm } from '../policies/policy-form.tsx'
 import { RemovePolicy } from '../policies/remove-policy.tsx'
 import { usePolicyActions } from '../policies/use-policy-actions.ts'
-import { NothingFound, PlainName, plainMenu, type PlainAction } from '../records/plain-parts.tsx'
-import { AddButton, OnOffPill, SearchBar } from '../records/record-parts.tsx'
-import { pressInRow } from '../records/row-keys.ts'
-import { byName, holdsWords, wordsOf } from '../records/search.ts'
+import { limitList, limitsInWords } from '../records/limits-in-words.ts'
+import { PlainRecordPage } from '../records/plain-record-page.tsx'
+import { OnOffPill } from '../records/record-parts.tsx'
 import { useAll } from '../records/use-all.ts'
 
 const topics = ['records', 'keys'] as const
@@ -23,35 +20,12 @@ type Asking = { readonly what: 'add' } | { readonly what: 'edit' | 'remove'; rea
 export const PoliciesPage = ({ asked }: PageProps) => {
   const { model, texts } = useConsole()
   const words = texts.policies
-  const off = whyOff(useKnown(model), texts)
   const list = useAll('policies.list', topics)
   const actions = usePolicyActions()
-  const [text, setText] = useState(asked ?? '')
   const [asking, setAsking] = useState<Asking | null>(null)
-  const wanted = useDeferredValue(text)
   const policies = list.data ?? none
-  const rows = useMemo(() => {
-    const searched = wordsOf(wanted)
-    return policies
-      .filter(({ id, name, description, ...limits }) =>
-        holdsWords(searched, id, name, description, limitsInWords(limits, texts)),
-      )
-      .toSorted(byName)
-  }, [policies, wanted, texts])
-
-  const act = (action: PlainAction, policy: PolicyView): void => {
-    if (off !== null) return undefined
-    if (action === 'edit' || action === 'remove') return setAsking({ what: action, policy })
-    return actions[action](policy)
-  }
+  const alsoFound = useCallback((policy: PolicyView) => limitsInWords(policy, texts), [texts])
   const columns: RecordColumn<PolicyView>[] = [
-    {
-      name: 'name',
-      head: texts.records.columns.name,
-      cell: (policy) => (
-        <PlainName name={policy.name} description={policy.description} off={off} onOpen={() => act('edit', policy)} />
-      ),
-    },
     { name: 'limits', head: words.columns.limits, cell: (policy) => <Limits of={policy} /> },
     {
       name: 'attached',
@@ -66,43 +40,18 @@ export const PoliciesPage = ({ asked }: PageProps) => {
   ]
 
   return (
-    <div className="page records-page policies-page">
-      <SearchBar title={texts.pages.policies} label={words.search} text={text} onText={setText}>
-        <AddButton text={words.add} off={off} onAdd={() => setAsking({ what: 'add' })} primary />
-      </SearchBar>
-      <p className="hint about-line">{words.about}</p>
-      <div
-        className="record-side"
-        onKeyDown={(event) =>
-          pressInRow(event, (action, id) => {
-            const policy = policies.find((each) => each.id === id)
-            if (policy !== undefined) act(action, policy)
-          })
-        }
-      >
-        <Loaded asked={list} text={words.loading} rows={6}>
-          {() => (
-            <RecordTable
-              caption={texts.pages.policies}
-              rows={rows}
-              idOf={({ id }) => id}
-              columns={columns}
-              menu={{
-                label: ({ name }) => texts.records.actionsOf(name),
-                items: (policy) => plainMenu(policy, texts, off),
-                onPick: (item, policy) => act(item as PlainAction, policy),
-              }}
-              nothing={
-                <NothingFound
-                  says={policies.length === 0 ? words.none : words.noMatch(wanted.trim())}
-                  isEmpty={policies.length === 0}
-                  onAll={() => setText('')}
-                />
-              }
-            />
-          )}
-        </Loaded>
-      </div>
+    <PlainRecordPage
+      page="policies"
+      asked={asked}
+      list={list}
+      off={whyOff(useKnown(model), texts)}
+      columns={columns}
+      alsoFound={alsoFound}
+      onAdd={() => setAsking({ what: 'add' })}
+      onAct={(action, policy) =>
+        action === 'edit' || action === 'remove' ? setAsking({ what: action, policy }) : actions[action](policy)
+      }
+    >
       {asking === null || asking.what === 'remove' ? null : (
         <PolicyForm
           of={asking.what === 'edit' ? asking.policy : null}
@@ -116,7 +65,7 @@ export const PoliciesPage = ({ asked }: PageProps) => {
           onClose={() => setAsking(null)}
         />
       )}
-    </div>
+    </PlainRecordPage>
   )
 }
 

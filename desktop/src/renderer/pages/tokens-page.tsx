@@ -1,15 +1,11 @@
 /** Admin tokens: who may manage this Postern besides those at the machine, in which role and until when. For administrators. */
-import { useDeferredValue, useMemo, useState } from 'react'
+import { useCallback, useState } from 'react'
 import type { IssuedToken, TokenView } from '@postern/shared'
 import { may, useConsole, useKnown, whyOff } from '../console-context.ts'
 import type { PageProps } from '../pages.tsx'
-import { RecordTable, type RecordColumn } from '../parts/record-table.tsx'
+import type { RecordColumn } from '../parts/record-table.tsx'
 import { StandingPill } from '../parts/standing-pill.tsx'
-import { Loaded } from '../parts/states.tsx'
-import { NothingFound, PlainName, plainMenu, type PlainAction } from '../records/plain-parts.tsx'
-import { AddButton, SearchBar } from '../records/record-parts.tsx'
-import { pressInRow } from '../records/row-keys.ts'
-import { byName, holdsWords, wordsOf } from '../records/search.ts'
+import { PlainRecordPage } from '../records/plain-record-page.tsx'
 import { useAll } from '../records/use-all.ts'
 import { IssuedTokenDialog, RemoveToken } from '../tokens/token-dialogs.tsx'
 import { endingOf } from '../tokens/token-facts.ts'
@@ -55,32 +51,12 @@ const Tokens = ({ asked }: PageProps) => {
   const off = whyOff(useKnown(model), texts, role)
   const list = useAll('tokens.list', topics)
   const actions = useTokenActions()
-  const [text, setText] = useState(asked ?? '')
   const [asking, setAsking] = useState<Asking | null>(null)
-  const wanted = useDeferredValue(text)
   const tokens = list.data ?? none
   const judgedMs = useJudgedTime(tokens, nowMs)
-  const rows = useMemo(() => {
-    const searched = wordsOf(wanted)
-    return tokens
-      .filter((each) => holdsWords(searched, each.id, each.name, each.description, words.roles[each.role]))
-      .toSorted(byName)
-  }, [tokens, wanted, words])
+  const alsoFound = useCallback((token: TokenView) => words.roles[token.role], [words])
   const close = (): void => setAsking(null)
-
-  const act = (action: PlainAction, token: TokenView): void => {
-    if (off !== null) return undefined
-    if (action === 'edit' || action === 'remove') return setAsking({ what: action, token })
-    return actions[action](token)
-  }
   const columns: RecordColumn<TokenView>[] = [
-    {
-      name: 'name',
-      head: texts.records.columns.name,
-      cell: (token) => (
-        <PlainName name={token.name} description={token.description} off={off} onOpen={() => act('edit', token)} />
-      ),
-    },
     {
       name: 'role',
       head: words.columns.role,
@@ -112,43 +88,18 @@ const Tokens = ({ asked }: PageProps) => {
 
   if (list.fault?.code === 'forbidden') return <NeedsRole />
   return (
-    <div className="page records-page tokens-page">
-      <SearchBar title={texts.pages.tokens} label={words.search} text={text} onText={setText}>
-        <AddButton text={words.add} off={off} onAdd={() => setAsking({ what: 'add' })} primary />
-      </SearchBar>
-      <p className="hint about-line">{words.about}</p>
-      <div
-        className="record-side"
-        onKeyDown={(event) =>
-          pressInRow(event, (action, id) => {
-            const token = tokens.find((each) => each.id === id)
-            if (token !== undefined) act(action, token)
-          })
-        }
-      >
-        <Loaded asked={list} text={words.loading} rows={6}>
-          {() => (
-            <RecordTable
-              caption={texts.pages.tokens}
-              rows={rows}
-              idOf={({ id }) => id}
-              columns={columns}
-              menu={{
-                label: ({ name }) => texts.records.actionsOf(name),
-                items: (token) => plainMenu(token, texts, off),
-                onPick: (item, token) => act(item as PlainAction, token),
-              }}
-              nothing={
-                <NothingFound
-                  says={tokens.length === 0 ? words.none : words.noMatch(wanted.trim())}
-                  isEmpty={tokens.length === 0}
-                  onAll={() => setText('')}
-                />
-              }
-            />
-          )}
-        </Loaded>
-      </div>
+    <PlainRecordPage
+      page="tokens"
+      asked={asked}
+      list={list}
+      off={off}
+      columns={columns}
+      alsoFound={alsoFound}
+      onAdd={() => setAsking({ what: 'add' })}
+      onAct={(action, token) =>
+        action === 'edit' || action === 'remove' ? setAsking({ what: action, token }) : actions[action](token)
+      }
+    >
       {asking?.what === 'add' || asking?.what === 'edit' ? (
         <TokenForm
           of={asking.what === 'edit' ? asking.token : null}
@@ -159,6 +110,6 @@ const Tokens = ({ asked }: PageProps) => {
       ) : null}
       {asking?.what === 'issued' ? <IssuedTokenDialog issued={asking.issued} onClose={close} /> : null}
       {asking?.what === 'remove' ? <RemoveToken of={asking.token} onClose={close} /> : null}
-    </div>
+    </PlainRecordPage>
   )
 }

@@ -3,6 +3,7 @@ import { useId, useState } from 'react'
 import { roles, type IssuedToken, type NewToken, type Role, type TokenView } from '@postern/shared'
 import { useConsole } from '../console-context.ts'
 import { FormDialog, type Faults } from '../parts/form.tsx'
+import { ToldField } from '../parts/told-field.tsx'
 import { descriptionFaultOf, DescriptionField, nameFaultOf, onlyFaults, TextField } from '../records/common-fields.tsx'
 import { defaultExpiry, endMsOf, expiresOf, tokenDateLimits, tokenExpiries, type TokenExpiry } from './token-expiry.ts'
 import { useTokenActions } from './use-token-actions.ts'
@@ -123,7 +124,7 @@ interface TokenExpiryFieldProps {
 const TokenExpiryField = ({ of: token, value, fault, onChange }: TokenExpiryFieldProps) => {
   const { texts, dates, nowMs } = useConsole()
   const { form, neverExpires } = texts.tokens
-  const [dateId, saidId] = [useId(), useId()]
+  const saidId = useId()
   const limits = tokenDateLimits(nowMs(), dates.zone)
   const choices = token === null ? tokenExpiries : (['keep', ...tokenExpiries] as const)
   const end = endMsOf(value, nowMs(), dates.zone)
@@ -147,21 +148,15 @@ const TokenExpiryField = ({ of: token, value, fault, onChange }: TokenExpiryFiel
         </label>
       ))}
       {value.choice === 'date' ? (
-        <div className="field">
-          <label htmlFor={dateId}>{form.date}</label>
-          <input
-            id={dateId}
-            type="date"
-            required
-            data-told
-            min={limits.min}
-            max={limits.max}
-            value={value.date}
-            aria-invalid={fault !== undefined}
-            aria-describedby={saidId}
-            onChange={({ target }) => onChange({ ...value, date: target.value })}
-          />
-        </div>
+        <ToldField
+          {...limits}
+          label={form.date}
+          type="date"
+          value={value.date}
+          isWrong={fault !== undefined}
+          toldBy={saidId}
+          onText={(date) => onChange({ ...value, date })}
+        />
       ) : null}
       <p id={saidId} className={fault === undefined ? 'hint' : 'fault'} role="status">
         {fault ?? (value.choice === 'keep' ? kept : means)}
