@@ -8,6 +8,7 @@ import SwaggerParser from '@apidevtools/swagger-parser'
 import { bearer, call } from '../support/call.ts'
 import { commandLine } from '../support/command-line.ts'
 import { startUpstream, type FakeUpstream } from '../support/fake-upstream.ts'
+import { powershellReader } from '../support/kit-judges.ts'
 import { runByGenerated, runByNewman, type Access } from '../support/kit-clients.ts'
 import { startTestPostern, temporaryDir, type TestPostern } from '../support/start-postern.ts'
 
@@ -172,5 +173,17 @@ describe('connector kit: from the files to a first call', function () {
     if ((await run('curl', ['--version']).catch(() => null)) === null) return this.skip()
     const { stdout } = await run('sh', [join(kit, 'calls.sh')], { env })
     assert.deepEqual([reached(), stdout], [['GET /erp/orders'], 'upstream /erp/orders'])
+  })
+
+  it('the call of the PowerShell script, read by a grammar and made as it is written, passes', async () => {
+    const commandsIn = await powershellReader()
+    const [trust, called] = commandsIn((await fileOf('calls.ps1')).slice(1)) ?? []
+    assert.deepEqual([trust?.name, called?.name], ['Import-Certificate', 'Invoke-RestMethod'])
+    const headers = Object.fromEntries(
+      (called?.entries ?? []).map(([name, value]) => [name, value.replace('$env:POSTERN_KEY', key)]),
+    )
+    const ca = await readFile(trust?.texts[0] ?? '', 'utf8')
+    const { status } = await call(called?.texts[0] ?? '', { headers, ca })
+    assert.deepEqual([status, reached()], [200, ['GET /erp/orders']])
   })
 })

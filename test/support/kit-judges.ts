@@ -7,7 +7,7 @@ import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { Ajv, type ValidateFunction } from 'ajv'
 import ajvDraft4 from 'ajv-draft-04'
-import { Language, Parser } from 'web-tree-sitter'
+import { Language, Parser, type Node } from 'web-tree-sitter'
 
 const schemas = join(import.meta.dirname, '..', 'fixtures', 'power-platform')
 
@@ -35,17 +35,34 @@ export const powerPlatformFaults = (): Readonly<Record<string, (document: unknow
   'apiProperties.json': faultsBy(new Ajv(options).compile(schemaOf('paconn-apiProperties.schema.json'))),
 })
 
-/** The names of the commands that a script of PowerShell calls, in order; `null` for what is no script. */
-export const powershellReader = async (): Promise<(script: string) => string[] | null> => {
+/** A command of a script: its name, what it is given in single quotes, and the entries of its tables. */
+export interface PowershellCommand {
+  readonly name: string
+  readonly texts: readonly string[]
+  readonly entries: readonly (readonly [string, string])[]
+}
+
+/** The commands of a script in order, by the grammar; `null` for what is no script. */
+export const powershellReader = async (): Promise<(script: string) => PowershellCommand[] | null> => {
   await Parser.init()
   const parser = new Parser()
   const grammar = createRequire(import.meta.url).resolve('tree-sitter-powershell/tree-sitter-powershell.wasm')
   parser.setLanguage(await Language.load(grammar))
+  const allOf = (node: Node, type: string): Node[] => node.descendantsOfType(type).filter((each) => each !== null)
+  const textIn = (node: Node, type: string): string => allOf(node, type)[0]?.text ?? ''
   return (script) => {
     const tree = parser.parse(script)
-    const names = tree?.rootNode.descendantsOfType('command_name').map((node) => node?.text ?? '') ?? []
-    const isWhole = tree !== null && !tree.rootNode.hasError
-    tree?.delete()
-    return isWhole ? names : null
+    if (tree === null || tree.rootNode.hasError) return null
+    return allOf(tree.rootNode, 'command').map((command) => ({
+      name: textIn(command, 'command_name'),
+      // about_Quoting_Rules: a quote within them is written twice.
+      texts: allOf(command, 'verbatim_string_characters').map(({ text }) =>
+        text.slice(1, -1).replaceAll(/['‘’‚‛]{2}/g, (two) => two.charAt(0)),
+      ),
+      entries: allOf(command, 'hash_entry').map((entry) => [
+        textIn(entry, 'key_expression'),
+        textIn(entry, 'expandable_string_literal').slice(1, -1),
+      ]),
+    }))
   }
 }

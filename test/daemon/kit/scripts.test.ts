@@ -200,11 +200,16 @@ describe('kit: hostile texts', function () {
     assert.equal(commandsIn(`if ($x { throw 'a }`), null)
     fc.assert(
       fc.property(source, (of) => {
-        assert.deepEqual(commandsIn(contentOf(of, 'calls.ps1').slice(1)), ['Import-Certificate', 'Invoke-RestMethod'])
+        const [trust, called, ...more] = commandsIn(contentOf(of, 'calls.ps1').slice(1)) ?? []
+        assert.deepEqual([trust?.name, called?.name, more], ['Import-Certificate', 'Invoke-RestMethod', []])
+        assert.equal(trust?.texts[0], of.caFile)
+        assert.ok(calledBy(of).includes(called?.texts[0] ?? ''))
+        assert.deepEqual(called?.entries, [['Authorization', 'Bearer $env:POSTERN_KEY']])
       }),
       found,
     )
-    assert.deepEqual(commandsIn(contentOf(kitSource(manyEndpoints), 'calls.ps1').slice(1)), ['Invoke-RestMethod'])
+    const names = commandsIn(contentOf(kitSource(manyEndpoints), 'calls.ps1').slice(1))?.map(({ name }) => name)
+    assert.deepEqual(names, ['Invoke-RestMethod'])
   })
 
   for (const [what, value] of [
