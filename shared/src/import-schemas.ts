@@ -1,15 +1,10 @@
 /** The shapes of bringing keys from elsewhere. */
 import { z } from 'zod'
 import { expiryChoice } from './expiry-schema.ts'
+import { importKeysMax, importValueMax, importValueMin } from './import-limits.ts'
 
 const instant = z.string().meta({ format: 'date-time' })
 const idOrName = z.string().min(1).max(400)
-
-/** At most so many keys in one import, which is one change. */
-export const importKeysMax = 10_000
-/** Of a value that is imported. */
-export const importValueMin = 16
-export const importValueMax = 512
 
 export const importedKey = z.strictObject({
   name: z.string(),

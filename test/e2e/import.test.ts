@@ -56,30 +56,27 @@ describe('importing keys, end to end', function () {
     )
     const { code, out, err } = await run(['keys', 'import', path, '--yes', ...at()])
     assert.deepEqual([code, out], [1, ''])
-    assert.match(err, /line 3: name: already in use/)
-    assert.match(err, /line 4: value: 16 to 512 characters; this one has 5/)
-    assert.match(err, /line 4: client: There is no client/)
+    assert.match(err, /row 3: name: already in use/)
+    assert.match(err, /row 4: value: 16 to 512 characters; this one has 5/)
+    assert.match(err, /row 4: client: There is no client/)
     assert.match(err, /2 of 3 keys cannot be imported, so none was/)
     assert.ok(!err.includes('short') && !err.includes(legacy(1)))
     assert.deepEqual(await imported(), [])
   })
 
-  it('what cannot be read as rows is refused with its line, and nothing of it is repeated', async () => {
+  it('what cannot be read as rows is refused with its row, and nothing of it is repeated', async () => {
     for (const [text, why] of [
-      [`${legacy(1)}\n`, /line 1: the first row names the columns/],
-      [`name,secret\nOne,${legacy(1)}\n`, /line 1: the first row names the columns/],
-      [`name,value\nOne,${legacy(1)},x\n`, /line 2: 3 fields where the header has 2/],
-      [`name,value\n"One\nline",${legacy(1)}\n"Two,${legacy(2)}`, /line 4: a quote is opened and never closed/],
-      [`name,value\n"One"x,${legacy(1)}`, /line 2: something follows a closing quote/],
-      [`name,value,days\nOne,${legacy(1)},soon`, /line 2: days: a whole number/],
+      [`${legacy(1)}\n`, /the first row names the columns/],
+      [`name,secret\nOne,${legacy(1)}\n`, /row 1: secret: there is no such field/],
+      [`name,value\nOne,${legacy(1)},x\n`, /row 2: more cells than the header has/],
+      [`name,value\n"One\nline",${legacy(1)}\n"Two,${legacy(2)}`, /row 3: a quote is opened and never closed/],
+      [`name,value\n"One"x,${legacy(1)}`, /row 2: a quote stands inside of a cell/],
+      [`name,value,days\nOne,${legacy(1)},soon`, /row 2: days: a whole number/],
       [`[{"name":"One","value":"${legacy(1)}"`, /not JSON/],
-      [
-        `[{"name":"One","value":"${legacy(1)}","colour":"red"}]`,
-        /number 1: not as an import has it: there is no field colour/,
-      ],
+      [`[{"name":"One","value":"${legacy(1)}","colour":"red"}]`, /number 1: colour: there is no such field/],
       [`{"key":[]}`, /the array `keys`/],
-      ['', /nothing in what was given/],
-      ['name,value\n', /There is no key/],
+      ['', /there is no key in it/],
+      ['name,value\n', /there is no key in it/],
     ] as const) {
       const { code, err } = await run(['keys', 'import', await file(text), '--yes', ...at()])
       assert.equal(code, 2, text)
@@ -136,11 +133,11 @@ describe('importing keys, end to end', function () {
       ['name,value', ...Array.from({ length: count - 1 }, (_, n) => `Many ${n},many-${legacy(n)}`), last].join('\n')
     const over = await run(['keys', 'import', await file(rows(10_001, 'Last one,x')), '--yes', ...at()])
     assert.deepEqual([over.code, over.out], [2, ''])
-    assert.match(over.err, /At most 10000 keys at a time; this has 10001/)
+    assert.match(over.err, /at most 10000 keys at a time; divide it/)
     const half = await run(['keys', 'import', await file(rows(10_000, `Last one,many-${legacy(7)}`)), '--yes', ...at()])
     assert.equal(half.code, 1)
     assert.match(half.err, /Looking at 10000 keys/)
-    assert.match(half.err, /line 10001: value: the same as that of line 9/)
+    assert.match(half.err, /row 10001: value: the same as that of row 9/)
     // One of the three has a value of its own by now.
     assert.equal((await imported()).length, 2)
     const whole = await run(['keys', 'import', await file(rows(10_000, `Last one,${legacy(99)}`)), '--yes', ...at()])

@@ -5,7 +5,7 @@
 import { readFile } from 'node:fs/promises'
 import type { Command } from 'commander'
 import { importKeysMax, type ImportReport } from '@postern/shared'
-import { readImport, type RowRead } from './import-file.ts'
+import { readImportFile, type RowRead } from './import-file.ts'
 import type { Io } from './io.ts'
 import type { KeyKit } from './key-kit.ts'
 import { plain, printJson, printLine } from './output.ts'
@@ -36,9 +36,7 @@ All keys are imported as one change, or none is. At most ${importKeysMax} at a t
         throw new UsageError(
           'What comes on standard input cannot be asked about; say --yes, or look first with --dry-run.',
         )
-      const rows = readImport(await readWhole(io, file))
-      if (rows.length > importKeysMax)
-        throw new UsageError(`At most ${importKeysMax} keys at a time; this has ${rows.length}. Divide it.`)
+      const rows = readImportFile(await readWhole(io, file))
       const said = (text: string): void => void (rows.length >= longFrom && io.stderr.write(`${text}\n`))
       const keys = rows.map(({ key }) => key)
       const client = tools.client(command)
@@ -73,7 +71,7 @@ const refuse = (io: Io, report: ImportReport, rows: readonly RowRead[], json: bo
   throw new Ended(1)
 }
 
-/** The daemon counts keys; whoever has the file looks for its lines. */
+/** The daemon counts keys; whoever has the file looks for its rows. */
 const inPlaces = (message: string, rows: readonly RowRead[]): string =>
   message.replaceAll(/number (\d+)/g, (said, number: string) => rows[Number(number) - 1]?.where ?? said)
 

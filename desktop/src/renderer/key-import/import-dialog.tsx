@@ -1,10 +1,9 @@
 /** Keys from elsewhere: a file is chosen, looked at, and then imported whole or not at all. Their values are never shown. */
 import { useId } from 'react'
-import type { ImportReport } from '@postern/shared'
+import { importColumns, type ImportReport } from '@postern/shared'
 import { useConsole, useKnown, whyOff } from '../console-context.ts'
 import { Dialog } from '../parts/dialog.tsx'
 import { RecordTable } from '../parts/record-table.tsx'
-import { columns } from './read-import.ts'
 import { useImport, type ImportProblem, type PreviewRow } from './use-import.ts'
 
 export interface ImportDialogProps {
@@ -86,7 +85,7 @@ const FileField = ({ off, onChoose }: { off: boolean; onChoose: (file: File | nu
       <details className="more">
         <summary>{words.columns}</summary>
         <p>
-          <code>{columns.join(', ')}</code>
+          <code>{importColumns.join(', ')}</code>
         </p>
         <p className="hint">{words.columnsMean}</p>
       </details>

@@ -4,12 +4,11 @@
  * it; the file is read anew each time, and what is kept of a row is its name.
  */
 import { useCallback, useRef, useState } from 'react'
-import type { ImportReport } from '@postern/shared'
+import { readImport, type ImportReport, type KeyRead } from '@postern/shared'
 import { Refusal } from '../../bridge.ts'
 import { useConsole } from '../console-context.ts'
 import { useLongWork } from '../recovery/use-long-work.ts'
 import type { Texts } from '../texts/texts.ts'
-import { readImport, type ReadKey } from './read-import.ts'
 
 const megabyte = 1024 * 1024
 /** What one request to Postern may carry. */
@@ -70,10 +69,10 @@ const readFile = async (file: File, texts: Texts): Promise<ReturnType<typeof rea
   const text = await file.text().catch(() => {
     throw new Error(keyImport.notReadable)
   })
-  return readImport(file.name, text)
+  return readImport(/\.json$/i.test(file.name) ? 'json' : 'table', text)
 }
 
-const previewOf = (keys: readonly ReadKey[], report: ImportReport): PreviewRow[] =>
+const previewOf = (keys: readonly KeyRead[], report: ImportReport): PreviewRow[] =>
   keys.map(({ row, key }, at) => ({
     row,
     name: key.name,

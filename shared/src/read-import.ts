@@ -1,11 +1,14 @@
 /**
- * Keys from elsewhere, as a table (CSV) or as JSON. Promises: each row is a key or says what is wrong with it, by field; what
- * is said never repeats a value. Never: a guess. Pure.
+ * Files of keys from elsewhere, as a table (CSV) or as JSON. Promises: each row is a key or says what is wrong with it, by
+ * field; what is said never repeats a value. Never: a guess. Pure, and without the schemas, which pages do without.
  */
-import type { ExpiryChoice, ImportedKey } from '@postern/shared'
+import type { ExpiryChoice } from './expiry-schema.ts'
+import { importKeysMax, importValueMin } from './import-limits.ts'
+import type { ImportedKey } from './import-schemas.ts'
 import { readCsv, withoutMark, type CsvRow } from './read-csv.ts'
 
-export const columns = [
+/** The columns of a table; the fields of a key in JSON, which may say `expires` as the API does besides. */
+export const importColumns = [
   'name',
   'value',
   'sha256',
@@ -16,15 +19,10 @@ export const columns = [
   'expires_at',
   'days',
 ] as const
-type Column = (typeof columns)[number]
-
-/** At most so many in one import. */
-export const keysMax = 10_000
-/** No value is shorter. */
-export const valueMin = 16
+type Column = (typeof importColumns)[number]
 
 /** What is wrong, by the name of the text that says so. */
-export type Wrong =
+export type ImportWrong =
   | 'empty'
   | 'notJson'
   | 'notList'
@@ -44,42 +42,43 @@ export type Wrong =
   | 'days'
   | 'tooMany'
 
-export interface ReadProblem {
+export interface ImportFault {
   /** Null: of the whole file. */
   readonly row: number | null
   /** Empty: of no one field. */
   readonly field: string
-  readonly wrong: Wrong
+  readonly wrong: ImportWrong
 }
 
-export interface ReadKey {
+export interface KeyRead {
   readonly row: number
   readonly key: ImportedKey
 }
 
 export interface ReadImport {
-  readonly keys: readonly ReadKey[]
-  readonly problems: readonly ReadProblem[]
+  readonly keys: readonly KeyRead[]
+  readonly problems: readonly ImportFault[]
 }
 
-const ofFile = (wrong: Wrong, field = ''): ReadImport => ({ keys: [], problems: [{ row: null, field, wrong }] })
+const ofFile = (wrong: ImportWrong, field = ''): ReadImport => ({ keys: [], problems: [{ row: null, field, wrong }] })
 
-/** `name`: of the file, by which JSON is told from a table. */
-export const readImport = (name: string, text: string): ReadImport => {
+export type ImportForm = 'json' | 'table'
+
+export const readImport = (form: ImportForm, text: string): ReadImport => {
   if (withoutMark(text).trim() === '') return ofFile('empty')
-  const read = /\.json$/i.test(name) ? readJson(text) : readTable(text)
-  return read.keys.length > keysMax ? ofFile('tooMany') : read
+  const read = form === 'json' ? readJson(text) : readTable(text)
+  return read.keys.length > importKeysMax ? ofFile('tooMany') : read
 }
 
-const isColumn = (name: string): name is Column => (columns as readonly string[]).includes(name)
+const isColumn = (name: string): name is Column => (importColumns as readonly string[]).includes(name)
 
 /** A name that is none may be a value that stands where it should not: only what is too short for one is repeated. */
-const shown = (name: string): string => (name.length >= valueMin ? '…' : name)
+const shown = (name: string): string => (name.length >= importValueMin ? '…' : name)
 
 const readTable = (text: string): ReadImport => {
   const { rows, faults } = readCsv(text)
   const [head, ...others] = rows
-  const problems: ReadProblem[] = faults.map(({ row, why }) => ({ row, field: '', wrong: why }))
+  const problems: ImportFault[] = faults.map(({ row, why }) => ({ row, field: '', wrong: why }))
   if (head === undefined) return { keys: [], problems }
   const names = head.cells.map((cell) => cell.trim().toLowerCase())
   if (!names.includes('name')) {
@@ -95,17 +94,17 @@ const readTable = (text: string): ReadImport => {
   return together(problems, others, (row) => fromCells(names, row))
 }
 
-type Found = ImportedKey | readonly Omit<ReadProblem, 'row'>[]
+type Found = ImportedKey | readonly Omit<ImportFault, 'row'>[]
 
 const isFound = (found: Found): found is ImportedKey => !Array.isArray(found)
 
 /** Each row for itself, after what was found wrong before. */
 const together = <R extends { readonly row: number }>(
-  before: readonly ReadProblem[],
+  before: readonly ImportFault[],
   rows: readonly R[],
   read: (row: R) => Found,
 ): ReadImport => {
-  const keys: ReadKey[] = []
+  const keys: KeyRead[] = []
   const problems = [...before]
   for (const each of rows) {
     const found = read(each)
@@ -132,22 +131,25 @@ const listOf = (text: string): readonly string[] | null => {
 
 interface Texts extends Readonly<Partial<Record<Exclude<Column, 'collections'>, string>>> {
   readonly collections: readonly string[] | null
+  /** As the API says it. */
+  readonly expires?: ExpiryChoice | null
 }
 
-const keyOf = ({ collections, ...texts }: Texts): Found => {
+const keyOf = ({ collections, expires: said = null, ...texts }: Texts): Found => {
   // A value is taken to the letter: a blank in it is for the daemon to refuse.
   const { value = '' } = texts
   const of = (column: keyof typeof texts): string => texts[column]?.trim() ?? ''
-  const problems: Omit<ReadProblem, 'row'>[] = []
+  const problems: Omit<ImportFault, 'row'>[] = []
   const [sha256, days, end] = [of('sha256'), of('days'), of('expires_at')]
   if (of('name') === '') problems.push({ field: 'name', wrong: 'noName' })
   if (value === '' && sha256 === '') problems.push({ field: 'value', wrong: 'noValue' })
   if (value !== '' && sha256 !== '') problems.push({ field: 'sha256', wrong: 'valueTwice' })
-  if (days !== '' && end !== '') problems.push({ field: 'days', wrong: 'endTwice' })
+  if ([days !== '', end !== '', said !== null].filter(Boolean).length > 1)
+    problems.push({ field: days === '' ? 'expires' : 'days', wrong: 'endTwice' })
   else if (days !== '' && !/^[1-9]\d{0,4}$/.test(days)) problems.push({ field: 'days', wrong: 'days' })
   if (problems.length > 0) return problems
   const expires: ExpiryChoice | null =
-    days !== '' ? { days: Number(days) } : end === '' ? null : end === 'never' ? { never: true } : { at: end }
+    days !== '' ? { days: Number(days) } : end === '' ? said : end === 'never' ? { never: true } : { at: end }
   return {
     name: of('name'),
     ...(sha256 === '' ? { value } : { sha256 }),
@@ -176,11 +178,13 @@ const readJson = (text: string): ReadImport => {
 
 const fromItem = (item: unknown): Found => {
   if (typeof item !== 'object' || item === null || Array.isArray(item)) return [{ field: '', wrong: 'notObject' }]
-  const problems: Omit<ReadProblem, 'row'>[] = []
+  const problems: Omit<ImportFault, 'row'>[] = []
   const texts: Record<string, string> = {}
   let collections: readonly string[] | null = null
+  let expires: ExpiryChoice | null = null
   for (const [name, value] of Object.entries(item) as [string, unknown][]) {
-    if (!isColumn(name)) problems.push({ field: shown(name), wrong: 'unknownColumn' })
+    if (name === 'expires' && isExpiry(value)) expires = value
+    else if (!isColumn(name)) problems.push({ field: shown(name), wrong: 'unknownColumn' })
     else if (value === null) continue
     else if (name === 'collections' && Array.isArray(value) && value.every((each) => typeof each === 'string'))
       collections = value
@@ -189,5 +193,15 @@ const fromItem = (item: unknown): Found => {
     else if (typeof value === 'number' && name === 'days') texts[name] = String(value)
     else problems.push({ field: name, wrong: 'notText' })
   }
-  return problems.length > 0 ? problems : keyOf({ ...texts, collections })
+  return problems.length > 0 ? problems : keyOf({ ...texts, collections, expires })
+}
+
+const isExpiry = (value: unknown): value is ExpiryChoice => {
+  const [[name, said] = [], ...more] = Object.entries(value ?? {}) as [string, unknown][]
+  if (more.length > 0) return false
+  return name === 'never'
+    ? said === true
+    : name === 'at'
+      ? typeof said === 'string'
+      : name === 'days' && Number.isInteger(said)
 }

@@ -1,11 +1,11 @@
 /** A table is read as spreadsheets write it, whatever is in its cells; what cannot be read is told by its row. */
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
-import { readCsv } from '../../../../desktop/src/renderer/key-import/read-csv.ts'
+import { readCsv } from '../../shared/src/read-csv.ts'
 
 const rowsOf = (text: string) => readCsv(text).rows.map(({ cells }) => cells)
 
-describe('console: reading a table', () => {
+describe('reading a table', () => {
   for (const [what, text, expected] of [
     [
       'LF',
