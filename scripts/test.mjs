@@ -80,7 +80,7 @@ const runTests = async (node, chosen) => {
   }
   const { passed, failed } = totals(counts)
   console.log(`${passed + failed + counts.skipped.length} tests in ${seconds(Date.now() - startedAt)}`)
-  if (first.some((each) => Object.keys(each.counts.files).length === 0))
+  if (first.some((each) => Object.keys(each.counts.files).length + each.counts.skipped.length === 0))
     return { counts, broken: 'the test run (no test ran)' }
   const unexplained = first.find((each) => each.code !== 0 && each.counts.failures.length === 0)
   return unexplained === undefined
