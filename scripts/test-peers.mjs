@@ -47,7 +47,7 @@ export const peers = [
 ]
 
 const policyFile = '/usr/sbin/policy-rc.d'
-const installTimeoutMs = 240_000
+const installTimeoutMs = 600_000
 
 /** Installs the peers that are missing, where that is possible. Never throws. */
 export const installPeers = async () => {
