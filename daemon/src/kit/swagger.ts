@@ -35,20 +35,14 @@ export const swaggerOf = (source: KitSource, platform: SwaggerFor): Record<strin
     tags: [...new Set(operations.map(({ collection }) => collection))].map((name) => ({ name })),
     paths,
     definitions: { Problem: problemSchema },
-    securityDefinitions: { api_key: credentialOf(source) },
+    securityDefinitions: { api_key: credential },
     security: [{ api_key: [] }],
     ...(isNintex ? {} : { 'x-ms-connector-metadata': [{ propertyName: 'Website', propertyValue: source.baseUrl }] }),
   }
 }
 
-/** The header that carries a key; a client that may not use keys presents tokens, which have one place alone (RFC 6750). */
-export const credentialOf = ({ accepts }: Pick<KitSource, 'accepts'>): Record<string, string> => ({
-  type: 'apiKey',
-  in: 'header',
-  ...(accepts.includes('key')
-    ? { name: 'X-API-Key', description: 'the key' }
-    : { name: 'Authorization', description: 'Bearer, a space, and the token' }),
-})
+/** Kits of clients that take no keys hold no Swagger: it has no way to say where a token comes from. */
+const credential = { type: 'apiKey', in: 'header', name: 'X-API-Key', description: 'the key' }
 
 /** Where all of them are answered for one and the same host, that is the host of the document. */
 const onlyHostOf = (operations: readonly Operation[], baseUrl: string): string => {
