@@ -16,6 +16,8 @@ import { readSettings } from '../daemon/src/settings.ts'
 const demoDir = join(import.meta.dirname, '..', '.postern-demo')
 const folders = { dataDir: join(demoDir, 'data'), machineDir: join(demoDir, 'data.machine') }
 const keyName = 'Demo connector'
+const defaultPort = 8443
+const listenAt = (port: number): string[] => [`https://127.0.0.1:${port}`]
 const say = (text: string): void => void process.stdout.write(`${text}\n`)
 
 const readPort = (flag: string, otherwise: number): number => {
@@ -76,7 +78,7 @@ const prepare = async (client: AdminClient, servicePort: number): Promise<string
 }
 
 const main = async (): Promise<void> => {
-  const port = readPort('--port', 8443)
+  const port = process.argv.includes('--port') ? readPort('--port', defaultPort) : null
   const servicePort = readPort('--service-port', 9310)
   const known = ['--port', '--service-port', '--fresh']
   const unknown = process.argv.slice(2).find((each) => each.startsWith('-') && !known.includes(each))
@@ -93,24 +95,26 @@ const main = async (): Promise<void> => {
   }
 }
 
-const serve = async (options: { port: number; servicePort: number; service: Server }): Promise<void> => {
+const serve = async (options: { port: number | null; servicePort: number; service: Server }): Promise<void> => {
   const { port, servicePort, service } = options
   if (process.argv.includes('--fresh')) rmSync(demoDir, { recursive: true, force: true })
-  const listen = [`https://127.0.0.1:${port}`]
+  // What stands in the folder's config.json holds, unless a port is named now.
+  const named = port === null ? {} : { listen: listenAt(port) }
   if (!existsSync(join(folders.dataDir, 'store'))) {
-    const kit = await initStore(folders, { config: { listen }, now: Date.now })
+    const kit = await initStore(folders, { config: { listen: listenAt(port ?? defaultPort) }, now: Date.now })
     say(
       `Made a demo keystore in ${relative(process.cwd(), folders.dataDir)}. Its recovery kit, shown this once:\n\n  ${kit.code.reveal()}\n`,
     )
   }
-  const settings = readSettings({ data: folders.dataDir, machine: folders.machineDir, listen }, process.env)
+  const settings = readSettings({ data: folders.dataDir, machine: folders.machineDir, ...named }, process.env)
   let postern: Postern
   try {
     postern = await startPostern(settings, { log: createLog('warn') })
   } catch (error) {
-    if (!isProblem(error, 'port_taken')) throw error
+    const [only, ...more] = settings.listen
+    if (!isProblem(error, 'port_taken') || only === undefined || more.length > 0) throw error
     throw new Problem('port_taken', {
-      detail: `Port ${port} is taken. Stop the other program, or choose another port: npm start -- --port ${port + 1}`,
+      detail: `Port ${only.port} is taken. Stop the other program, or choose another port: npm start -- --port ${only.port + 1}`,
     })
   }
   const admin = createAdminClient({ socketPath: settings.socketPath, actorName: 'demo' })

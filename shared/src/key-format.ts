@@ -75,10 +75,15 @@ export const parseKeyValue = (value: string): KeyParts | null => {
   return checksumOf(parts) === found[3] ? parts : null
 }
 
-/** Reads the pair form (HTTP Basic `keyId:secret`): the secret half is the last 49 characters of the key value. */
-export const parseKeyPair = (keyId: string, pairSecret: string): KeyParts | null => {
-  if (!keyIdPattern.test(keyId) || !pairSecretPattern.test(pairSecret)) return null
-  return parseKeyValue(`postern_${keyId}_${pairSecret}`)
+/**
+ * Reads the pair form (HTTP Basic `keyId:secret`): the secret half is the last 49 characters of the key value, or the whole
+ * value, which people put where a password is asked for.
+ */
+export const parseKeyPair = (keyId: string, secret: string): KeyParts | null => {
+  if (!keyIdPattern.test(keyId)) return null
+  if (pairSecretPattern.test(secret)) return parseKeyValue(`postern_${keyId}_${secret}`)
+  const whole = parseKeyValue(secret)
+  return whole?.keyId === keyId ? whole : null
 }
 
 /** What lists and logs may show of a key value. `last4`: its last four characters. */

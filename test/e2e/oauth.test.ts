@@ -229,4 +229,15 @@ describe('tokens made from keys', () => {
     assert.deepEqual(seen['grant_types_supported'], ['client_credentials'])
     assert.deepEqual(seen['response_types_supported'], [])
   })
+
+  it('passes while somebody at the same address guesses, and so does the next; one that is not known has to wait', async () => {
+    const { access_token: token } = await granted()
+    const status = async (value: string) => (await call(`${test.http}/erp/x`, { headers: bearer(value) })).status
+    const { wrong_credentials_per_minute: perMinute } = await test.admin.call('settings.get')
+    for (let guess = 0; guess <= perMinute; guess++) await status('not.a.key')
+    assert.equal(await status('not.a.key'), 429)
+    assert.equal(await status(token), 200)
+    assert.equal(await status((await granted()).access_token), 200)
+    assert.equal(await status(`${token.slice(0, -4)}AAAA`), 429)
+  })
 })

@@ -97,6 +97,9 @@ describe('behind a real proxy', function () {
           'x-forwarded-for': '10.0.0.1',
           'x-forwarded-host': 'evil.example',
           forwarded: 'for=10.0.0.1;host=evil.example',
+          'x-real-ip': '10.0.0.1',
+          ...Object.fromEntries(['method', 'uri'].map((what) => [`x-forwarded-${what}`, 'forged'])),
+          ...Object.fromEntries(['method', 'uri', 'url'].map((what) => [`x-original-${what}`, 'forged'])),
         })
         assert.equal(status, 200)
         const rawHeaders = reached()[0]?.rawHeaders ?? []
@@ -114,6 +117,12 @@ describe('behind a real proxy', function () {
         const next = rawHeaders.findIndex((each) => each.toLowerCase() === 'connection')
         assert.doesNotMatch(next < 0 ? '' : (rawHeaders[next + 1] ?? ''), /postern/i)
         assert.equal(JSON.stringify(rawHeaders).includes('evil.example'), false)
+      })
+
+      it('nobody gets by without a key, whatever host is called, nor an answer that looks like one', async () => {
+        for (const host of ['other.example', 'localhost', '127.0.0.1'])
+          assert.equal((await bare('/erp/x', { host })).status, 401, host)
+        assert.equal(reached().length, 0)
       })
 
       it('a refusal comes to the caller with its true status, challenge, time to wait and code', async () => {

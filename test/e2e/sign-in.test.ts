@@ -7,7 +7,7 @@ import { Secret } from '../../daemon/src/problem.ts'
 import { proveBackup } from '../../daemon/src/prove-backup.ts'
 import { commandLine } from '../support/command-line.ts'
 import { startTestPostern, temporaryDir, type TestPostern } from '../support/start-postern.ts'
-import { pem, rsaPair } from '../support/tokens.ts'
+import { ecPair, pem, rsaPair } from '../support/tokens.ts'
 
 const secret = 'correct horse battery staple, and then some'
 
@@ -58,6 +58,34 @@ describe('sign-in at the command line', () => {
       [now.secret_set, now.audience, now.allowed_issuers, now.key?.name],
       [true, 'postern', ['us'], 'Orders'],
     )
+  })
+
+  it('a new secret, key or issuer changes nothing of whom tokens are for and what they may', async () => {
+    const asked = async () => {
+      const { sign_in: now } = await shown()
+      return [now?.audience, now?.allowed_issuers, now?.required_claims.length, now?.key?.name]
+    }
+    const same = ['postern', ['us'], 2, 'Orders']
+    await writeFile(join(dir, 'longer'), 's'.repeat(64))
+    await signIn('--jwt-secret-file', join(dir, 'longer'))
+    assert.deepEqual([await asked(), (await shown()).sign_in?.algorithms], [same, ['HS256']])
+    await signIn('--public-key-file', await publicKeyFile())
+    assert.deepEqual([await asked(), (await shown()).sign_in?.secret_set], [same, false])
+    await signIn('--algorithm', 'RS512')
+    await signIn('--public-key-file', await publicKeyFile())
+    assert.deepEqual([await asked(), (await shown()).sign_in?.algorithms], [same, ['RS512']], 'another of its sort')
+    await writeFile(join(dir, 'ec.pem'), pem(ecPair().publicKey))
+    await signIn('--public-key-file', join(dir, 'ec.pem'))
+    assert.deepEqual([await asked(), (await shown()).sign_in?.algorithms], [same, ['ES256']], 'of another sort')
+
+    await signIn('--issuer', 'https://one.example', '--audience', 'postern', '--key', 'Orders')
+    await signIn('--issuer', 'https://two.example', '--require', 'email')
+    assert.deepEqual(await asked(), ['postern', ['https://two.example'], 1, 'Orders'])
+    await signIn('--allowed-issuer', 'https://other.example')
+    await signIn('--issuer', 'https://three.example')
+    assert.deepEqual(await asked(), ['postern', ['https://other.example'], 1, 'Orders'])
+    await signIn('--jwt-secret-file', join(dir, 'secret'), '--key', 'Orders')
+    assert.deepEqual(await asked(), [null, [], 0, 'Orders'], 'another way begins anew')
   })
 
   it('its secret is in no file, and is opened when a backup is proven', async () => {

@@ -25,6 +25,7 @@ describe('key format', () => {
         assert.match(value, /^postern_[0-9A-Za-z]{8}_[0-9A-Za-z]{49}$/)
         assert.deepEqual(parseKeyValue(value), drawn)
         assert.deepEqual(parseKeyPair(drawn.keyId, value.slice(-49)), drawn)
+        assert.deepEqual(parseKeyPair(drawn.keyId, value), drawn)
         assert.deepEqual(`a ${value}, b`.match(keyValueInText), [value])
       }),
     )
@@ -79,5 +80,7 @@ describe('key format', () => {
     fc.assert(fc.property(fc.string(), (text) => assert.equal(parseKeyValue(text), null)))
     assert.throws(() => formatKeyValue({ keyId: 'short', secret: '' }), RangeError)
     assert.equal(parseKeyPair('ab12cd34', 'short'), null)
+    const value = formatKeyValue({ keyId: 'ab12cd34', secret: 's'.repeat(43) })
+    assert.deepEqual([parseKeyPair('other123', value), parseKeyPair('', value)], [null, null])
   })
 })

@@ -49,15 +49,22 @@ export const kitCommand = (tools: Toolbox): Command =>
       }
       await writeFiles(out, kit.files, force)
       if (json) return printJson(io, kit)
-      printLine(io, told(kit, out))
+      printLine(io, told(kit, out, format))
     })
 
-const told = (kit: KitView, out: string): string => {
+/** `asked`: the one format that was. */
+const told = (kit: KitView, out: string, asked: KitFormat | undefined): string => {
   const names = kit.files.map(({ name }) => `  ${plain(join(out, name))}`)
   const guess = kit.base_url_guessed
     ? '\nThat address is a guess. Say how callers reach the gateway: postern settings edit --public-url https://…'
     : ''
-  return `Wrote ${kit.files.length} files for "${plain(kit.title)}" ${kit.version}, called at ${kit.base_url}:\n${names.join('\n')}${guess}`
+  const left = kitFormats.filter((format) => !kit.files.some((file) => file.format === format))
+  const why =
+    left.length === 0 || asked !== undefined
+      ? ''
+      : `\nIts callers take no keys by themselves, so that these, which present one, are left out: ${left.join(', ')}`
+  const count = `${kit.files.length} ${kit.files.length === 1 ? 'file' : 'files'}`
+  return `Wrote ${count} for "${plain(kit.title)}" ${kit.version}, called at ${kit.base_url}:\n${names.join('\n')}${why}${guess}`
 }
 
 const writeFiles = async (dir: string, files: readonly KitFile[], force: boolean): Promise<void> => {

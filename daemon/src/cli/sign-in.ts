@@ -1,4 +1,5 @@
 /** `postern clients sign-in`: how a client's callers prove themselves with tokens that somebody else has made. */
+import { createPublicKey } from 'node:crypto'
 import type { Command } from 'commander'
 import {
   credentialWays,
@@ -50,7 +51,7 @@ export const addSignIn = (root: Command, tools: Toolbox): void => {
     .option('--none', 'tokens of others are not accepted any more')
     .addHelpText(
       'after',
-      '\nWithout a secret, key, issuer or address of keys, what is there is changed by what is named.' +
+      '\nOnly what is named is changed, unless it names another way than there is.' +
         "\n\nExample:\n  postern clients sign-in 'Nintex' --issuer https://login.example.com --audience postern --key 'Nintex orders'",
     )
     .action(async (ref: string, _options, command: Command) => {
@@ -109,12 +110,13 @@ const withSignIn = async (flags: Flags, present: ClientView): Promise<Change> =>
   const isOidc = issuer !== undefined || jwksUrl !== undefined
   if (isJwt && isOidc)
     throw new UsageError('A secret or public key is one way, an issuer or its keys another; give one.')
-  const before = isJwt || isOidc ? { kind: isJwt ? ('jwt' as const) : ('oidc' as const) } : inputOf(present)
+  const kind = isJwt ? 'jwt' : isOidc ? 'oidc' : null
+  const publicKey = publicKeyFile === undefined ? undefined : await readOptionFile('--public-key-file', publicKeyFile)
   const sign_in: SignInInput = {
-    ...before,
+    ...(kind !== null && present.sign_in?.kind !== kind ? { kind } : keptOf(inputOf(present), { ...flags, publicKey })),
     ...given({
       secret: jwtSecretFile === undefined ? undefined : await readSecret(jwtSecretFile),
-      public_key: publicKeyFile === undefined ? undefined : await readOptionFile('--public-key-file', publicKeyFile),
+      public_key: publicKey,
       issuer,
       jwks_url: jwksUrl,
       ca: flags.ca === undefined ? undefined : await readOptionFile('--ca', flags.ca),
@@ -140,6 +142,41 @@ const inputOf = ({ name, sign_in: signIn }: ClientView): SignInInput => {
     ...same,
     key: key?.id ?? null,
     ...(publicKey === null ? {} : { public_key: publicKey }),
+  }
+}
+
+/**
+ * What stays of it beside a new secret, key or issuer: who tokens are for and whose rights they have is no less true of those.
+ * What only fitted the old one goes.
+ */
+const keptOf = (
+  { public_key: oldKey, algorithms, jwks_url: jwksUrl, allowed_issuers: issuers, ...before }: SignInInput,
+  { publicKey, jwtSecretFile, issuer }: Flags & { publicKey: string | undefined },
+): SignInInput => {
+  const fitted =
+    jwtSecretFile === undefined
+      ? publicKey === undefined || (oldKey !== undefined && sortOfKey(oldKey) === sortOfKey(publicKey))
+      : oldKey === undefined
+  // The issuer itself stands for those that are allowed while none is named.
+  const areNamed = issuers !== undefined && (issuers.length !== 1 || issuers[0] !== before.issuer)
+  return {
+    ...before,
+    ...given({
+      public_key: jwtSecretFile === undefined ? oldKey : undefined,
+      algorithms: fitted ? algorithms : undefined,
+      jwks_url: issuer === undefined ? jwksUrl : undefined,
+      allowed_issuers: areNamed || issuer === undefined ? issuers : undefined,
+    }),
+  }
+}
+
+/** Keys of one sort take the same algorithms; text that is no key is none of any. */
+const sortOfKey = (pem: string): string | null => {
+  try {
+    const { asymmetricKeyType, asymmetricKeyDetails } = createPublicKey(pem)
+    return `${asymmetricKeyType} ${asymmetricKeyDetails?.namedCurve ?? ''}`
+  } catch {
+    return null
   }
 }
 

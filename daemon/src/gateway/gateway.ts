@@ -196,8 +196,9 @@ export const createGateway = (deps: GatewayDeps): Gateway => {
       }
       if (!answerOwnPath(own)) judge(own, arrived)
     }
-    const proven = token === null || guessing ? null : proofs.known(token, atMs)
-    if (token === null || proven !== undefined) return judgeAs(proven ?? null, opened)
+    // A token that was good before cannot have been guessed; others are not checked for somebody who guesses.
+    const proven = token === null ? null : proofs.known(token, atMs)
+    if (token === null || proven !== undefined || guessing) return judgeAs(proven ?? null, opened)
     proofs
       .prove(token, atMs)
       // By what holds now: a key may have been taken away while its token was being checked.

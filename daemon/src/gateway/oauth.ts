@@ -126,15 +126,11 @@ const clientCredential = (header: Caller['credential'], form: ReadonlyMap<string
   if (header.kind === 'pair') {
     if (secret !== undefined) return 'authenticate in the header or in the body, not in both'
     if (id !== undefined && id !== header.keyId) return 'client_id is not the one of the header'
-    return pairOf(header.keyId, header.secret)
+    return header
   }
   if (header.kind !== 'none') return 'authenticate with client_secret_basic or client_secret_post'
-  return id === undefined || secret === undefined ? { kind: 'none' } : pairOf(id, secret)
+  return id === undefined || secret === undefined ? { kind: 'none' } : { kind: 'pair', keyId: id, secret }
 }
-
-/** The secret is the last 49 characters of the key value; whoever pastes the whole value means the same. */
-const pairOf = (keyId: string, secret: string): Credential =>
-  parseKeyValue(secret)?.keyId === keyId ? { kind: 'value', value: secret } : { kind: 'pair', keyId, secret }
 
 const refused = (own: OwnCall, holder: Refusal, credential: Credential): void => {
   const problem = own.turnAway(holder, undefined, credential)

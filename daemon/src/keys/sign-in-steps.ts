@@ -49,10 +49,13 @@ export const parseSignIn = (
     if (accepts.includes(way) && signIn?.kind !== way)
       return refuseField(
         'sign_in',
-        `accepts has "${way}", so settings of this kind are needed; give them, or take it off`,
+        `accepts has "${way}", so a sign-in of this kind is needed; set one up, or take "${way}" off`,
       )
     if (signIn?.kind === way && !accepts.includes(way))
-      return refuseField('accepts', `sign_in is of the kind "${way}"; add it here, or set sign_in to null`)
+      return refuseField(
+        'accepts',
+        `the client has a sign-in of the kind "${way}"; have "${way}" in here too, or end that sign-in (--none, sign_in: null)`,
+      )
   }
   return { accepts, signIn }
 }

@@ -44,11 +44,15 @@ export const scriptOf = (source: KitSource, kind: SnippetKind): string => {
   return `${begin}${lines.filter((line, at) => line !== '' || lines[at - 1] !== '').join('\n')}\n`
 }
 
-/** One that reads, with the fewest segments to fill in; `null`: none reads. */
+/**
+ * One that reads: rather at the gateway's own address, for whose name everybody can look up, and with the fewest segments to
+ * fill in. `null`: none reads.
+ */
 const firstToTry = (operations: readonly Operation[]): Operation | null => {
   const open = ({ segments }: Operation): number => segments.filter(({ kind }) => kind !== 'literal').length
+  const elsewhere = ({ hosts }: Operation): number => (hosts.length === 0 ? 0 : 1)
   const reading = operations.filter(({ method }) => method === 'GET')
-  return reading.toSorted((one, other) => open(one) - open(other))[0] ?? null
+  return reading.toSorted((one, other) => elsewhere(one) - elsewhere(other) || open(one) - open(other))[0] ?? null
 }
 
 const guardOf = (kind: SnippetKind): string[] =>

@@ -40,7 +40,7 @@ export interface AccessTokens {
   readonly audience: string
   /** Rejects with `overloaded` when nothing can be signed. `expiresIn`: seconds. */
   issue(asked: TokenAsked, nowMs: number): Promise<{ token: string; expiresIn: number }>
-  /** Of a token that was verified before; `undefined`: it was not. Expired and revoked ones are `null`. */
+  /** Of a token that was issued here or verified before, lately; `undefined`: of no such. Expired and revoked ones are `null`. */
   known(token: string, nowMs: number): TokenFacts | null | undefined
   /** `null`: it is none of ours, expired or revoked. */
   verify(token: string, nowMs: number): Promise<TokenFacts | null>
@@ -85,7 +85,10 @@ export const createAccessTokens = (deps: {
         secret_version: secretVersion,
         ...(scope === null ? {} : { scope: scope.join(' ') }),
       }
-      return { token: await issuer.sign(claims, accessTokenType, nowMs), expiresIn: exp - at }
+      const token = await issuer.sign(claims, accessTokenType, nowMs)
+      const facts = { id: claims.jti, keyId, secretVersion, issuer: iss, scope }
+      keep(token, { ...facts, issuedAtMs: at * 1_000, expiresAtMs: exp * 1_000 })
+      return { token, expiresIn: exp - at }
     },
     known(token, nowMs) {
       const facts = verified.get(token)

@@ -184,9 +184,9 @@ describe('sign-in of a client', () => {
   })
 
   it('accepts and sign_in belong together, in both directions', () => {
-    refused({ accepts: ['jwt'] }, 'sign_in', /settings of this kind are needed/)
+    refused({ accepts: ['jwt'] }, 'sign_in', /a sign-in of this kind is needed/)
     refused({ accepts: ['key', 'oidc'], sign_in: jwt({ secret }).sign_in ?? null }, 'accepts')
-    refused({ sign_in: jwt({ secret }).sign_in ?? null }, 'accepts', /add it here, or set sign_in to null/)
+    refused({ sign_in: jwt({ secret }).sign_in ?? null }, 'accepts', /have "jwt" in here too, or end that sign-in/)
     refused({ accepts: [] }, 'accepts', /at least one of key, oauth2, jwt, oidc/)
     edit(jwt({ secret }))
     refused({ accepts: ['key'] }, 'accepts')

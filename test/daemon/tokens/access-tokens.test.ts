@@ -57,9 +57,9 @@ describe('access tokens', () => {
 
   it('one known from before ends by the clock and by being taken back, without a signature being looked at', async () => {
     const { token } = await tokens.issue(asked, nowMs)
-    assert.equal(tokens.known(token, nowMs), undefined)
-    const facts = await tokens.verify(token, nowMs)
-    assert.deepEqual(tokens.known(token, nowMs), facts)
+    const facts = tokens.known(token, nowMs)
+    assert.ok(facts !== undefined, 'it was issued here')
+    assert.deepEqual(await tokens.verify(token, nowMs), facts)
     assert.equal(tokens.known(token, nowMs + 900_000), null)
     const another = (await tokens.issue(asked, nowMs)).token
     const said = await tokens.verify(another, nowMs)
