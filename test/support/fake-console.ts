@@ -22,6 +22,8 @@ export interface Scenario {
   readonly preferences?: Readonly<Record<string, string>>
   /** Without a session. */
   readonly noLink?: boolean
+  /** Whether this file of the page cannot be fetched just now. */
+  readonly isAway?: (file: string) => boolean
 }
 
 export const dayMs = 86_400_000
@@ -225,6 +227,7 @@ export const openFakeConsole = async (context: BrowserContext, scenario: Scenari
     }
     if (url.pathname.startsWith('/console/')) {
       const name = url.pathname.slice('/console/'.length) || 'index.html'
+      if (scenario.isAway?.(name) === true) return route.abort()
       const contentType = types[name.split('.').at(-1) as keyof typeof types]
       const headers = { 'content-security-policy': policy }
       return route.fulfill({ body: readFileSync(join(folder, name)), contentType, headers })

@@ -1,6 +1,7 @@
 /**
  * What is a download of its own, so that the first one is there sooner: a page, or what is opened over one, and the texts that
- * only these show. Promises: fetched while nothing is to be done, for they must be there when the service is not.
+ * only these show. Promises: fetched while nothing is to be done, for they must be there when the service is not; what could not
+ * be fetched is tried again for as long as it is wanted, and nothing else of the page is gone meanwhile.
  */
 import { lazy, type ComponentType } from 'react'
 
@@ -20,11 +21,19 @@ const withTexts = (): Promise<void> =>
     throw error
   }))
 
+const tryAgainMs = 1_000
+
 export const later = <P extends object>(load: () => Promise<ComponentType<P>>): ComponentType<P> => {
   loaders = [...loaders, load]
   return lazy(async () => {
-    const [part] = await Promise.all([load(), withTexts()])
-    return { default: part }
+    for (;;)
+      try {
+        const [part] = await Promise.all([load(), withTexts()])
+        return { default: part }
+      } catch {
+        // The service may be away. A part that gives up takes the whole page with it.
+        await new Promise((resolve) => setTimeout(resolve, tryAgainMs))
+      }
   })
 }
 

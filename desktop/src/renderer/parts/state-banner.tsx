@@ -10,7 +10,7 @@ import type { UnlockFormProps } from './unlock-form.tsx'
 
 const UnlockForm = later<UnlockFormProps>(() => import('./unlock-form.tsx').then((found) => found.UnlockForm))
 
-export interface StateBannerProps {
+interface StateBannerProps {
   readonly of: Trouble
 }
 
