@@ -8,8 +8,6 @@ import { gallery } from '../support/gallery/gallery.ts'
 import { hasBrowser, startBrowser } from '../support/real-browser.ts'
 
 const hourMs = 3_600_000
-/** Whether a file is none of those that the page asks for at once. */
-const isLater = (file: string): boolean => !/index|jsx-runtime|bridge|icons|keys-|standing/.test(file)
 const wide = { viewport: { width: 1000, height: 760 } }
 
 describe('console: the frame', function () {
@@ -255,23 +253,6 @@ describe('console: the frame', function () {
     for (const letter of 'add') void page.keyboard.press(letter)
     await page.keyboard.press('Enter')
     await page.getByRole('dialog', { name: 'Add API key' }).waitFor()
-  })
-
-  it('a part that cannot be fetched takes nothing of the page with it, and is there when it can be', async () => {
-    let isAway = true
-    const page = await open({ isAway: (file) => isAway && isLater(file) })
-    await page.getByRole('navigation').getByRole('button', { name: 'Status' }).click()
-    await page.getByRole('navigation').getByRole('button', { name: 'API keys' }).click()
-    await page.locator('[data-row]').first().waitFor()
-    await page.getByRole('navigation').getByRole('button', { name: 'Status' }).click()
-    isAway = false
-    await heading(page, 'Status')
-  })
-
-  it('what is wrong is told by a page of which nothing but the first download could be fetched', async () => {
-    const lost = gallery['keys, not answering']?.scenario ?? {}
-    const { page } = await openFakeConsole(await browser.newContext(wide), { ...lost, isAway: isLater })
-    await page.getByText('The Postern service is not running').waitFor({ timeout: 20_000 })
   })
 
   it('ten thousand keys: the palette answers a keystroke within a tenth of a second (times three)', async () => {
