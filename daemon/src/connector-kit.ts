@@ -33,12 +33,11 @@ export interface Reach {
  */
 export const connectorKit = (document: Document, reach: Reach, asked: KitQuery): KitView => {
   const { source, collections } = sourceFor(document, reach, asked)
+  if (asked.format !== undefined && !works(source, asked.format))
+    throw new Problem('conflict', {
+      detail: `"${source.title}" takes no keys by themselves, and ${asked.format} would present one. Use openapi, whose callers get a token first.`,
+    })
   const formats = asked.format === undefined ? kitFormats.filter((format) => works(source, format)) : [asked.format]
-  for (const format of formats)
-    if (!works(source, format))
-      throw new Problem('conflict', {
-        detail: `"${source.title}" takes no keys by themselves, and ${format} would present one. Use openapi, whose callers get a token first.`,
-      })
   return {
     title: source.title,
     version: source.version,
@@ -52,11 +51,8 @@ export const connectorKit = (document: Document, reach: Reach, asked: KitQuery):
   }
 }
 
-/** These present a key with each call, or know of no way to get a token by themselves. */
-const presentKeys: readonly KitFormat[] = ['swagger', 'power-platform', 'postman', 'curl', 'powershell', 'node']
-
-const works = ({ accepts }: KitSource, format: KitFormat): boolean =>
-  accepts.includes('key') || !presentKeys.includes(format)
+/** OpenAPI says where a token comes from; all others present a key with each call. */
+const works = ({ accepts }: KitSource, format: KitFormat): boolean => format === 'openapi' || accepts.includes('key')
 
 /** What the holder of a key may call of a collection. */
 export interface DocumentAsked {
